@@ -1,0 +1,199 @@
+# For GNU make and a POSIX shell. `make` alone prints the targets and the variables.
+
+## a folder's name under experiments/, the path of a folder anywhere, or all
+EXPERIMENT ?= signal_propagation
+## how many seeds each trial runs; empty: as the sweep declares
+SEEDS ?=
+## overrides of the sweep's fields, as in SET='steps=50 width=64'
+SET ?=
+## the folder that holds the results of all experiments, each in one of its own
+RESULTS ?= results
+## the interpreter that makes .venv; empty: the newest that runs and is 3.12 or newer
+PYTHON ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup python sweep report verify smoke test test-all lint typecheck docs bench \
+    bench-peers clean
+
+empty :=
+space := $(empty) $(empty)
+define newline
+
+
+endef
+
+# A value is text, from here on: make expands nothing in it, it is one line, and a recipe
+# passes it on as a single quoted word.
+$(foreach variable,EXPERIMENT SEEDS SET RESULTS PYTHON,$(eval \
+    override $(variable) := $$(subst $$(newline),$$(space),$$(value $(variable)))))
+quote = '$(subst ','\'',$(1))'
+
+# A list of make is split at spaces, so a name that has some is kept encoded in it.
+encode = $(subst $(space),|space|,$(1))
+decode = $(subst |space|,$(space),$(1))
+declared := $(patsubst experiments/%/sweep.toml,%,$(wildcard experiments/*/sweep.toml))
+chosen = $(or $(patsubst all,$(filter-out smoke,$(declared)),$(call encode,$(EXPERIMENT))),$(error \
+    EXPERIMENT names no experiment: give a folder of experiments/, the path of one, or all))
+experiment = $(call quote,$(call decode,$(1)))
+name = $(call decode,$(notdir $(patsubst %/,%,$(1))))
+results = $(call quote,$(RESULTS)/$(name))
+bundle = $(call quote,reports/$(name))
+options = $(if $(SEEDS), --seeds $(call quote,$(SEEDS)))$(foreach \
+    override,$(SET), --set $(call quote,$(override)))
+
+bin := .venv/bin
+
+# A name on the path proves nothing: pyenv's shims fail where their version is not chosen, and
+# Debian's python3 comes without venv. So each candidate is asked.
+define CHECK_PYTHON
+import sys
+if sys.version_info[:2] < (3, int(sys.argv[1])):
+    sys.stdout.write("it is Python %d.%d\n" % sys.version_info[:2])
+    sys.exit(3)
+try:
+    import ensurepip, venv
+except ImportError:
+    sys.stdout.write("it lacks the venv module\n")
+    sys.exit(3)
+endef
+
+# Arguments: the lowest minor version of Python 3, and the interpreter named, if one is.
+define FIND_PYTHON
+minimum=$$1 named=$$2 found= tried=
+candidates() {
+    [ -z "$$named" ] || { printf '%s\n' "$$named"; return; }
+    for minor in 14 13 12 11 10; do
+        [ $$minor -lt $$minimum ] || echo python3.$$minor
+    done
+    printf '%s\n' "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.*[0-9]/bin/python3 | sort -rV
+    echo python3
+}
+while IFS= read -r python; do
+    if ! command -v "$$python" > /dev/null; then
+        [ -z "$$named" ] || tried="
+  $$python: not found"
+    elif reason=$$("$$python" -c "$$CHECK_PYTHON" $$minimum 2> /dev/null < /dev/null); then
+        printf '%s\n' "$$python"
+        found=yes
+    else
+        [ $$? -eq 3 ] || reason="it does not run"
+        tried="$$tried
+  $$python: $$reason"
+    fi
+done << end
+$$(candidates)
+end
+[ -z "$$found" ] || exit 0
+cat >&2 << end
+initlab needs Python 3.$$minimum or newer with its venv module, and found none. Tried:$${tried:- nothing, for
+no python3 is on the path.}
+Install one (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python;
+anywhere: pyenv install 3.13), or name one: make setup PYTHON=/path/to/python3
+end
+exit 1
+endef
+export CHECK_PYTHON FIND_PYTHON
+find_python = $(SHELL) -c "$$FIND_PYTHON" find_python $(1) $(call quote,$(PYTHON))
+
+define run_command
+$(bin)/initlab run $(experiment) --results $(results)$(2)
+endef
+define report_command
+$(bin)/initlab report $(experiment) --results $(results) --out $(bundle)
+endef
+define verify_commands
+$(bin)/initlab verify $(results) && $(bin)/initlab verify $(bundle)
+endef
+
+# Exit code 1 says that some groups failed: the report tells of them, so it is written.
+define sweep_commands
+$(run_command) || { status=$$?; [ $$status -eq 1 ] || exit $$status; }; $(report_command)
+endef
+for_each_chosen = $(foreach each,$(chosen),$(call $(1),$(each),$(options)) || exit; )
+
+help: ## print the targets and the variables
+	@awk ' \
+	    /^[a-z-]+:.*## / { split($$0, part, ":.*## "); \
+	        targets = targets sprintf("  %-13s%s\n", part[1], part[2]) } \
+	    /^## / { text = substr($$0, 4) } \
+	    /^[A-Z]+ [?]=/ { value = $$0; sub(/^[A-Z]+ [?]= */, "", value); \
+	        variables = variables sprintf("  %-13s%s (default: %s)\n", $$1, text, \
+	            value == "" ? "none" : value) } \
+	    END { printf "make TARGET [VARIABLE=value]...\n\nTargets\n%s\nVariables\n%s", \
+	        targets, variables }' Makefile
+
+setup: .venv/stamp ## make the environment .venv out of the locked requirements
+
+python: ## print the interpreter that setup would take
+	@python=$$($(call find_python,12)) || exit; printf '%s\n' "$$python" | head -n 1
+
+sweep: | .venv/stamp ## run an experiment's sweep, or go on with it, and write its report
+	status=0; $(call for_each_chosen,sweep_commands)exit $$status
+
+report: | .venv/stamp ## write the report of the results that are there
+	$(call for_each_chosen,report_command):
+
+verify: | .venv/stamp ## check the results' sums, and the report's numbers against the results
+	$(call for_each_chosen,verify_commands):
+
+smoke: | .venv/stamp ## the whole path, from sweep to report, in under a minute
+	$(call run_command,smoke)
+	$(call report_command,smoke)
+
+test: | .venv/stamp ## the fast tests, in minutes
+	$(bin)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-all: | .venv/stamp ## every test, those that train included
+	$(bin)/python -m pytest -n 2 --dist loadfile
+
+lint: | .venv/stamp ## ruff's rules and format, and the types
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+
+typecheck: | .venv/stamp ## the types alone
+	$(bin)/mypy
+
+docs: | .venv/stamp ## run the examples in the documentation and the docstrings
+	$(bin)/python -m pytest --doctest-modules --doctest-glob='*.md' initlab docs README.md
+
+bench: | .venv/stamp ## measure the laboratory's own speed
+	$(bin)/python -m benchmarks
+
+bench-peers: | .venv-peers/stamp ## measure PyTorch at the same tasks, in an environment of its own
+	.venv-peers/bin/python -m benchmarks.peers
+
+clean: ## remove caches, builds and reports; never results, nor .venv
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	find $(wildcard initlab experiments tests benchmarks) -name __pycache__ -prune \
+	    -exec rm -rf {} +
+	for bundle in reports/*/; do \
+	    [ ! -d "$$bundle" ] || [ -n "$$(find "$$bundle" -name groups)" ] || rm -rf "$$bundle"; \
+	done
+
+# uv is quick but does not read pip's configuration: where only that knows the way to the
+# packages, pip installs them. Both check every file against its hash.
+.venv/stamp: pyproject.toml requirements/dev.txt requirements/setup.txt
+	@$(bin)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { \
+	    python=$$($(call find_python,12)) || exit; \
+	    python=$$(printf '%s\n' "$$python" | head -n 1); \
+	    echo "Making .venv with $$python"; \
+	    "$$python" -m venv --clear .venv; }
+	$(bin)/python -m pip install --quiet --require-hashes -r requirements/setup.txt
+	$(bin)/uv pip sync --quiet --python $(bin)/python --require-hashes requirements/dev.txt || \
+	    $(bin)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(bin)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# In an interpreter that has a CPU build of PyTorch: the other builds weigh gigabytes.
+.venv-peers/stamp:
+	@version=2.13.0+cpu; [ "$$(uname)" = Linux ] || version=2.13.0; \
+	$(call find_python,10) | { \
+	    while IFS= read -r python; do \
+	        "$$python" -m venv --clear .venv-peers && \
+	        .venv-peers/bin/python -m pip install --quiet numpy "torch==$$version" < /dev/null && \
+	        touch $@ && exit; \
+	    done; \
+	    echo "No interpreter found here can install torch $$version, the peer to measure." >&2; \
+	    exit 1; }

@@ -1,0 +1,1 @@
+"""Figures: each takes a table and axes, and returns the axes."""

@@ -1,0 +1,123 @@
+"""The multilayer perceptron: dense layers of one width, the hidden ones scanned."""
+
+import math
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+from jax import Array
+from jax.typing import DTypeLike
+
+from initlab.measure.tap import gradient_tap
+from initlab.models.network import Network, Observe, Site, Stack
+
+
+class MLP(nnx.Module):
+    """Dense layers with a nonlinearity between them; `depth` counts the readout.
+
+    The layers from the second to the last hidden one have one shape: their parameters are
+    stacked on a leading axis, and the forward pass scans over it, so that the time to compile
+    does not grow with depth.
+
+    Args:
+        inputs: number of input values, the image flattened.
+        width: units of a hidden layer.
+        depth: number of weight layers, at least 1.
+        outputs: number of logits.
+        activation: the nonlinearity.
+        dtype: type of the parameters and of the computation.
+        rngs: keys of the parameters' first values, which the lab replaces by its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        inputs: int,
+        width: int,
+        depth: int,
+        outputs: int,
+        activation: Callable[[Array], Array],
+        dtype: DTypeLike,
+        rngs: nnx.Rngs,
+    ) -> None:
+        def dense(fan_in: int, fan_out: int, rngs: nnx.Rngs) -> nnx.Linear:
+            return nnx.Linear(fan_in, fan_out, dtype=dtype, param_dtype=dtype, rngs=rngs)
+
+        self.activation = activation
+        self.first = dense(inputs, width, rngs) if depth > 1 else None
+        stacked = nnx.vmap(lambda rngs: dense(width, width, rngs))
+        self.hidden = stacked(rngs.fork(split=depth - 2)) if depth > 2 else None
+        self.readout = dense(width if depth > 1 else inputs, outputs, rngs)
+
+    def __call__(
+        self, images: Array, slots: Array | None = None, observe: Observe | None = None
+    ) -> tuple[Array, Array | None]:
+        """Returns the logits `(batch, outputs)` and the observations `(site, statistic)`."""
+        x = images.reshape(len(images), -1)
+        seen: list[Array | None] = []
+
+        def layer(dense: nnx.Linear, x: Array, slot: Array | None) -> tuple[Array, Array | None]:
+            preactivation = gradient_tap(dense(x), slot)
+            activation = self.activation(preactivation)
+            return activation, observe(preactivation, activation) if observe else None
+
+        if self.first is not None:
+            x, one = layer(self.first, x, None if slots is None else slots[0])
+            seen.append(None if one is None else one[None])
+        if self.hidden is not None:
+            structure, stacked = nnx.split(self.hidden)
+
+            def scanned(
+                x: Array, layer_slice: tuple[nnx.State, Array | None]
+            ) -> tuple[Array, Array | None]:
+                parameters, slot = layer_slice
+                return layer(nnx.merge(structure, parameters), x, slot)
+
+            inner = None if slots is None else slots[1:-1]
+            x, many = jax.lax.scan(scanned, x, (stacked, inner))
+            seen.append(many)
+        logits = gradient_tap(self.readout(x), None if slots is None else slots[-1])
+        if observe is None:
+            return logits, None
+        seen.append(observe(logits, None)[None])
+        return logits, jnp.concatenate([part for part in seen if part is not None])
+
+
+def mlp_stacks(inputs: int, width: int, depth: int, outputs: int) -> tuple[Stack, ...]:
+    """Returns the weight layers of an MLP in the order of the forward pass."""
+    stacks = []
+    if depth > 1:
+        stacks.append(Stack("first", 1, (inputs, width), stacked=False))
+    if depth > 2:
+        stacks.append(Stack("hidden", depth - 2, (width, width), stacked=True))
+    stacks.append(Stack("readout", 1, (width if depth > 1 else inputs, outputs), stacked=False))
+    return tuple(stacks)
+
+
+def build_mlp(
+    *,
+    image_shape: tuple[int, ...],
+    width: int,
+    depth: int,
+    outputs: int,
+    activation: Callable[[Array], Array],
+    dtype: DTypeLike,
+) -> Network:
+    """Returns an MLP taken apart, without drawing any parameter."""
+    inputs = math.prod(image_shape)
+    model = nnx.eval_shape(
+        lambda: MLP(
+            inputs=inputs,
+            width=width,
+            depth=depth,
+            outputs=outputs,
+            activation=activation,
+            dtype=dtype,
+            rngs=nnx.Rngs(0),
+        )
+    )
+    graphdef, parameters = nnx.split(model)
+    names = [f"dense_{layer}" for layer in range(1, depth)] + ["readout"]
+    sites = tuple(Site(layer, name) for layer, name in enumerate(names, start=1))
+    return Network(graphdef, parameters, mlp_stacks(inputs, width, depth, outputs), sites)

@@ -1,0 +1,72 @@
+"""What the training loop knows of a model: its parameters, its weight layers and its sites."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flax import nnx
+from jax import Array
+
+type Parameters = nnx.State
+type Observe = Callable[[Array, Array | None], Array]
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Consecutive weight layers of one kernel shape, kept as one array.
+
+    Attributes:
+        name: the model's attribute that holds them.
+        count: how many layers.
+        kernel_shape: `(*window, in, out)` of one of them.
+        stacked: whether the arrays carry a leading layer axis.
+    """
+
+    name: str
+    count: int
+    kernel_shape: tuple[int, ...]
+    stacked: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place where a tap sits; `layer` counts weight layers from 1."""
+
+    layer: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Network:
+    """A model taken apart: its structure, and the shapes of what the structure is filled with.
+
+    Attributes:
+        graphdef: the structure of the Flax module.
+        parameters: shapes and types of the parameters, as the module holds them.
+        stacks: the weight layers in the order of the forward pass.
+        sites: the taps in the order of the forward pass.
+    """
+
+    graphdef: nnx.GraphDef[Any]
+    parameters: Parameters
+    stacks: tuple[Stack, ...]
+    sites: tuple[Site, ...]
+
+    def apply(
+        self,
+        parameters: Parameters,
+        images: Array,
+        slots: Array | None = None,
+        observe: Observe | None = None,
+    ) -> tuple[Array, Array | None]:
+        """Returns the logits and, where `observe` is given, its result at every site.
+
+        Args:
+            parameters: what `graphdef` is filled with.
+            images: inputs `(batch, height, width, channel)`.
+            slots: `(site, statistic)` zeros; their gradients are the backward statistics.
+            observe: a function of a site's preactivation and activation, None at the readout.
+        """
+        model = nnx.merge(self.graphdef, parameters)
+        logits, observations = model(images, slots, observe)
+        return logits, observations

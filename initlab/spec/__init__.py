@@ -1,0 +1,1 @@
+"""Specifications: what a sweep asks for, validated, hashed and planned, without JAX."""

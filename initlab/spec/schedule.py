@@ -1,0 +1,59 @@
+"""When a run is measured: the schedule of a specification as numbers of steps."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from initlab.spec.schema import Every, Measure
+
+PER_OCTAVE = 4
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The measured steps, ascending, and those of them that take the costly statistics too."""
+
+    measured: tuple[int, ...]
+    spectral: frozenset[int]
+
+
+def make_schedule(measure: Measure, steps: int) -> Schedule:
+    """Returns the schedule of a run of `steps` optimizer updates; 0 and the last are always in it.
+
+    `"log"` takes four steps an octave, every one of the first few; `"every"` each step.
+
+    >>> make_schedule(Measure(), 16).measured
+    (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 16)
+    """
+    declared = measure.steps
+    if isinstance(declared, Every):
+        chosen: Iterable[int] = range(0, steps, declared.every)
+    elif declared == "every":
+        chosen = range(steps)
+    elif declared == "log":
+        octaves = math.log2(max(steps, 1))
+        chosen = (
+            round(2 ** (index / PER_OCTAVE)) for index in range(int(octaves * PER_OCTAVE) + 1)
+        )
+    else:
+        chosen = declared
+    measured = tuple(sorted({0, steps, *chosen}))
+    return Schedule(measured, _spread(measured, measure.spectral_steps))
+
+
+def _spread(measured: tuple[int, ...], number: int) -> frozenset[int]:
+    """Returns `number` of the measured steps, spaced evenly in the logarithm, ends included."""
+    if number >= len(measured):
+        return frozenset(measured)
+    if number <= 1:
+        return frozenset(measured[-1:] if number else ())
+    last = math.log1p(measured[-1])
+    wanted = [last * index / (number - 1) for index in range(number)]
+    positions = [math.log1p(step) for step in measured]
+    chosen: list[int] = []
+    for index, target in enumerate(wanted):
+        first = chosen[-1] + 1 if chosen else 0
+        final = len(measured) - (number - index)
+        nearest = min(range(first, final + 1), key=lambda i: abs(positions[i] - target))
+        chosen.append(nearest)
+    return frozenset(measured[index] for index in chosen)

@@ -1,0 +1,152 @@
+"""One run, whole: every field that changes its numbers, with its default and its bounds."""
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from initlab.spec.datasets import DATASETS
+from initlab.spec.laws import ActivationField, ActivationLaw, InitializerLaw, PlainLaw
+
+MAX_DEPTH = 10_000
+MAX_WIDTH = 65_536
+MAX_STEPS = 10_000_000
+ID_DIGITS = 16
+
+OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
+    "sgd": (),
+    "momentum": ("momentum",),
+    "adam": ("adam_beta1", "adam_beta2", "adam_epsilon"),
+}
+
+Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
+Keepable = Literal["histograms", "first_kernel"]
+
+
+class Every(BaseModel):
+    """A regular measuring schedule: every so many steps."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    every: Annotated[int, Field(ge=1)]
+
+
+class Measure(BaseModel):
+    """When to measure, what, and which arrays to keep beside the tables."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    steps: (
+        Literal["log", "every"]
+        | Every
+        | Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(strict=False)]
+    ) = Field(default="log", union_mode="left_to_right")
+    spectral_steps: Annotated[int, Field(ge=0, le=10_000)] = 8
+    statistics: Literal["all", "moments"] = "all"
+    keep: Annotated[tuple[Keepable, ...], Field(strict=False)] = ()
+
+
+class RunSpec(BaseModel):
+    """The resolved configuration of one run.
+
+    Equal specifications, and only those, share a `run_id`. Fields that the chosen optimizer
+    does not read are not part of it.
+    """
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    model: Literal["mlp"] = "mlp"
+    depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
+    width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
+    activation: ActivationField = ActivationLaw(name="relu")
+    initializer: InitializerLaw = PlainLaw(name="he_normal")
+    readout_initializer: Literal["same"] | InitializerLaw = Field(
+        default="same", union_mode="left_to_right"
+    )
+    bias_initializer: InitializerLaw = PlainLaw(name="zeros")
+    dataset: Literal["digits", "fashion"] = "digits"
+    inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
+    validation_fraction: Fraction = 0.0
+    batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128
+    steps: Annotated[int, Field(ge=0, le=MAX_STEPS)] = 100
+    loss: Literal["cross_entropy", "mse"] = "cross_entropy"
+    optimizer: Literal["sgd", "momentum", "adam"] = "momentum"
+    learning_rate: Annotated[float, Field(ge=0.0, le=1e6)] = 0.01
+    learning_rate_schedule: Literal["constant", "cosine", "linear"] = "constant"
+    warmup_steps: Annotated[int, Field(ge=0, le=MAX_STEPS)] = 0
+    momentum: Fraction = 0.9
+    adam_beta1: Fraction = 0.9
+    adam_beta2: Fraction = 0.999
+    adam_epsilon: Annotated[float, Field(gt=0.0, le=1.0)] = 1e-8
+    gradient_clip: Literal["none"] | Annotated[float, Field(gt=0.0)] = "none"
+    weight_decay: Annotated[float, Field(ge=0.0, le=1e6)] = 0.0
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    matmul_precision: Literal["default", "high", "highest"] = "default"
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    measure: Measure = Measure()
+
+    @model_validator(mode="after")
+    def _fields_agree(self) -> "RunSpec":
+        schedule = self.measure.steps
+        if isinstance(schedule, tuple) and any(step > self.steps for step in schedule):
+            raise ValueError(
+                f"`measure.steps` names step {max(schedule)}, but the run has `steps` = {self.steps}"
+            )
+        images = DATASETS[self.dataset].train
+        training = images - round(self.validation_fraction * images)
+        if self.batch_size > training:
+            raise ValueError(
+                f"`batch_size` = {self.batch_size} is more than the {training} training images "
+                f"of {self.dataset!r}"
+            )
+        if self.warmup_steps > self.steps:
+            raise ValueError(
+                f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}"
+            )
+        return self
+
+    @property
+    def readout_law(self) -> InitializerLaw:
+        """The law of the last layer's kernel: its own, or the run's."""
+        if self.readout_initializer == "same":
+            return self.initializer
+        return self.readout_initializer
+
+    @cached_property
+    def canonical(self) -> dict[str, Any]:
+        """Every field that changes the numbers, as plain data."""
+        fields = self.model_dump(mode="json")
+        fields["readout_initializer"] = self.readout_law.model_dump(mode="json")
+        for optimizer, names in OPTIMIZER_FIELDS.items():
+            for name in names if optimizer != self.optimizer else ():
+                del fields[name]
+        return fields
+
+    @cached_property
+    def run_id(self) -> str:
+        """Content hash of `canonical`, 16 hexadecimal digits."""
+        return content_id(self.canonical)
+
+    @cached_property
+    def trial_id(self) -> str:
+        """Content hash of `canonical` without the seed: runs of a trial differ by seed alone."""
+        return content_id({key: value for key, value in self.canonical.items() if key != "seed"})
+
+    def row(self) -> dict[str, Any]:
+        """Returns the fields as one row of the `runs` table: laws as labels, unused fields null."""
+        row: dict[str, Any] = {name: self.canonical.get(name) for name in type(self).model_fields}
+        row |= {
+            "activation": self.activation.name,
+            "initializer": self.initializer.label,
+            "readout_initializer": self.readout_law.label,
+            "bias_initializer": self.bias_initializer.label,
+            "gradient_clip": None if self.gradient_clip == "none" else self.gradient_clip,
+            "measure": json.dumps(self.canonical["measure"], sort_keys=True),
+        }
+        return row
+
+
+def content_id(content: Any) -> str:
+    """Returns the first 16 hexadecimal digits of the SHA-256 of `content` as canonical JSON."""
+    canonical = json.dumps(content, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:ID_DIGITS]

@@ -1,0 +1,162 @@
+"""What makes a directory a results folder, and what is committed in it."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from initlab.errors import CorruptShardError, ResultsMismatchError, StoreError
+from initlab.store.durable import make_directory, read_bounded, replace_durably
+from initlab.store.manifest import Manifest
+from initlab.store.names import is_name, temporary_owner
+from initlab.store.schema import SCHEMA_VERSION
+from initlab.store.verify import read_manifest, verify_group
+
+MARKER = "results.json"
+SPEC = "sweep.toml"
+_FORMAT = "initlab-results"
+_MARKER_LIMIT = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsFolder:
+    """A results folder: where it is and which experiment it belongs to."""
+
+    path: Path
+    experiment: str
+
+    def write_spec(self, text: str) -> Path:
+        """Keeps the sweep's canonical text as `sweep.toml`, whole or not at all."""
+        path = self.path / SPEC
+        try:
+            replace_durably(path, text.encode())
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror}.") from error
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What a results folder holds.
+
+    Attributes:
+        committed: run id to the group that holds it; the first group where several do.
+        groups: manifest of each sound group, by group id in order.
+        damaged: group id to what is wrong with it. These runs are not committed: `quarantine`
+            the group and run them again.
+    """
+
+    committed: Mapping[str, str]
+    groups: Mapping[str, Manifest]
+    damaged: Mapping[str, CorruptShardError]
+
+
+def open_results(directory: Path | str, *, experiment: str, create: bool) -> ResultsFolder:
+    """Returns the results folder of an experiment.
+
+    Args:
+        directory: the folder that holds, or will hold, `groups/`.
+        experiment: name of the experiment that it must belong to.
+        create: whether to write into it, and to make it where there is none.
+
+    Raises:
+        ResultsMismatchError: if it belongs to another experiment.
+        StoreError: if it is no results folder, a newer initlab made it, there is none, or it
+            is to be written and cannot. Nothing was written then.
+    """
+    path = Path(directory)
+    if create and not os.path.exists(path / MARKER):
+        _make(path, experiment)
+    folder = read_folder(path)
+    if folder.experiment != experiment:
+        raise ResultsMismatchError(
+            f"{path} holds results of the experiment {folder.experiment!r}, not of "
+            f"{experiment!r}. Give another folder with --results."
+        )
+    if create and not os.access(path, os.W_OK | os.X_OK):
+        raise StoreError(_unwritable(path))
+    return folder
+
+
+def read_folder(path: Path) -> ResultsFolder:
+    """Returns the results folder at `path`, of whichever experiment.
+
+    Raises:
+        StoreError: if it is none, its marker is damaged, or a newer initlab made it.
+    """
+    marker = path / MARKER
+    try:
+        content = json.loads(read_bounded(marker, limit=_MARKER_LIMIT))
+    except FileNotFoundError as error:
+        what = (
+            "does not exist" if not os.path.exists(path) else f"is no results folder (no {MARKER})"
+        )
+        raise StoreError(
+            f"{path} {what}. Make results with `initlab run EXPERIMENT --results {path}`, or give "
+            "the folder that holds groups/."
+        ) from error
+    except NotADirectoryError as error:
+        raise StoreError(f"{path} is a file, not a results folder.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise StoreError(f"{marker} cannot be read: {error}.") from error
+    match content:
+        case {"format": "initlab-results", "schema_version": int(version)} if (
+            version > SCHEMA_VERSION
+        ):
+            raise StoreError(
+                f"{path} has schema version {version} and this initlab reads up to "
+                f"{SCHEMA_VERSION}. Upgrade initlab."
+            )
+        case {"format": "initlab-results", "schema_version": int(), "experiment": str(name)}:
+            return ResultsFolder(path, name)
+    raise StoreError(f"{marker} is not the marker of a results folder; restore it from a copy.")
+
+
+def committed_runs(results: Path, *, deep: bool = False) -> Inventory:
+    """Returns what is committed in a results folder, and what is damaged.
+
+    Args:
+        results: the results folder.
+        deep: whether to check the SHA-256 of every file too, not only manifests and sizes.
+
+    Raises:
+        StoreError: if a newer initlab wrote a group.
+    """
+    committed: dict[str, str] = {}
+    groups: dict[str, Manifest] = {}
+    damaged: dict[str, CorruptShardError] = {}
+    folder = Path(results) / "groups"
+    names = sorted(filter(is_name, os.listdir(folder))) if folder.is_dir() else []
+    for name in names:
+        try:
+            manifest = (verify_group if deep else read_manifest)(folder / name)
+        except CorruptShardError as error:
+            damaged[name] = error
+            continue
+        groups[name] = manifest
+        for run_id in manifest.run_ids:
+            committed.setdefault(run_id, name)
+    return Inventory(committed, groups, damaged)
+
+
+def _make(path: Path, experiment: str) -> None:
+    marker = {"format": _FORMAT, "schema_version": SCHEMA_VERSION, "experiment": experiment}
+    try:
+        make_directory(path)
+        others = sorted(name for name in os.listdir(path) if temporary_owner(name) is None)
+        if others and MARKER not in others:
+            raise StoreError(
+                f"{path} is no results folder: it holds {others[0]!r} and no {MARKER}. Nothing "
+                "was written; give an empty or a new folder with --results."
+            )
+        if not others:
+            replace_durably(path / MARKER, f"{json.dumps(marker, indent=1)}\n".encode())
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StoreError(f"{path} is a file or lies in one, so it cannot hold results.") from error
+    except OSError as error:
+        raise StoreError(f"{_unwritable(path)} ({error.strerror})") from error
+
+
+def _unwritable(path: Path) -> str:
+    return f"{path} cannot be written to. Nothing was written; give another folder with --results."

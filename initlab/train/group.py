@@ -1,0 +1,139 @@
+"""A group, trained: programs and samplers are kept, so that a second group compiles nothing new."""
+
+import resource
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+from jax import Array
+from jax.sharding import Mesh
+
+from initlab.data import load
+from initlab.initializers import Initializer
+from initlab.spec.laws import Law
+from initlab.spec.plan import Group, signature
+from initlab.spec.schema import RunSpec
+from initlab.train.devices import run_mesh
+from initlab.train.parameters import Sampler
+from initlab.train.program import BatchResult, Program
+from initlab.train.records import Columns, Outcome, Records, make_records
+
+type Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Laws:
+    """The functions behind the names of a specification, looked up once, by the worker."""
+
+    activation: Callable[[str], Callable[[Array], Array]]
+    initializer: Callable[[Law], Initializer]
+
+
+@dataclass(frozen=True)
+class GroupResult:
+    """What a group's training gave: outcomes by run, columns of the tables, arrays, seconds."""
+
+    outcomes: tuple[Outcome, ...]
+    steps: Columns
+    layers: Columns
+    arrays: Arrays
+    seconds: Mapping[str, float]
+
+
+class GroupTrainer:
+    """Trains groups one after another on all devices of this process."""
+
+    def __init__(self, laws: Laws) -> None:
+        self.mesh: Mesh = run_mesh()
+        self._laws = laws
+        self._programs: dict[str, Program] = {}
+        self._samplers: dict[str, Sampler] = {}
+
+    @property
+    def programs(self) -> int:
+        """How many training programs were compiled."""
+        return len(self._programs)
+
+    def __call__(self, group: Group, tick: Callable[[int], None]) -> GroupResult:
+        """Returns the records of every run of the group, in the group's order.
+
+        Args:
+            group: runs of one signature.
+            tick: called with the number of run-steps made.
+        """
+        compiling = time.monotonic()
+        with jax.default_matmul_precision(group.runs[0].matmul_precision):
+            program = self._program(group.runs[0])
+        seconds = {"compile": time.monotonic() - compiling, "sample": 0.0, "train": 0.0}
+        records: list[Records] = []
+        arrays: Arrays = {}
+        for start in range(0, len(group.runs), program.slots):
+            runs = group.runs[start : start + program.slots]
+            sampling = time.monotonic()
+            parameters = self._sample(program, runs)
+            training = time.monotonic()
+            before = _first_kernels(program, runs, parameters, "initial")
+            result = program(runs, parameters, tick)
+            seconds["sample"] += training - sampling
+            seconds["train"] += time.monotonic() - training
+            records.append(make_records(runs, program.network.sites, result))
+            arrays |= before | _first_kernels(program, runs, result.parameters, "final")
+            arrays |= _histograms(runs, result)
+        seconds["peak_memory_bytes"] = 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return GroupResult(
+            tuple(outcome for part in records for outcome in part.outcomes),
+            _joined([part.steps for part in records]),
+            _joined([part.layers for part in records]),
+            arrays,
+            seconds,
+        )
+
+    def _program(self, run: RunSpec) -> Program:
+        """Returns the compiled program of a run's signature."""
+        key = signature(run)
+        if key not in self._programs:
+            function = self._laws.activation(run.activation.name)
+            self._programs[key] = Program(run, function, load(run.dataset), self.mesh)
+        return self._programs[key]
+
+    def _sample(self, program: Program, runs: Sequence[RunSpec]) -> jax.Array:
+        """Draws the first values of all parameters of these runs."""
+        sampler = self._samplers.setdefault(runs[0].dtype, Sampler(self.mesh, runs[0].dtype))
+
+        def laws(of: Callable[[RunSpec], Law]) -> list[tuple[str, Initializer]]:
+            return [(of(run).label, self._laws.initializer(of(run))) for run in runs]
+
+        return sampler(
+            program.network,
+            [run.seed for run in runs],
+            kernels=laws(lambda run: run.initializer),
+            readouts=laws(lambda run: run.readout_law),
+            biases=laws(lambda run: run.bias_initializer),
+        )
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    """Returns the columns of several batches, one below the other."""
+    return {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _first_kernels(
+    program: Program, runs: Sequence[RunSpec], parameters: jax.Array, when: str
+) -> Arrays:
+    """Returns the first layer's kernel of each run, where the specification keeps it."""
+    if "first_kernel" not in program.run.measure.keep:
+        return {}
+    first = program.network.stacks[0]
+    kernels = np.asarray(parameters[first.name]["kernel"][...])
+    kernels = kernels[:, 0] if first.stacked else kernels
+    return {f"first_kernel_{when}/{run.run_id}": kernels[i] for i, run in enumerate(runs)}
+
+
+def _histograms(runs: Sequence[RunSpec], result: BatchResult) -> Arrays:
+    """Returns each run's activation histograms `(first and last, site, bin)`, where kept."""
+    if "histograms" not in result.measured:
+        return {}
+    kept = result.measured["histograms"]
+    return {f"histograms/{run.run_id}": kept[i][[0, -1]] for i, run in enumerate(runs)}

@@ -1,0 +1,11 @@
+"""The keys of a run, derived from its seed for named purposes."""
+
+import jax
+from jaxtyping import PRNGKeyArray
+
+KERNEL, BIAS, ORDER = 0, 1, 2
+
+
+def purpose_key(seed: jax.Array, purpose: int) -> PRNGKeyArray:
+    """Returns the key of a run's `seed` for one purpose: `KERNEL`, `BIAS` or `ORDER`."""
+    return jax.random.fold_in(jax.random.key(seed), purpose)

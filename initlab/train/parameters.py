@@ -1,0 +1,136 @@
+"""First values of parameters: one small program a law and a shape, used for every layer and seed."""
+
+import functools
+from collections.abc import Callable, Sequence
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.sharding import Mesh
+from jax.typing import DTypeLike
+
+from initlab.initializers import Initializer
+from initlab.models import Network, Parameters, Stack
+from initlab.train.devices import by_run
+from initlab.train.keys import BIAS, KERNEL, purpose_key
+
+DRAWS_PER_DEVICE = 32
+type Draw = tuple[int, int]
+
+
+class Sampler:
+    """Draws parameters; compiles once for each law and kernel shape, whatever is drawn with it.
+
+    Args:
+        mesh: the devices that share the work.
+        dtype: type of the parameters.
+    """
+
+    def __init__(self, mesh: Mesh, dtype: DTypeLike = jnp.float32) -> None:
+        self._mesh = mesh
+        self._dtype = jnp.dtype(dtype)
+        self._programs: dict[tuple[str, tuple[int, ...], bool], Callable[..., jax.Array]] = {}
+
+    def __call__(
+        self,
+        network: Network,
+        seeds: Sequence[int],
+        kernels: Sequence[tuple[str, Initializer]],
+        readouts: Sequence[tuple[str, Initializer]],
+        biases: Sequence[tuple[str, Initializer]],
+    ) -> Parameters:
+        """Returns the parameters of several runs, stacked on a leading run axis, on the host.
+
+        Args:
+            network: the model taken apart.
+            seeds: the seed of each run.
+            kernels: the law of each run's kernels, with a label that identifies it.
+            readouts: the law of each run's last kernel.
+            biases: the law of each run's biases. A bias is drawn as one more row of its kernel,
+                so that a law that depends on the fan has the fan of the layer.
+        """
+        filled = {}
+        layer = 1
+        for stack in network.stacks:
+            laws = readouts if stack is network.stacks[-1] else kernels
+            filled[stack.name] = {
+                "kernel": self._stack(stack, layer, seeds, laws, is_bias=False),
+                "bias": self._stack(stack, layer, seeds, biases, is_bias=True),
+            }
+            layer += stack.count
+        return fill(network, filled)
+
+    def _stack(
+        self,
+        stack: Stack,
+        first_layer: int,
+        seeds: Sequence[int],
+        laws: Sequence[tuple[str, Initializer]],
+        *,
+        is_bias: bool,
+    ) -> np.ndarray:
+        """Draws one stack's kernels or biases for all runs."""
+        shape = stack.kernel_shape[-1:] if is_bias else stack.kernel_shape
+        drawn = np.empty((len(seeds), stack.count, *shape), self._dtype)
+        for label in dict.fromkeys(label for label, _ in laws):
+            runs = [index for index, (name, _) in enumerate(laws) if name == label]
+            law = laws[runs[0]][1]
+            wanted = [
+                (seeds[run], first_layer + offset) for run in runs for offset in range(stack.count)
+            ]
+            program = self._program(label, law, stack.kernel_shape, is_bias=is_bias)
+            values = self._draw(program, wanted)
+            drawn[runs] = values.reshape(len(runs), stack.count, *shape)
+        return drawn if stack.stacked else drawn[:, 0]
+
+    def _draw(self, program: Callable[..., jax.Array], wanted: list[Draw]) -> np.ndarray:
+        """Calls a program of a fixed number of draws as often as needed."""
+        size = DRAWS_PER_DEVICE * self._mesh.size
+        parts = []
+        for start in range(0, len(wanted), size):
+            part = wanted[start : start + size]
+            padded = part + [part[-1]] * (size - len(part))
+            seeds, layers = np.array(padded, np.uint32).T
+            parts.append((program(seeds, layers), len(part)))
+        return np.concatenate([np.asarray(values)[:length] for values, length in parts])
+
+    def _program(
+        self, label: str, law: Initializer, shape: tuple[int, ...], *, is_bias: bool
+    ) -> Callable[..., jax.Array]:
+        """Returns the compiled program that draws from one law in one shape."""
+        key = (label, shape, is_bias)
+        if key not in self._programs:
+            self._programs[key] = _compile(law, shape, self._dtype, self._mesh, is_bias=is_bias)
+        return self._programs[key]
+
+
+def _compile(
+    law: Initializer, shape: tuple[int, ...], dtype: np.dtype, mesh: Mesh, *, is_bias: bool
+) -> Callable[..., jax.Array]:
+    """Returns a program from `(draw,)` seeds and layers to `(draw, *shape)` values."""
+
+    def one(seed: jax.Array, layer: jax.Array) -> jax.Array:
+        key = jax.random.fold_in(purpose_key(seed, BIAS if is_bias else KERNEL), layer)
+        values = law(key, shape, dtype)
+        return values.reshape(-1, shape[-1])[0] if is_bias else values
+
+    spec = by_run(mesh).spec
+    mapped = jax.shard_map(jax.vmap(one), mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False)
+    draws = jax.ShapeDtypeStruct((DRAWS_PER_DEVICE * mesh.size,), np.uint32)
+    compiled: Callable[..., jax.Array] = jax.jit(mapped).lower(draws, draws).compile()
+    return compiled
+
+
+def fill(network: Network, filled: dict[str, dict[str, np.ndarray]]) -> Parameters:
+    """Returns `network`'s parameters with these values in place of shapes."""
+    parameters = jax.tree.map(lambda leaf: leaf, network.parameters)
+    for stack, arrays in filled.items():
+        for name, values in arrays.items():
+            parameters[stack][name].set_value(values)
+    return parameters
+
+
+@functools.cache
+def layer_arrays(stack: Stack) -> Callable[[jax.Array], jax.Array]:
+    """Returns the function that gives an array of a stack its layer axis."""
+    return (lambda x: x) if stack.stacked else (lambda x: x[None])

@@ -1,0 +1,188 @@
+"""A training program: everything compiled for one signature, and how a batch of runs goes through."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jax.sharding import Mesh
+
+from initlab.data import ImageSet, input_scaling, stratified_choice
+from initlab.models import MODELS, Network, Parameters
+from initlab.spec.schedule import make_schedule
+from initlab.spec.schema import RunSpec
+from initlab.train.chunks import Chunk, cut
+from initlab.train.devices import by_run, everywhere
+from initlab.train.loop import Trainer, make_chunk_program
+from initlab.train.state import NOT_DIVERGED, Images, RunState, run_numbers
+
+RUNS_PER_DEVICE = 8
+type Measured = dict[str, np.ndarray]
+type Tick = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What came of one batch of runs: `(run, measured step, ...)` arrays, and the last state."""
+
+    measured: Measured
+    diverged_at: np.ndarray
+    parameters: Parameters
+
+
+class Program:
+    """The compiled program of one signature.
+
+    Args:
+        run: any run of the signature.
+        function: the nonlinearity that `run.activation` names.
+        images: the data set that `run.dataset` names.
+        mesh: the devices that share the runs.
+    """
+
+    def __init__(
+        self, run: RunSpec, function: Callable[[Array], Array], images: ImageSet, mesh: Mesh
+    ) -> None:
+        train, validation = split_validation(images, run.validation_fraction)
+        self.run = run
+        self.mesh = mesh
+        self.network = build_network(run, function, images)
+        self.chunks = cut(make_schedule(run.measure, run.steps))
+        self._images = images
+        self._train_part = images.train_images[train]
+        self._data = jax.device_put(
+            Images(
+                self._train_part,
+                images.train_labels[train],
+                images.train_images[validation],
+                images.train_labels[validation],
+                images.test_images,
+                images.test_labels,
+            ),
+            everywhere(mesh),
+        )
+        self.trainer = Trainer(self.network, function, run, len(train))
+        self.slots = RUNS_PER_DEVICE * mesh.size
+        started = time.monotonic()
+        self._start, self._advance = self._compile()
+        self.compile_seconds = time.monotonic() - started
+
+    def numbers(self, run: RunSpec) -> dict[str, np.ndarray]:
+        """Returns the scalars that tell `run` from the other runs of the signature."""
+        shift, scale = input_scaling(self._train_part, self._images.max_value, run.inputs)
+        return run_numbers(run, shift, scale)
+
+    def __call__(
+        self, runs: Sequence[RunSpec], parameters: Parameters, tick: Tick = lambda steps: None
+    ) -> BatchResult:
+        """Trains at most `slots` runs and returns what was measured.
+
+        Args:
+            runs: runs of this signature.
+            parameters: their first values, stacked on a leading run axis, on the host.
+            tick: called with the number of run-steps made, after each chunk.
+        """
+        filled, seats = self._seats(len(runs))
+        numbers = [self.numbers(run) for run in runs]
+        stacked = jax.tree.map(lambda *rows: np.stack(rows)[seats], *numbers)
+        placed = jax.tree.map(lambda leaf: leaf[seats], parameters)
+        sharding = by_run(self.mesh)
+        numbers_, filled_ = jax.device_put((stacked, filled), sharding)
+        state = self._start(jax.device_put(placed, sharding), numbers_)
+        found: list[Measured] = []
+        for chunk in self.chunks:
+            state, measured = self._advance(state, numbers_, filled_, self._data, *chunk.arrays)
+            found.append(_on_host(measured, chunk))
+            tick(chunk.steps * len(runs))
+        order = np.unique(seats, return_index=True)[1]
+        joined = {
+            name: np.concatenate([part[name] for part in found], axis=1)[order] for name in found[0]
+        }
+        diverged_at = np.asarray(state.diverged_at)[order]
+        last = jax.tree.map(lambda leaf: np.asarray(leaf)[order], state.parameters)
+        return BatchResult(joined, diverged_at, last)
+
+    def memory(self) -> int:
+        """Returns the bytes of temporary memory of the compiled loop, all devices together."""
+        analysis = self._advance.memory_analysis()
+        return int(analysis.temp_size_in_bytes)
+
+    def _seats(self, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Returns how many slots of each device are filled, and which run sits in each slot."""
+        devices = self.mesh.size
+        filled = np.array([len(part) for part in np.array_split(np.arange(count), devices)])
+        seats = np.zeros((devices, RUNS_PER_DEVICE), np.int32)
+        start = 0
+        for device, number in enumerate(filled):
+            own = np.arange(start, start + number)
+            fallback = own[-1] if number else 0
+            seats[device] = np.concatenate([own, np.full(RUNS_PER_DEVICE - number, fallback)])
+            start += number
+        return filled.astype(np.int32), seats.reshape(-1)
+
+    def _compile(self) -> tuple[Callable[..., RunState], jax.stages.Compiled]:
+        """Compiles the making of first states and the loop, for full slots."""
+        sharding = by_run(self.mesh)
+
+        def slotted(leaf: jax.ShapeDtypeStruct) -> jax.ShapeDtypeStruct:
+            return jax.ShapeDtypeStruct((self.slots, *leaf.shape), leaf.dtype, sharding=sharding)
+
+        example = self.numbers(self.run)
+        numbers = jax.tree.map(lambda x: jax.ShapeDtypeStruct(x.shape, x.dtype), example)
+        shapes = jax.tree.map(slotted, (self.network.parameters, numbers))
+        start = jax.jit(jax.vmap(self._first_state), out_shardings=sharding, donate_argnums=0)
+        state = jax.tree.map(
+            lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype, sharding=sharding),
+            jax.eval_shape(start, *shapes),
+        )
+        filled = jax.ShapeDtypeStruct((self.mesh.size,), np.int32, sharding=sharding)
+        chunk = self.chunks[0].arrays
+        program = jax.jit(make_chunk_program(self.trainer, self.mesh), donate_argnums=0)
+        compiled = program.lower(state, shapes[1], filled, self._data, *chunk).compile()
+        return start.lower(*shapes).compile(), compiled
+
+    def _first_state(self, parameters: Parameters, numbers: dict[str, Array]) -> RunState:
+        """Returns the state of a run before its first step."""
+        return RunState(
+            parameters,
+            self.trainer.optimizer(numbers).init(parameters),
+            jnp.arange(self.trainer.num_train, dtype=jnp.int32),
+            jnp.int32(0),
+            jnp.int32(NOT_DIVERGED),
+        )
+
+
+def build_network(run: RunSpec, function: Callable[[Array], Array], images: ImageSet) -> Network:
+    """Returns the model that `run` names, for these images."""
+    return MODELS[run.model](
+        image_shape=images.train_images.shape[1:],
+        width=run.width,
+        depth=run.depth,
+        outputs=len(images.class_names),
+        activation=function,
+        dtype=run.dtype,
+    )
+
+
+def split_validation(images: ImageSet, fraction: float) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the indices of the training images that train, and of those that validate.
+
+    The validation part is the same for every run: a stratified choice with a fixed seed.
+    """
+    everything = np.arange(len(images.train_labels))
+    number = round(fraction * len(everything))
+    if not number:
+        return everything, everything[:0]
+    validation = stratified_choice(images.train_labels, number, seed=0)
+    return np.setdiff1d(everything, validation), validation
+
+
+def _on_host(measured: dict[str, Array], chunk: Chunk) -> Measured:
+    """Returns the measurements without the rows that the chunk did not fill."""
+    return {
+        name: np.asarray(values)[:, np.flatnonzero(chunk.measured)]
+        for name, values in measured.items()
+    }

@@ -1,0 +1,62 @@
+"""What a run carries from step to step, and the numbers that tell it from its neighbours."""
+
+from typing import NamedTuple
+
+import numpy as np
+from jax import Array
+
+from initlab.models import Parameters
+from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
+
+NOT_DIVERGED = -1
+
+
+class RunState(NamedTuple):
+    """The state of a run between two steps.
+
+    Attributes:
+        parameters: the model's parameters.
+        optimizer: the optimizer's state.
+        order: the order of the training examples in the current epoch.
+        step: updates made so far; it stands still from the divergence on.
+        diverged_at: the step whose loss or gradient was not finite, -1 while there is none.
+    """
+
+    parameters: Parameters
+    optimizer: tuple[Array, ...]
+    order: Array
+    step: Array
+    diverged_at: Array
+
+
+class Images(NamedTuple):
+    """The data of a program, the same for all its runs."""
+
+    train: Array
+    train_labels: Array
+    validation: Array
+    validation_labels: Array
+    test: Array
+    test_labels: Array
+
+
+def run_numbers(run: RunSpec, shift: float, scale: float) -> dict[str, np.ndarray]:
+    """Returns the scalars of a run that its compiled program takes in.
+
+    Args:
+        run: the resolved configuration.
+        shift: subtracted from every pixel.
+        scale: multiplies every shifted pixel.
+    """
+    numbers = {
+        "learning_rate": run.learning_rate,
+        "weight_decay": run.weight_decay,
+        "gradient_clip": np.inf if run.gradient_clip == "none" else run.gradient_clip,
+        "shift": shift,
+        "scale": scale,
+    }
+    numbers |= {name: getattr(run, name) for name in OPTIMIZER_FIELDS[run.optimizer]}
+    scalars = {name: np.asarray(value, np.float32) for name, value in numbers.items()}
+    scalars["warmup_steps"] = np.asarray(run.warmup_steps, np.int32)
+    scalars["seed"] = np.asarray(run.seed, np.uint32)
+    return scalars

@@ -1,0 +1,202 @@
+"""A worker: claims groups one by one, trains them, publishes them. Anything may start one."""
+
+import importlib.util
+import platform
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import flax
+import jax
+import jaxlib
+import optax
+
+import initlab
+from initlab.activations import ACTIVATIONS
+from initlab.errors import InitlabError, SpecError
+from initlab.initializers import INITIALIZERS, Initializer
+from initlab.spec.laws import Law, PartsLaw
+from initlab.spec.parts import Parts, read_parts
+from initlab.spec.plan import Group, flops, make_plan
+from initlab.spec.sweep import Sweep
+from initlab.store.claims import claim
+from initlab.store.failures import clear_failures, record_failure
+from initlab.store.folder import committed_runs
+from initlab.store.publish import publish_group
+from initlab.store.schema import LAYERS, STEPS, build_table, runs_table
+from initlab.store.verify import clean_temporaries, quarantine
+from initlab.train.group import GroupResult, GroupTrainer, Laws
+
+type Emit = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a worker is told besides the sweep.
+
+    Attributes:
+        skip: groups that are given up.
+        max_groups: how many groups to run at most; None for all.
+        draining: asked before each group whether to stop.
+    """
+
+    skip: Collection[str] = ()
+    max_groups: int | None = None
+    draining: Callable[[], bool] = lambda: False
+
+
+def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) -> int:
+    """Runs the groups of `sweep` that nobody has committed or holds; returns how many failed.
+
+    Args:
+        sweep: the validated sweep.
+        results: its results folder, made before.
+        emit: takes one event at a time, a JSON object each: `plan`, `group`, `tick`, `done`,
+            `failed`.
+        orders: what to skip and when to stop.
+    """
+    orders = orders or Orders()
+    train = GroupTrainer(make_laws(sweep.parts))
+    clean_temporaries(results)
+    inventory = committed_runs(results)
+    plan = make_plan(sweep.runs, inventory.committed)
+    emit({"event": "plan", "groups": len(plan.groups), "runs": plan.runs, "work": plan.flops})
+    failed = taken = 0
+    for group in plan.groups:
+        if orders.draining() or taken == orders.max_groups:
+            break
+        if group.group_id in orders.skip:
+            continue
+        with _held(results, group) as held:
+            if not held:
+                continue
+            taken += 1
+            failed += not _run(group, results, train, emit)
+    return failed
+
+
+@contextmanager
+def _held(results: Path, group: Group) -> Iterator[bool]:
+    """Claims a group that still has to be run; a damaged commit of it is set aside."""
+    mine = claim(results, group.group_id)
+    if mine is None:
+        yield False
+        return
+    with mine:
+        inventory = committed_runs(results)
+        if group.group_id in inventory.damaged:
+            quarantine(results, group.group_id)
+        yield any(run.run_id not in inventory.committed for run in group.runs)
+
+
+def _run(group: Group, results: Path, train: GroupTrainer, emit: Emit) -> bool:
+    """Trains and publishes one group; a failure is recorded, and told by False."""
+    run_ids = [run.run_id for run in group.runs]
+    per_step = flops(group.runs[0]) / (group.runs[0].steps + 1)
+    emit({"event": "group", "group_id": group.group_id, "runs": len(run_ids)} | _sketch(group))
+    try:
+        result = train(group, lambda steps: emit({"event": "tick", "work": steps * per_step}))
+        _publish(group, result, results)
+    except (InitlabError, MemoryError, RuntimeError, ValueError, ArithmeticError) as error:
+        message = f"{type(error).__name__}: {error}"
+        record_failure(results, group.group_id, error=message, attempt=1, run_ids=run_ids)
+        emit({"event": "failed", "group_id": group.group_id, "error": message})
+        return False
+    clear_failures(results, group.group_id)
+    statuses = [outcome.status for outcome in result.outcomes]
+    emit(
+        {
+            "event": "done",
+            "group_id": group.group_id,
+            "completed": statuses.count("completed"),
+            "diverged": statuses.count("diverged"),
+            "seconds": {name: round(value, 3) for name, value in result.seconds.items()},
+        }
+    )
+    return True
+
+
+def _sketch(group: Group) -> dict[str, Any]:
+    """Returns what tells a person which group this is."""
+    first = group.runs[0]
+    return {"model": first.model, "depth": first.depth, "activation": first.activation.name}
+
+
+def _publish(group: Group, result: GroupResult, results: Path) -> None:
+    """Commits the records of a group."""
+    versions = environment()
+    rows = [
+        {
+            "run_id": run.run_id,
+            "trial_id": run.trial_id,
+            "group_id": group.group_id,
+            "status": outcome.status,
+            "diverged_at_step": outcome.diverged_at_step,
+            "first_nonfinite_layer": outcome.first_nonfinite_layer,
+            "first_nonfinite_direction": outcome.first_nonfinite_direction,
+        }
+        | run.row()
+        | versions
+        for run, outcome in zip(group.runs, result.outcomes, strict=True)
+    ]
+    publish_group(
+        results,
+        group.group_id,
+        tables={
+            "runs": runs_table(rows),
+            "steps": build_table(STEPS, result.steps),
+            "layers": build_table(LAYERS, result.layers),
+        },
+        arrays=result.arrays,
+        provenance={"signature": group.signature, "environment": versions},
+        timings=dict(result.seconds),
+    )
+
+
+def environment() -> dict[str, str]:
+    """Returns the versions and the device that a run's bits depend on."""
+    return {
+        "initlab_version": initlab.__version__,
+        "jax_version": jax.__version__,
+        "jaxlib_version": jaxlib.__version__,
+        "flax_version": flax.__version__,
+        "optax_version": optax.__version__,
+        "python_version": platform.python_version(),
+        "device": jax.devices()[0].device_kind,
+    }
+
+
+def make_laws(parts: Parts | None) -> Laws:
+    """Returns the look-up of names; an author's `parts.py`, if there is one, is executed here."""
+    own = _execute(parts) if parts else ModuleType("parts")
+
+    def activation(name: str) -> Callable[[jax.Array], jax.Array]:
+        if parts and name in parts.activations:
+            function: Callable[[jax.Array], jax.Array] = own.ACTIVATIONS[name]
+            return function
+        return ACTIVATIONS[name].function
+
+    def initializer(law: Law) -> Initializer:
+        table = own.INITIALIZERS if isinstance(law, PartsLaw) else INITIALIZERS
+        built: Initializer = table[law.name](**law.arguments())
+        return built
+
+    return Laws(activation, initializer)
+
+
+def _execute(parts: Parts) -> ModuleType:
+    """Runs the author's own `parts.py`, if it is still the file that the sweep was read with."""
+    now = read_parts(parts.path.parent)
+    if now is None or now.sha256 != parts.sha256:
+        raise SpecError(f"{parts.path}: was changed since the sweep was read; run it again.")
+    spec = importlib.util.spec_from_file_location("parts", parts.path)
+    if spec is None or spec.loader is None:
+        raise SpecError(f"{parts.path}: cannot be loaded.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["parts"] = module
+    spec.loader.exec_module(module)
+    return module
