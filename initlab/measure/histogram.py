@@ -8,6 +8,7 @@ from initlab.measure.moments import root_mean_square
 
 NUM_BINS = 80
 LIMIT = 4.0
+BINS = tuple(f"bin_{index}" for index in range(NUM_BINS))
 NUM_INPUTS = 32
 
 

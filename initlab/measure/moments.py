@@ -28,14 +28,26 @@ def moments(x: Float[Array, "..."]) -> tuple[Array, Array, Array]:
     """
     plain = _two_pass(x)
     safe = (plain[2] > SAFE_LOW) & (plain[2] < SAFE_HIGH)
-    return jax.lax.cond(safe, lambda: plain, lambda: _rescaled(x))
+    return jax.lax.cond(safe, lambda: plain, lambda: rescaled_moments(x, jnp.max(jnp.abs(x))))
+
+
+def rescaled_moments(x: Float[Array, "..."], largest: Array) -> tuple[Array, Array, Array]:
+    """Returns the `moments` of `x`, computed on `x` divided by its largest magnitude."""
+    scale = usable_scale(largest)
+    mean, deviation, rms = _two_pass(x / scale)
+    return mean * scale, deviation * scale, rms * scale
 
 
 def root_mean_square(x: Float[Array, "..."]) -> Array:
     """Returns the root mean square of all entries of `x`, right over the range of float32."""
-    plain = jnp.sqrt(jnp.mean(x * x))
-    safe = (plain > SAFE_LOW) & (plain < SAFE_HIGH)
-    return jax.lax.cond(safe, lambda: plain, lambda: _rescaled(x)[2])
+    scale = usable_scale(jnp.max(jnp.abs(x)))
+    scaled = x / scale
+    return jnp.sqrt(jnp.mean(scaled * scaled)) * scale
+
+
+def usable_scale(size: Array) -> Array:
+    """Returns `size` where an array can be divided by it, and 1 where it is 0 or not finite."""
+    return jnp.where((size > 0) & jnp.isfinite(size), size, 1.0)
 
 
 def _two_pass(x: Array) -> tuple[Array, Array, Array]:
@@ -43,11 +55,3 @@ def _two_pass(x: Array) -> tuple[Array, Array, Array]:
     mean = jnp.mean(x)
     variance = jnp.mean((x - mean) ** 2)
     return mean, jnp.sqrt(variance), jnp.sqrt(variance + mean * mean)
-
-
-def _rescaled(x: Array) -> tuple[Array, Array, Array]:
-    """Returns the same of `x` divided by its largest magnitude, multiplied back."""
-    largest = jnp.max(jnp.abs(x))
-    scale = jnp.where((largest > 0) & jnp.isfinite(largest), largest, 1.0)
-    mean, deviation, rms = _two_pass(x / scale)
-    return mean * scale, deviation * scale, rms * scale

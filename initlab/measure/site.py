@@ -6,7 +6,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from initlab.measure.moments import moments
+from initlab.measure.moments import moments, usable_scale
+from initlab.measure.only_if import only_if
 from initlab.measure.spectrum import effective_rank
 
 MOMENTS = (
@@ -35,6 +36,31 @@ def site_moments(preactivation: Array, activation: Array | None) -> Array:
     return jnp.concatenate([jnp.stack(moments(preactivation)), after])
 
 
+def site_statistics(
+    preactivation: Array,
+    activation: Array | None,
+    function: Callable[[Array], Array],
+    steepest: float,
+    spectral: Array,
+) -> Array:
+    """Returns the statistics named in `MOMENTS`, `SHAPE` and, where spectral, `COSTLY`.
+
+    Args:
+        preactivation: `(batch, *positions, unit)`.
+        activation: the same after the nonlinearity, None at the readout.
+        function: the nonlinearity.
+        steepest: `steepest_slope(function)`.
+        spectral: whether the costly ones are wanted; they are NaN otherwise.
+    """
+    first = site_moments(preactivation, activation)
+    scaled = preactivation / usable_scale(first[MOMENTS.index("preactivation_rms")])
+    if activation is not None:
+        activation = activation / usable_scale(first[MOMENTS.index("activation_rms")])
+    shape = site_shape(preactivation, scaled, activation, function, steepest)
+    costly = only_if(spectral, lambda: site_costly(scaled, activation), COSTLY, first.dtype)
+    return jnp.concatenate([first, shape, costly])
+
+
 def steepest_slope(function: Callable[[Array], Array]) -> float:
     """Returns the largest magnitude of the nonlinearity's derivative between -10 and 10."""
     with jax.ensure_compile_time_eval():
@@ -44,6 +70,7 @@ def steepest_slope(function: Callable[[Array], Array]) -> float:
 
 def site_shape(
     preactivation: Array,
+    scaled: Array,
     activation: Array | None,
     function: Callable[[Array], Array],
     steepest: float,
@@ -52,23 +79,18 @@ def site_shape(
 
     An entry is saturated where :math:`|\phi'(h)| \le 0.05 \max|\phi'|`; a unit is dead where it
     is saturated for every input of the batch. At the readout both are NaN.
-
-    Args:
-        preactivation: `(batch, *positions, unit)`.
-        activation: the same after the nonlinearity, None at the readout.
-        function: the nonlinearity.
-        steepest: `steepest_slope(function)`.
     """
-    flat = preactivation.reshape(-1, preactivation.shape[-1])
-    correlation = batch_correlation(preactivation)
-    positive = jnp.mean(flat > 0, dtype=jnp.float32).astype(flat.dtype)
+    units = preactivation.shape[-1]
+    positive = jnp.mean(scaled > 0, dtype=scaled.dtype)
+    head = [batch_correlation(scaled), positive]
     if activation is None:
-        return jnp.stack([correlation, positive, jnp.nan, jnp.nan]).astype(flat.dtype)
+        missing = jnp.full((), jnp.nan, scaled.dtype)
+        return jnp.stack([*head, missing, missing])
+    flat = preactivation.reshape(-1, units)
     _, slope = jax.jvp(function, (flat,), (jnp.ones_like(flat),))
     saturated = jnp.abs(slope) <= FLAT_SLOPE * steepest
-    dead = jnp.mean(jnp.all(saturated, axis=0), dtype=jnp.float32)
-    fraction = jnp.mean(saturated, dtype=jnp.float32)
-    return jnp.stack([correlation, positive, dead, fraction]).astype(flat.dtype)
+    by_unit = jnp.mean(saturated, axis=0, dtype=scaled.dtype)
+    return jnp.stack([*head, jnp.mean(by_unit == 1, dtype=scaled.dtype), jnp.mean(by_unit)])
 
 
 def batch_correlation(preactivation: Array) -> Array:
@@ -78,31 +100,34 @@ def batch_correlation(preactivation: Array) -> Array:
 
     Not centred, as in mean-field theory. An input whose preactivations are all zero counts as
     zero.
+
+    Args:
+        preactivation: `(batch, ...)`, of a size whose squares do not leave its type.
     """
     flat = preactivation.reshape(len(preactivation), -1)
-    largest = jnp.max(jnp.abs(flat), axis=1, keepdims=True)
-    scaled = flat / jnp.where(largest > 0, largest, 1.0)
-    norm = jnp.sqrt(jnp.sum(scaled * scaled, axis=1, keepdims=True))
-    direction = scaled / jnp.where(norm > 0, norm, 1.0)
+    norm = jnp.sqrt(jnp.sum(flat * flat, axis=1))
+    inverse = jnp.where(norm > 0, 1.0 / jnp.where(norm > 0, norm, 1.0), 0.0)
     batch = len(flat)
-    total = jnp.sum(jnp.sum(direction, axis=0) ** 2)
-    return (total - jnp.sum(direction * direction)) / (batch * (batch - 1))
+    total = jnp.sum((inverse @ flat) ** 2)
+    return (total - jnp.sum(norm > 0, dtype=flat.dtype)) / (batch * (batch - 1))
 
 
-def site_costly(preactivation: Array, activation: Array | None) -> Array:
+def site_costly(scaled: Array, activation: Array | None) -> Array:
     """Returns the statistics named in `COSTLY`: spreads over units, and the effective rank.
 
-    The spreads are the standard deviation over units of a unit's mean, of its variance (both in
-    units of the layer's root mean square and its square) and of its fraction of positive
-    preactivations.
+    The spreads are the standard deviation over units of a unit's mean, of its variance and of
+    its fraction of positive preactivations.
+
+    Args:
+        scaled: preactivations `(batch, *positions, unit)` over their root mean square.
+        activation: activations over their root mean square, None at the readout.
     """
-    flat = preactivation.reshape(-1, preactivation.shape[-1])
-    largest = jnp.max(jnp.abs(flat))
-    scaled = flat / jnp.where((largest > 0) & jnp.isfinite(largest), largest, 1.0)
-    square = jnp.mean(scaled * scaled)
-    square = jnp.where(square > 0, square, 1.0)
-    mean_spread = jnp.std(jnp.mean(scaled, axis=0)) / jnp.sqrt(square)
-    variance_spread = jnp.std(jnp.var(scaled, axis=0)) / square
-    positive_spread = jnp.std(jnp.mean(flat > 0, axis=0, dtype=jnp.float32))
-    rank = jnp.nan if activation is None else effective_rank(activation)
-    return jnp.stack([mean_spread, variance_spread, positive_spread, rank]).astype(flat.dtype)
+    flat = scaled.reshape(-1, scaled.shape[-1])
+    means = jnp.mean(flat, axis=0)
+    variances = jnp.mean((flat - means) ** 2, axis=0)
+    positive = jnp.mean(flat > 0, axis=0, dtype=flat.dtype)
+    by_unit = jnp.stack([means, variances, positive])
+    spreads = jnp.sqrt(jnp.mean((by_unit - jnp.mean(by_unit, axis=1, keepdims=True)) ** 2, axis=1))
+    missing = jnp.full((), jnp.nan, flat.dtype)
+    rank = missing if activation is None else effective_rank(activation)
+    return jnp.concatenate([spreads, rank[None]])

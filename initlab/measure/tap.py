@@ -19,7 +19,8 @@ def gradient_tap(x: Array, slot: Array | None) -> Array:
 
     Args:
         x: any array.
-        slot: zeros `(len(BACKWARD),)`, or None for no tap at all.
+        slot: `(len(BACKWARD),)`, of ones where the statistics are wanted and of zeros where they
+            are not, which costs nothing then; None for no tap at all.
     """
     return x if slot is None else _tap(x, slot)
 
@@ -31,17 +32,19 @@ def _tap(x: Array, slot: Array) -> Array:
     return x
 
 
-def _forward(x: Array, slot: Array) -> tuple[Array, None]:
-    """Returns `x` and nothing to remember."""
-    del slot
-    return x, None
+def _forward(x: Array, slot: Array) -> tuple[Array, Array]:
+    """Returns `x`, and remembers whether statistics are wanted."""
+    return x, slot
 
 
-def _backward(residual: None, cotangent: Array) -> tuple[Array, Array]:
+def _backward(slot: Array, cotangent: Array) -> tuple[Array, Array]:
     """Returns the cotangent itself, and its statistics for the slot."""
-    del residual
-    _, deviation, rms = moments(cotangent)
-    return cotangent, jnp.stack([deviation, rms])
+    statistics = jax.lax.cond(
+        slot[0] > 0,
+        lambda: jnp.stack(moments(cotangent)[1:]),
+        lambda: jnp.zeros_like(slot),
+    )
+    return cotangent, statistics
 
 
 _tap.defvjp(_forward, _backward)

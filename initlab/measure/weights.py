@@ -3,7 +3,8 @@
 import jax.numpy as jnp
 from jax import Array
 
-from initlab.measure.moments import moments, root_mean_square
+from initlab.measure.moments import rescaled_moments, root_mean_square, usable_scale
+from initlab.measure.only_if import only_if
 from initlab.measure.spectrum import effective_rank
 from initlab.measure.symmetry import duplicate_unit_fraction, unit_cosine
 
@@ -18,21 +19,30 @@ KERNEL = (
 SYMMETRY = ("duplicate_unit_fraction", "unit_cosine", "kernel_gradient_rank")
 
 
-def kernel_statistics(kernel: Array, gradient: Array, update: Array) -> Array:
-    """Returns the statistics named in `KERNEL` of one weight layer.
+def weight_statistics(kernel: Array, gradient: Array, update: Array, spectral: Array) -> Array:
+    """Returns the statistics named in `KERNEL` and, where spectral, `SYMMETRY` of one layer.
 
-    `update_to_weight_ratio` is the root mean square of the update over that of the kernel, zero
-    for an update of zero and not a number for a kernel of zeros.
+    `update_to_weight_ratio` is the root mean square of the update over that of the kernel; for a
+    kernel of zeros it is not a number.
+
+    Args:
+        kernel: `(*window, in, out)`.
+        gradient: of the mean loss with respect to it.
+        update: what the optimizer adds to it.
+        spectral: whether the costly ones are wanted; they are NaN otherwise.
     """
-    mean, deviation, rms = moments(kernel)
-    _, gradient_deviation, _ = moments(gradient)
-    moved = root_mean_square(update)
-    ratio = jnp.where(rms > 0, moved / jnp.where(rms > 0, rms, 1.0), jnp.nan)
-    return jnp.stack([mean, deviation, jnp.min(kernel), jnp.max(kernel), gradient_deviation, ratio])
+    low, high = jnp.min(kernel), jnp.max(kernel)
+    largest = jnp.maximum(jnp.abs(low), jnp.abs(high))
+    steepest = jnp.max(jnp.abs(gradient))
+    mean, deviation, rms = rescaled_moments(kernel, largest)
+    _, gradient_deviation, _ = rescaled_moments(gradient, steepest)
+    ratio = root_mean_square(update) / usable_scale(rms)
+    ratio = jnp.where(rms > 0, ratio, jnp.nan)
 
+    def symmetry() -> Array:
+        scaled = kernel.reshape(-1, kernel.shape[-1]) / usable_scale(largest)
+        rank = effective_rank(gradient / usable_scale(steepest))
+        return jnp.stack([duplicate_unit_fraction(scaled), unit_cosine(scaled), rank])
 
-def symmetry_statistics(kernel: Array, gradient: Array) -> Array:
-    """Returns the statistics named in `SYMMETRY` of one weight layer."""
-    return jnp.stack(
-        [duplicate_unit_fraction(kernel), unit_cosine(kernel), effective_rank(gradient)]
-    )
+    first = jnp.stack([mean, deviation, low, high, gradient_deviation, ratio])
+    return jnp.concatenate([first, only_if(spectral, symmetry, SYMMETRY, first.dtype)])

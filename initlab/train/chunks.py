@@ -11,48 +11,41 @@ MAX_STEPS = 32
 
 @dataclass(frozen=True)
 class Chunk:
-    """Stretches of steps: a measured one, if any, and the plain ones after it.
+    """Consecutive steps, and what is measured at each.
 
     Attributes:
-        measured: `(MAX_STEPS,)` 1 where the stretch begins with a measured step, else 0.
-        spectral: `(MAX_STEPS,)` whether that step takes the costly statistics.
-        plain: `(MAX_STEPS,)` plain steps after it.
-        number: how many stretches there are.
+        measured: `(MAX_STEPS,)` whether the step is on the schedule.
+        spectral: `(MAX_STEPS,)` whether it takes the costly statistics too.
+        number: how many steps there are.
+        first: the number of the first step.
     """
 
     measured: np.ndarray
     spectral: np.ndarray
-    plain: np.ndarray
     number: np.ndarray
+    first: int
 
     @property
-    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """The four arrays, in the order that the compiled program takes them."""
-        return self.measured, self.spectral, self.plain, self.number
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The three arrays, in the order that the compiled program takes them."""
+        return self.measured, self.spectral, self.number
 
     @property
-    def steps(self) -> int:
-        """The number of steps that the chunk makes, measured and plain."""
-        return int(self.measured.sum() + self.plain.sum())
+    def rows(self) -> int:
+        """The number of measured steps."""
+        return int(self.measured.sum())
 
 
 def cut(schedule: Schedule) -> list[Chunk]:
     """Returns the chunks of a schedule, each of 32 steps but the last."""
     last = schedule.measured[-1]
-    is_measured = np.isin(np.arange(last + 1), schedule.measured)
-    return [
-        _chunk(range(start, min(start + MAX_STEPS, last + 1)), is_measured, schedule)
-        for start in range(0, last + 1, MAX_STEPS)
-    ]
+    return [_chunk(start, last, schedule) for start in range(0, last + 1, MAX_STEPS)]
 
 
-def _chunk(steps: range, is_measured: np.ndarray, schedule: Schedule) -> Chunk:
-    """Returns the stretches of consecutive steps."""
-    starts = [step for step in steps if is_measured[step] or step == steps.start]
-    ends = [*starts[1:], steps.stop]
-    measured, spectral, plain = (np.zeros(MAX_STEPS, np.int32) for _ in range(3))
-    for index, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        measured[index] = is_measured[start]
-        spectral[index] = start in schedule.spectral
-        plain[index] = end - start - measured[index]
-    return Chunk(measured, spectral.astype(np.bool_), plain, np.array(len(starts), np.int32))
+def _chunk(first: int, last: int, schedule: Schedule) -> Chunk:
+    """Returns the chunk that begins with step `first`."""
+    steps = np.arange(first, first + MAX_STEPS)
+    measured = np.isin(steps, schedule.measured)
+    spectral = np.isin(steps, list(schedule.spectral))
+    number = min(MAX_STEPS, last + 1 - first)
+    return Chunk(measured, spectral, np.array(number, np.int32), first)

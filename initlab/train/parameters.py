@@ -1,6 +1,5 @@
-"""First values of parameters: one small program a law and a shape, used for every layer and seed."""
+"""First values of parameters: one small program a law and a shape, for every layer and seed."""
 
-import functools
 from collections.abc import Callable, Sequence
 
 import jax
@@ -128,9 +127,3 @@ def fill(network: Network, filled: dict[str, dict[str, np.ndarray]]) -> Paramete
         for name, values in arrays.items():
             parameters[stack][name].set_value(values)
     return parameters
-
-
-@functools.cache
-def layer_arrays(stack: Stack) -> Callable[[jax.Array], jax.Array]:
-    """Returns the function that gives an array of a stack its layer axis."""
-    return (lambda x: x) if stack.stacked else (lambda x: x[None])

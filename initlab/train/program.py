@@ -1,5 +1,6 @@
-"""A training program: everything compiled for one signature, and how a batch of runs goes through."""
+"""A training program: what is compiled for one signature, and how runs go through it."""
 
+import functools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,12 @@ from initlab.data import ImageSet, input_scaling, stratified_choice
 from initlab.models import MODELS, Network, Parameters
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schema import RunSpec
-from initlab.train.chunks import Chunk, cut
+from initlab.train.batches import make_batches
+from initlab.train.chunks import cut
 from initlab.train.devices import by_run, everywhere
-from initlab.train.loop import Trainer, make_chunk_program
+from initlab.train.loop import make_chunk_program
 from initlab.train.state import NOT_DIVERGED, Images, RunState, run_numbers
+from initlab.train.step import Trainer
 
 RUNS_PER_DEVICE = 8
 type Measured = dict[str, np.ndarray]
@@ -41,10 +44,17 @@ class Program:
         function: the nonlinearity that `run.activation` names.
         images: the data set that `run.dataset` names.
         mesh: the devices that share the runs.
+        watched: False leaves every measurement out, for benchmarks.
     """
 
     def __init__(
-        self, run: RunSpec, function: Callable[[Array], Array], images: ImageSet, mesh: Mesh
+        self,
+        run: RunSpec,
+        function: Callable[[Array], Array],
+        images: ImageSet,
+        mesh: Mesh,
+        *,
+        watched: bool = True,
     ) -> None:
         train, validation = split_validation(images, run.validation_fraction)
         self.run = run
@@ -64,8 +74,9 @@ class Program:
             ),
             everywhere(mesh),
         )
-        self.trainer = Trainer(self.network, function, run, len(train))
+        self.trainer = Trainer(self.network, function, run, watched)
         self.slots = RUNS_PER_DEVICE * mesh.size
+        self._batches = batches_of(len(train), run.batch_size, mesh)
         started = time.monotonic()
         self._start, self._advance = self._compile()
         self.compile_seconds = time.monotonic() - started
@@ -94,9 +105,14 @@ class Program:
         state = self._start(jax.device_put(placed, sharding), numbers_)
         found: list[Measured] = []
         for chunk in self.chunks:
-            state, measured = self._advance(state, numbers_, filled_, self._data, *chunk.arrays)
-            found.append(_on_host(measured, chunk))
-            tick(chunk.steps * len(runs))
+            batches = self._batches(numbers_["seed"], chunk.first)
+            state, measured = self._advance(
+                state, numbers_, batches, filled_, self._data, *chunk.arrays
+            )
+            found.append(
+                {name: np.asarray(rows)[:, : chunk.rows] for name, rows in measured.items()}
+            )
+            tick(int(chunk.number) * len(runs))
         order = np.unique(seats, return_index=True)[1]
         joined = {
             name: np.concatenate([part[name] for part in found], axis=1)[order] for name in found[0]
@@ -139,9 +155,11 @@ class Program:
             jax.eval_shape(start, *shapes),
         )
         filled = jax.ShapeDtypeStruct((self.mesh.size,), np.int32, sharding=sharding)
+        batches = jax.eval_shape(self._batches, shapes[1]["seed"], 0)
         chunk = self.chunks[0].arrays
         program = jax.jit(make_chunk_program(self.trainer, self.mesh), donate_argnums=0)
-        compiled = program.lower(state, shapes[1], filled, self._data, *chunk).compile()
+        lowered = program.lower(state, shapes[1], batches, filled, self._data, *chunk)
+        compiled = lowered.compile()
         return start.lower(*shapes).compile(), compiled
 
     def _first_state(self, parameters: Parameters, numbers: dict[str, Array]) -> RunState:
@@ -149,7 +167,7 @@ class Program:
         return RunState(
             parameters,
             self.trainer.optimizer(numbers).init(parameters),
-            jnp.arange(self.trainer.num_train, dtype=jnp.int32),
+            jnp.zeros(self.run.batch_size, jnp.int32),
             jnp.int32(0),
             jnp.int32(NOT_DIVERGED),
         )
@@ -180,9 +198,7 @@ def split_validation(images: ImageSet, fraction: float) -> tuple[np.ndarray, np.
     return np.setdiff1d(everything, validation), validation
 
 
-def _on_host(measured: dict[str, Array], chunk: Chunk) -> Measured:
-    """Returns the measurements without the rows that the chunk did not fill."""
-    return {
-        name: np.asarray(values)[:, np.flatnonzero(chunk.measured)]
-        for name, values in measured.items()
-    }
+@functools.cache
+def batches_of(num_train: int, batch_size: int, mesh: Mesh) -> Callable[..., Array]:
+    """Returns the drawing of batches, compiled once for all programs that share its sizes."""
+    return make_batches(num_train, batch_size, mesh)

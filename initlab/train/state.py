@@ -17,14 +17,14 @@ class RunState(NamedTuple):
     Attributes:
         parameters: the model's parameters.
         optimizer: the optimizer's state.
-        order: the order of the training examples in the current epoch.
+        batch: indices of the images of the step before, or of the divergence.
         step: updates made so far; it stands still from the divergence on.
         diverged_at: the step whose loss or gradient was not finite, -1 while there is none.
     """
 
     parameters: Parameters
     optimizer: tuple[Array, ...]
-    order: Array
+    batch: Array
     step: Array
     diverged_at: Array
 
