@@ -1,0 +1,125 @@
+"""What a person sees of a running sweep: a bar on a terminal, plain lines elsewhere."""
+
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+type Event = dict[str, Any]
+KEPT = ("plan", "group", "done", "failed", "died", "silent", "draining", "end")
+
+
+class Display:
+    """Shows the events of workers, and keeps them in the results folder's `events.jsonl`.
+
+    Args:
+        results: the results folder.
+        stream: where to show them.
+    """
+
+    def __init__(self, results: Path, stream: TextIO = sys.stderr) -> None:
+        self._log = results / "events.jsonl"
+        self._console = Console(file=stream, highlight=False)
+        self._started = time.monotonic()
+        self._done = self._groups = 0
+        self._work = 0.0
+        self._total: float | None = None
+        self._bar: Progress | None = None
+        if self._console.is_terminal:
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=None),
+                TaskProgressColumn(),
+                TimeElapsedColumn(),
+                TextColumn("left"),
+                TimeRemainingColumn(elapsed_when_finished=True),
+                console=self._console,
+            )
+            self._task = self._bar.add_task("starting the worker", total=None)
+            self._bar.start()
+
+    def __call__(self, event: Event) -> None:
+        """Shows one event."""
+        if event.get("event") in KEPT:
+            self._keep(event)
+        show = getattr(self, f"_show_{event.get('event')}", None)
+        if show is not None:
+            show(event)
+
+    def close(self) -> None:
+        """Takes the bar down."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _keep(self, event: Event) -> None:
+        """Appends an event to the log."""
+        line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="seconds"), **event})
+        with self._log.open("a", encoding="utf-8") as log:
+            log.write(line + "\n")
+
+    def _say(self, text: str) -> None:
+        """Prints a line above the bar."""
+        self._console.print(text, markup=False)
+
+    def _show_plan(self, event: Event) -> None:
+        if self._total is None:
+            self._total = float(event["work"])
+            self._groups = int(event["groups"])
+            if self._bar is not None:
+                self._bar.update(self._task, total=self._total, description="compiling")
+            else:
+                self._say(f"{event['runs']} runs to do in {event['groups']} groups")
+
+    def _show_group(self, event: Event) -> None:
+        if self._bar is not None:
+            name = f"{event['model']} {event['activation']} depth {event['depth']}"
+            label = f"group {self._done + 1}/{self._groups}  {name}"
+            self._bar.update(self._task, description=label)
+
+    def _show_tick(self, event: Event) -> None:
+        self._work += float(event["work"])
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self._work)
+
+    def _show_done(self, event: Event) -> None:
+        self._done += 1
+        if self._bar is None:
+            diverged = f", {event['diverged']} diverged" if event["diverged"] else ""
+            self._say(
+                f"[{self._done}/{self._groups}] {event['group_id']}: "
+                f"{event['completed']} completed{diverged}{self._left()}"
+            )
+
+    def _show_failed(self, event: Event) -> None:
+        self._say(f"group {event['group_id']} failed: {event['error']}")
+
+    def _show_died(self, event: Event) -> None:
+        group = f" while running group {event['group_id']}" if event["group_id"] else ""
+        self._say(f"{event['error']}{group} (attempt {event['attempt']})")
+
+    def _show_silent(self, event: Event) -> None:
+        self._say(f"the worker fell silent in group {event['group_id']}; it is stopped")
+
+    def _show_draining(self, event: Event) -> None:
+        del event
+        self._say("stopping after the group in flight; interrupt again to stop at once")
+
+    def _left(self) -> str:
+        """Returns the time left as text, from the share of the work that is done."""
+        if not self._total or not self._work:
+            return ""
+        elapsed = time.monotonic() - self._started
+        seconds = elapsed * max(self._total - self._work, 0.0) / self._work
+        return f", about {seconds:.0f} s left" if seconds >= 1 else ""
