@@ -1,0 +1,47 @@
+"""claims.json: each number in the prose, with how it was found."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from initlab.analysis.findings import Claim
+from initlab.report.check import VERDICTS
+
+
+def encode_claims(claims: Sequence[Claim]) -> str:
+    """Returns `claims.json`: a list of objects in the claims' order; no number is a bare NaN."""
+    rows = [_row(claim) for claim in claims]
+    return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def count_verdicts(claims: Sequence[Claim]) -> str:
+    """Returns in words how many claims came out how."""
+    if not claims:
+        return "no claims tested"
+    times = Counter[str](claim.verdict for claim in claims)
+    noun = "claim" if len(claims) == 1 else "claims"
+    found = ", ".join(f"{times[verdict]} {verdict}" for verdict in VERDICTS if times[verdict])
+    return f"{len(claims)} {noun}: {found}"
+
+
+def _row(claim: Claim) -> dict[str, Any]:
+    interval = None if claim.interval is None else [_finite(end) for end in claim.interval]
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "source": claim.source,
+        "predicted": claim.predicted,
+        "measured": _finite(claim.measured),
+        "interval": None if interval is None or None in interval else interval,
+        "n": int(claim.n),
+        "verdict": claim.verdict,
+        "figure": claim.figure,
+        "query": claim.query,
+    }
+
+
+def _finite(number: float) -> float | None:
+    number = float(number)
+    return number if math.isfinite(number) else None

@@ -1,0 +1,154 @@
+"""The default analysis: what any sweep's runs came to, where the experiment has no analysis."""
+
+from typing import Any
+
+import pandas as pd
+
+from initlab.analysis.findings import Drawing, Findings, Listing
+from initlab.analysis.intervals import MIN_SEEDS, interval
+from initlab.analysis.over_seeds import means
+from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
+from initlab.analysis.selection import LEADING, grid_runs, in_order, trial_fields
+from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
+from initlab.figures.words import losses
+from initlab.store.query import Results
+
+_ACCURACIES = ("train_accuracy", "test_accuracy")
+_PLACE = ["run_id", "step", "layer", "site"]
+
+
+def analyse(results: Results) -> Findings:
+    """Returns how the runs ended, each trial's accuracy, and the profile before training."""
+    runs = results.runs
+    trials = summarize_trials(runs, results.steps)
+    return Findings(
+        answer=tuple(_sentences(runs, trials)),
+        claims=(),
+        drawings=tuple(_drawings(results)),
+        listings=(_listing(runs, trials),),
+    )
+
+
+def summarize_trials(runs: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
+    """Returns one row a trial: its fields, its runs by status, its accuracy at the last step.
+
+    An accuracy is the mean over the completed runs, with the 95 % t interval in `<name>_low` and
+    `<name>_high` where five seeds or more have it.
+    """
+    fields = trial_fields(runs)
+    completed = runs[runs["status"] == "completed"]
+    last = steps.sort_values("step", kind="stable").groupby("run_id").tail(1).set_index("run_id")
+    rows = []
+    for trial_id, group in runs.groupby("trial_id", sort=False):
+        ended = completed.loc[completed["trial_id"] == trial_id, "run_id"]
+        rows.append(
+            {name: group[name].iloc[0] for name in fields}
+            | {
+                "seeds": len(group),
+                "completed": len(ended),
+                "diverged": int((group["status"] == "diverged").sum()),
+            }
+            | _accuracies(last.reindex(ended))
+        )
+    ends = [f"{name}{end}" for name in _ACCURACIES for end in ("", "_low", "_high")]
+    columns = [*fields, "seeds", "completed", "diverged", *ends]
+    return in_order(pd.DataFrame(rows, columns=columns))
+
+
+def _accuracies(last: pd.DataFrame) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for name in _ACCURACIES:
+        mean, low, high, _ = interval(last[name].to_numpy(float), log=False)
+        found |= {name: mean, f"{name}_low": low, f"{name}_high": high}
+    return found
+
+
+def _sentences(runs: pd.DataFrame, trials: pd.DataFrame) -> list[str]:
+    if runs.empty:
+        return ["No run has results yet."]
+    counts = runs["status"].value_counts()
+    said = [
+        f"Of {len(runs)} runs in {len(trials)} trials, {counts.get('completed', 0)} completed and "
+        f"{counts.get('diverged', 0)} diverged."
+    ]
+    known = trials.dropna(subset="test_accuracy").sort_values("test_accuracy", kind="stable")
+    ends = [f"{row['test_accuracy']:.3f} ({_name(runs, row)})" for _, row in known.iterrows()]
+    if len(ends) == 1:
+        said[0] += f" Mean test accuracy at the last step is {ends[0]}."
+    elif ends:
+        said[0] += f" Mean test accuracy at the last step goes from {ends[0]} to {ends[-1]}."
+    said.append(
+        "This experiment has no `analysis.py`: the report lists what was run and how it ended, and "
+        "tests no claim."
+    )
+    return said
+
+
+def _name(runs: pd.DataFrame, trial: "pd.Series[Any]") -> str:
+    varied = [name for name in trial_fields(runs) if len(runs[name].unique()) > 1]
+    return ", ".join(f"{name.replace('_', ' ')} {trial[name]}" for name in varied) or "one trial"
+
+
+def _drawings(results: Results) -> list[Drawing]:
+    """Returns the depth profile at step 0, nothing where no run has one."""
+    if results.runs.empty:
+        return []
+    runs = grid_runs(results.runs)
+    held = []
+    for name in trial_fields(runs):
+        if name not in LEADING:
+            value = runs[name].mode(dropna=False).iloc[0]
+            runs = runs[runs[name] == value] if pd.notna(value) else runs[runs[name].isna()]
+            held.append(f"{name.replace('_', ' ')} {value if pd.notna(value) else 'unset'}")
+    if runs.empty:
+        return []
+    layers = results.read_layers(
+        [*_PLACE, FORWARD, BACKWARD], run_ids=list(runs["run_id"]), filters=[("step", "==", 0)]
+    )
+    table = depth_profiles(runs, layers, statistics=(FORWARD, BACKWARD))
+    if not (means(table)["value"] > 0).any():
+        return []
+    mean = means(table)
+    n = mean.loc[mean["n"] > 0, "n"]
+    shown = (
+        "where fewer than 5 seeds count, each seed is drawn and there is no interval"
+        if n.min() < MIN_SEEDS
+        else "the band is the 95 % t interval of the logarithm"
+    )
+    caption = (
+        "Before training: mean square of the preactivations, forward, and of their gradients, "
+        f"backward, against layer. Geometric mean over n = {_seeds(n)}; {shown}.{losses(mean)}"
+    )
+    if held:
+        caption += f" Of the trials, those with {', '.join(held)}."
+    return [Drawing("depth-profile", caption, alt_depth_profile(table), table, draw_depth_profile)]
+
+
+def _seeds(n: "pd.Series[int]") -> str:
+    low, high = int(n.min()), int(n.max())
+    if low == high:
+        return "1 seed" if low == 1 else f"{low} seeds"
+    return f"{low} to {high} seeds"
+
+
+def _listing(runs: pd.DataFrame, trials: pd.DataFrame) -> Listing:
+    table = trials.round({name: 4 for name in trials.columns if "accuracy" in name})
+    few = len(runs) > 0 and runs.groupby("trial_id").size().max() < MIN_SEEDS
+    if few:
+        table = table.drop(
+            columns=[name for name in trials if str(name).endswith(("_low", "_high"))]
+        )
+    table.columns = table.columns.str.replace("_", " ")
+    spread = (
+        f"there are fewer than {MIN_SEEDS} seeds and so no interval"
+        if few
+        else "low and high are the ends of the 95 % t interval over seeds"
+    )
+    return Listing(
+        name="trials",
+        caption=(
+            "Each trial: its seeds, how its runs ended, and accuracy after the last step, the mean "
+            f"over completed runs; {spread}."
+        ),
+        table=table,
+    )

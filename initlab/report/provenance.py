@@ -1,0 +1,171 @@
+"""Where a report comes from: results, versions, specification, and the report's own id."""
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+
+import initlab
+from initlab.analysis.findings import Findings
+from initlab.report.census import Census
+from initlab.report.claims import encode_claims
+from initlab.report.tables import to_csv
+from initlab.report.text import clean, one_line
+from initlab.store.query import Results
+
+PROVENANCE = "provenance.json"
+FORMAT = "initlab-report"
+SCHEMA_VERSION = 1
+_TEMPLATES = Path(__file__).with_name("templates")
+_ID_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the report is about and how its results were made.
+
+    Attributes:
+        experiment: the sweep's name.
+        question: what it asks.
+        spec_text: the sweep's specification as it stands.
+        command: the command line that makes results and report again.
+        census: how many runs there are, by status.
+        results_digest: `Results.digest`.
+        versions: name of a library to the versions that made the runs, sorted.
+        devices: kinds of device that the runs ran on, sorted.
+    """
+
+    experiment: str
+    question: str
+    spec_text: str
+    command: str
+    census: Census
+    results_digest: str
+    versions: Mapping[str, tuple[str, ...]]
+    devices: tuple[str, ...]
+
+    @property
+    def spec_digest(self) -> str:
+        """SHA-256 of the specification's text."""
+        return hashlib.sha256(self.spec_text.encode()).hexdigest()
+
+    @property
+    def seeds_a_trial(self) -> str:
+        """How many seeds the trials have, in words."""
+        low, high = self.census.seeds
+        return str(low) if low == high else f"{low} to {high}"
+
+
+def describe_source(
+    experiment: str,
+    question: str,
+    results: Results,
+    census: Census,
+    *,
+    spec_text: str,
+    command: str,
+) -> Source:
+    """Returns the source of a report, every text clean."""
+    runs = results.runs
+    columns = [name for name in runs.columns if name.endswith("_version")]
+    return Source(
+        experiment=one_line(experiment),
+        question=one_line(question),
+        spec_text=clean(spec_text),
+        command=one_line(command),
+        census=census,
+        results_digest=results.digest,
+        versions={name.removesuffix("_version"): _distinct(runs[name]) for name in columns},
+        devices=_distinct(runs["device"]) if "device" in runs else (),
+    )
+
+
+def mixture_warnings(source: Source) -> list[str]:
+    """Returns a sentence for each library or device of which the runs had more than one."""
+    mixed = {name: found for name, found in source.versions.items() if len(found) > 1}
+    found = [
+        f"The runs were made with several versions of {name}: {', '.join(versions)}."
+        for name, versions in mixed.items()
+    ]
+    if len(source.devices) > 1:
+        found.append(f"The runs were made on several devices: {', '.join(source.devices)}.")
+    return found
+
+
+def report_id(source: Source, findings: Findings) -> str:
+    """Returns 16 hexadecimal digits that name what the report says.
+
+    They cover the results, the specification, the findings with every drawn number, and the
+    page's template; not where the files lie, nor the command.
+    """
+    parts = [
+        source.experiment,
+        source.question,
+        source.results_digest,
+        source.spec_digest,
+        json.dumps(source.census.by_status()),
+        *findings.answer,
+        encode_claims(findings.claims),
+    ]
+    for drawing in findings.drawings:
+        parts += [drawing.name, drawing.caption, drawing.alt, _every_digit(drawing.table)]
+    for listing in findings.listings:
+        parts += [listing.name, listing.caption, to_csv(listing)]
+    parts += [path.read_text(encoding="utf-8") for path in sorted(_TEMPLATES.iterdir())]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_ID_DIGITS]
+
+
+def encode_provenance(
+    source: Source, *, identity: str, results: Path, bundle: Path, files: Mapping[str, str]
+) -> str:
+    """Returns `provenance.json`.
+
+    Args:
+        source: what the report is about.
+        identity: its `report_id`.
+        results: the results folder.
+        bundle: where the bundle will lie: the path of the results is relative to it.
+        files: path of each other file in the bundle to its SHA-256.
+    """
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "schema_version": SCHEMA_VERSION,
+        "report_id": identity,
+        "experiment": source.experiment,
+        "question": source.question,
+        "results": Path(os.path.relpath(results.resolve(), bundle)).as_posix(),
+        "results_digest": source.results_digest,
+        "spec_digest": source.spec_digest,
+        "command": source.command,
+        "runs": source.census.by_status(),
+        "versions": {name: list(found) for name, found in source.versions.items()},
+        "devices": list(source.devices),
+        "written_with": writer_versions(),
+        "files": dict(sorted(files.items())),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def writer_versions() -> dict[str, str]:
+    """Returns the versions that the report's own bytes depend on."""
+    return {
+        "initlab": initlab.__version__,
+        "matplotlib": mpl.__version__,
+        "pandas": pd.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def _distinct(values: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(sorted({one_line(str(value)) for value in values if not pd.isna(value)}))
+
+
+def _every_digit(table: pd.DataFrame) -> str:
+    return table.to_csv(lineterminator="\n")

@@ -1,0 +1,105 @@
+"""Text from users, made harmless for the place where it will stand."""
+
+import re
+
+import pandas as pd
+
+_TERMINAL = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences: colours, cursor
+    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # commands: title, hyperlink
+    r"|\x1b[ -~]?"
+)
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+_LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_FORMULA = tuple("=+-@\uff0b\uff0d\uff1d\uff20")
+_MARKDOWN = re.compile(r"[\\`*{}\[\]<>#|~$!&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "\N{MINUS SIGN}": r"\ensuremath{-}",
+    "\N{MULTIPLICATION SIGN}": r"\ensuremath{\times}",
+    "\N{PLUS-MINUS SIGN}": r"\ensuremath{\pm}",
+    "\N{LESS-THAN OR EQUAL TO}": r"\ensuremath{\leq}",
+    "\N{GREATER-THAN OR EQUAL TO}": r"\ensuremath{\geq}",
+    "\N{INFINITY}": r"\ensuremath{\infty}",
+    "\N{SUPERSCRIPT TWO}": r"\ensuremath{^2}",
+    "\N{GREEK SMALL LETTER SIGMA}": r"\ensuremath{\sigma}",
+    "\N{GREEK SMALL LETTER CHI}": r"\ensuremath{\chi}",
+    "\N{GREEK SMALL LETTER XI}": r"\ensuremath{\xi}",
+    "\N{GREEK SMALL LETTER PHI}": r"\ensuremath{\phi}",
+    **{mark: f"\\{mark}" for mark in "{}$&#%_"},
+}
+_LATEX_MARK = re.compile("|".join(map(re.escape, _LATEX)))
+
+
+def clean(text: str) -> str:
+    """Returns `text` without what a terminal, XML or a reader's eye could be misled by.
+
+    Terminal sequences, control characters, overrides of the writing direction and lone
+    surrogates go; tabs and line ends stay.
+    """
+    text = _LINE_END.sub("\n", _TERMINAL.sub("", text))
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """Returns `text` clean and on one line, with single spaces."""
+    return " ".join(clean(text).split())
+
+
+def clean_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Returns a copy whose texts, in cells and in names of columns and index, are clean."""
+    copy = table.copy()
+    for position, kind in enumerate(copy.dtypes):
+        if not pd.api.types.is_numeric_dtype(kind):
+            column = copy.iloc[:, position]
+            copy.isetitem(position, column.map(_clean_value, na_action="ignore").array)
+    copy.columns = _clean_index(copy.columns)
+    copy.index = _clean_index(copy.index)
+    return copy
+
+
+def guard_formula(text: str) -> str:
+    """Returns `text` with an apostrophe before it where a spreadsheet would compute it."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+
+
+def escape_markdown(text: str) -> str:
+    """Returns `text` as the content of one cell of a Markdown table."""
+    return _MARKDOWN.sub(r"\\\g<0>", guard_formula(one_line(text)))
+
+
+def escape_latex(text: str) -> str:
+    """Returns `text` as LaTeX that prints it."""
+    return _LATEX_MARK.sub(lambda mark: _LATEX[mark[0]], one_line(text))
+
+
+def _clean_index(index: pd.Index) -> pd.Index:
+    if len(index) and not pd.api.types.is_numeric_dtype(index.dtype):
+        index = index.map(_clean_value)
+    return index.set_names([_clean_value(name) for name in index.names])
+
+
+def _clean_value(value: object) -> object:
+    match value:
+        case str():
+            return one_line(value)
+        case tuple():
+            return tuple(map(_clean_value, value))
+    return value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

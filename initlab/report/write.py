@@ -1,0 +1,94 @@
+"""Writing a report: every file of its bundle, out of results and findings."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from initlab.analysis.findings import Drawing, Findings
+from initlab.report.bundle import list_files, new_bundle
+from initlab.report.census import take_census
+from initlab.report.check import check_findings
+from initlab.report.claims import encode_claims
+from initlab.report.html import Picture, choose_images, render_page
+from initlab.report.provenance import PROVENANCE, describe_source, encode_provenance, report_id
+from initlab.report.tables import guarded, write_table
+from initlab.store.query import Results
+
+
+def write_report(
+    sweep_name: str,
+    question: str,
+    results: Results,
+    findings: Findings,
+    out: Path,
+    *,
+    spec_text: str,
+    command: str,
+    planned: Collection[str] | None = None,
+) -> Path:
+    """Writes the report bundle `out` and returns its path.
+
+    The bundle appears whole, in the place of an earlier one. Equal inputs give equal bytes, with
+    the same versions of Python, pandas and matplotlib.
+
+    Args:
+        sweep_name: the experiment's name.
+        question: what it asks.
+        results: its verified results.
+        findings: what its analysis returned.
+        out: the bundle's folder: new, empty, or an earlier report.
+        spec_text: the sweep's specification, as it stands.
+        command: the command line that makes results and report again.
+        planned: run ids that the specification declares, for the count of missing ones; None
+            where they are unknown.
+
+    Raises:
+        ReportError: if the findings cannot be shown, or `out` is something else than a report.
+    """
+    bundle = out.resolve()
+    findings = check_findings(findings)
+    census = take_census(results, planned)
+    source = describe_source(
+        sweep_name, question, results, census, spec_text=spec_text, command=command
+    )
+    identity = report_id(source, findings)
+    with new_bundle(bundle, results.path) as folder:
+        pictures = _write_figures(findings.drawings, folder / "figures")
+        _write_tables(findings, folder / "tables")
+        _write(folder / "claims.json", encode_claims(findings.claims))
+        _write(folder / "report.html", render_page(source, findings, pictures, identity))
+        provenance = encode_provenance(
+            source,
+            identity=identity,
+            results=results.path,
+            bundle=bundle,
+            files=list_files(folder),
+        )
+        _write(folder / PROVENANCE, provenance)
+    return bundle
+
+
+def _write_figures(drawings: Sequence[Drawing], folder: Path) -> list[Picture]:
+    """Draws every figure, writes its files and returns what the page shows of it."""
+    from initlab.figures.save import save
+
+    folder.mkdir()
+    files = []
+    for drawing in drawings:
+        try:
+            figure = drawing.draw(drawing.table)
+            files.append(save(figure, folder, drawing.name, guarded(drawing.table)))
+        except Exception as error:
+            error.add_note(f"This happened while figure {drawing.name!r} was drawn.")
+            raise
+    images = choose_images(files)
+    return [Picture(drawing, image) for drawing, image in zip(drawings, images, strict=True)]
+
+
+def _write_tables(findings: Findings, folder: Path) -> None:
+    folder.mkdir()
+    for listing in findings.listings:
+        write_table(listing, folder)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -1,0 +1,64 @@
+import pytest
+
+from initlab.report.check import check_findings
+from initlab.report.default import analyse, summarize_trials
+
+from .sample import load_sample, make_results, publish
+
+
+def test_accuracies_are_those_of_the_last_step(results):
+    trials = summarize_trials(results.runs, results.steps)
+    assert trials["depth"].tolist() == [3, 4]
+    assert trials["test_accuracy"].tolist() == pytest.approx([0.53, 0.54])
+    assert trials["test_accuracy_low"].isna().all()
+
+
+def test_answer_names_the_ends_by_what_varies(results):
+    assert analyse(results).answer[0] == (
+        "Of 4 runs in 2 trials, 4 completed and 0 diverged. Mean test accuracy at the last step "
+        "goes from 0.530 (depth 3) to 0.540 (depth 4)."
+    )
+
+
+def test_interval_is_given_from_five_seeds_on(tmp_path):
+    results = load_sample(make_results(tmp_path / "demo", depths=(3,), seeds=5))
+    (trial,) = summarize_trials(results.runs, results.steps).to_dict("records")
+    assert trial["test_accuracy_low"] == pytest.approx(0.53)
+    names = analyse(results).listings[0].table.columns
+    assert "test accuracy low" in names
+
+
+def test_diverged_runs_are_counted_and_in_no_mean(tmp_path):
+    path = make_results(tmp_path / "demo", depths=(3,))
+    publish(path, depth=4, status="diverged", diverged_at_step=1)
+    results = load_sample(path)
+    trials = summarize_trials(results.runs, results.steps)
+    assert trials["diverged"].tolist() == [0, 2]
+    assert trials["test_accuracy"].isna().tolist() == [False, True]
+    assert analyse(results).answer[0] == (
+        "Of 4 runs in 2 trials, 2 completed and 2 diverged. Mean test accuracy at the last step "
+        "is 0.530 (depth 3)."
+    )
+
+
+def test_profile_before_training_is_drawn(results):
+    (drawing,) = analyse(results).drawings
+    assert drawing.name == "depth-profile"
+    assert "n = 2 seeds; where fewer than 5 seeds count" in drawing.caption
+    assert set(drawing.table["step"]) == {0}
+    check_findings(analyse(results))
+
+
+def test_field_that_is_no_axis_of_the_figure_is_held_and_named(tmp_path):
+    path = make_results(tmp_path / "demo", depths=(3, 4), learning_rate=0.1)
+    publish(path, depth=5, learning_rate=0.5)
+    (drawing,) = analyse(load_sample(path)).drawings
+    assert drawing.caption.endswith("Of the trials, those with learning rate 0.1.")
+    assert set(drawing.table["depth"]) == {3, 4}
+
+
+def test_sweep_without_results_has_findings(tmp_path):
+    findings = analyse(load_sample(make_results(tmp_path / "demo", depths=())))
+    assert findings.answer == ("No run has results yet.",)
+    assert findings.drawings == ()
+    assert len(findings.listings[0].table) == 0

@@ -1,0 +1,227 @@
+import base64
+import itertools
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from initlab.analysis.findings import Findings, Listing
+from initlab.report.census import take_census
+from initlab.report.check import check_findings
+from initlab.report.html import Image, Picture, choose_images, code_spans, render_page
+from initlab.report.provenance import describe_source
+
+from .hostile import HOSTILE as EVERY
+from .hostile import Page, has_control
+from .sample import SPEC
+
+HOSTILE = [text for text in EVERY if "\ud800" not in text]
+CSS = Path("initlab/report/templates/report.css")
+
+
+@pytest.fixture
+def render(results):
+    def render(findings, *, name="demo", question="Does it hold?", spec=SPEC, command="make sweep"):
+        findings = check_findings(findings)
+        source = describe_source(
+            name,
+            question,
+            results,
+            take_census(results, list(results.committed)),
+            spec_text=spec,
+            command=command,
+        )
+        image = Image("data:image/svg+xml;base64,PHN2Zy8+", 500, 250)
+        pictures = [Picture(drawing, image) for drawing in findings.drawings]
+        return render_page(source, findings, pictures, "0123456789abcdef")
+
+    return render
+
+
+@pytest.fixture
+def page(render, findings):
+    return Page(render(findings))
+
+
+def test_page_asks_for_nothing_outside_itself(render, findings):
+    text = render(findings)
+    page = Page(text)
+    assert page.all("script") == []
+    assert [link["href"] for link in page.all("link")] == ["data:,"]
+    assert all(image["src"].startswith("data:image/") for image in page.all("img"))
+    assert not re.search(r"url\(|@import", text)
+    (policy,) = [meta for meta in page.all("meta") if "http-equiv" in meta]
+    assert policy["http-equiv"] == "Content-Security-Policy"
+    assert policy["content"].startswith(
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    )
+
+
+def test_page_has_a_language_a_title_and_a_width_for_phones(page):
+    assert page.all("html") == [{"lang": "en"}]
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all(
+        "meta"
+    )
+    assert "Does it hold? \N{EN DASH} demo" in page.texts
+
+
+def test_page_has_landmarks_and_headings_without_gaps(page):
+    for landmark in ("header", "nav", "main", "footer", "h1"):
+        assert len(page.all(landmark)) == 1
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch("h[1-6]", tag)]
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_anchor_leads_somewhere_and_ids_are_unique(page):
+    assert len(page.ids) == len(set(page.ids))
+    targets = [link["href"] for link in page.all("a")]
+    assert {target[1:] for target in targets if target.startswith("#")} <= set(page.ids)
+    assert targets[0] == "#answer"
+    labels = [label for _, found in page.elements if (label := found.get("aria-labelledby"))]
+    assert set(labels) <= set(page.ids)
+
+
+def test_claim_shows_prediction_measurement_interval_n_verdict_and_figure(page):
+    assert (
+        "The signal holds. holds He et al. 2015, section 2.2 1 a layer 0.987 [0.971, 1.004] 5 ✓ "
+        "supported Figure 1"
+    ) in page.text
+    assert "How each number is computed holds geometric mean over seeds" in page.text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "shown"),
+    [("supported", "✓ supported"), ("refuted", "✗ refuted"), ("inconclusive", "? inconclusive")],
+)
+def test_verdict_has_a_word_and_a_symbol(render, findings, claim, verdict, shown):
+    text = render(replace(findings, claims=(replace(claim, verdict=verdict),)))
+    assert shown in Page(text).text
+
+
+def test_number_that_was_not_measured_is_said_to_be_none(render, findings, claim):
+    unmeasured = replace(claim, measured=float("nan"), interval=None, verdict="inconclusive")
+    assert "1 a layer not measured 5 ? inconclusive" in (
+        Page(render(replace(findings, claims=(unmeasured,)))).text
+    )
+
+
+def test_figure_has_alt_text_size_caption_and_its_files(page):
+    (image,) = page.all("img")
+    assert image["alt"] == "A falling line."
+    assert (image["width"], image["height"]) == ("500", "250")
+    assert "Figure 1. Signal by layer, mean, n = 5." in page.text
+    links = [link["href"] for link in page.all("a")]
+    for ending in ("pdf", "svg", "png", "csv"):
+        assert f"figures/profile.{ending}" in links
+
+
+def test_tables_have_captions_and_scopes(page):
+    assert len(page.all("caption")) == len(page.all("table")) == 3
+    assert all(head["scope"] in ("row", "col") for head in page.all("th"))
+
+
+def test_page_says_how_it_was_run(page):
+    for said in (
+        "completed 4 reached the last step",
+        "Versions jax 0.12.0",
+        "Device cpu",
+        "The command make sweep",
+        'The specification question = "Does it hold?" seeds = 2',
+        "Report 0123456789abcdef",
+    ):
+        assert said in page.text
+
+
+def test_findings_that_say_nothing_give_a_page_that_says_so(render):
+    page = Page(render(Findings((), (), ())))
+    assert "The analysis of this experiment puts no answer into words." in page.text
+    assert "The analysis of this experiment tests no claim." in page.text
+    assert page.all("figure") == []
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_shown_and_never_obeyed(render, findings, claim, drawing, text):
+    table = pd.DataFrame({text or "x": [text]})
+    marked = Findings(
+        (text,),
+        (replace(claim, statement=text, source=text, predicted=text, query=text),),
+        (replace(drawing, caption=text + ".", alt=text + "."),),
+        (Listing("t", text, table),),
+    )
+    calm = Page(
+        render(replace(findings, listings=(Listing("t", "c", pd.DataFrame({"x": ["y"]})),)))
+    )
+    page = Page(render(marked, name=text, question=text, spec=text, command=text))
+    assert not has_control("".join(page.texts).replace("\n", "").replace("\t", ""))
+    shape = [tag for tag, _ in page.elements if tag != "code"]
+    assert shape == [tag for tag, _ in calm.elements if tag != "code"]
+    assert {name for _, found in page.elements for name in found} == {
+        name for _, found in calm.elements for name in found
+    }
+
+
+def test_code_spans_are_marked_and_an_odd_backtick_is_text():
+    assert code_spans("`a<b` and `c`") == "<code>a&lt;b</code> and <code>c</code>"
+    assert code_spans("a ` b <i>") == "a ` b &lt;i&gt;"
+
+
+def svg(path, size):
+    head = b'<svg xmlns="http://www.w3.org/2000/svg" width="360pt" height="72pt">'
+    path.write_bytes(head + b" " * (size - len(head)))
+    return path
+
+
+def png(path, size):
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (1000).to_bytes(4) + (200).to_bytes(4))
+    with path.open("ab") as file:
+        file.write(b"\0" * (size - file.tell()))
+    return path
+
+
+def test_picture_is_the_svg_up_to_a_megabyte_and_else_the_png(tmp_path):
+    small = [svg(tmp_path / "a.svg", 1_000_000), png(tmp_path / "a.png", 5_000)]
+    large = [svg(tmp_path / "b.svg", 1_000_001), png(tmp_path / "b.png", 5_000)]
+    first, second = choose_images([small, large])
+    assert first.address.startswith("data:image/svg+xml;base64,PHN2")
+    assert second.address.startswith("data:image/png;base64,iVBOR")
+    assert (first.width, first.height) == (second.width, second.height) == (625, 125)
+
+
+def test_pictures_never_fill_the_page_beyond_its_limit(tmp_path):
+    files = [[svg(tmp_path / f"{i}.svg", 900_000)] for i in range(12)]
+    images = choose_images(files)
+    assert [image is None for image in images] == [False] * 6 + [True] * 6
+    kept = [image for image in images if image]
+    assert sum(len(image.address) for image in kept) < 8_000_000
+    assert base64.b64decode(kept[0].address.partition(",")[2]).startswith(b"<svg")
+
+
+def test_figure_too_large_for_the_page_is_named(results, findings):
+    source = describe_source("d", "q", results, take_census(results), spec_text="", command="")
+    page = Page(render_page(source, findings, [Picture(findings.drawings[0], None)], "0"))
+    assert page.all("img") == []
+    assert "too large for the page: figures/profile.png . A falling line." in page.text
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_colours_stand_out_in_light_and_dark_and_print():
+    """4.5 to 1 is WCAG 2.2's level AA for text (success criterion 1.4.3)."""
+    palettes = [
+        dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
+        for block in re.findall(r":root \{(.*?)\}", CSS.read_text(), re.DOTALL)
+    ]
+    assert len(palettes) == 3
+    for palette in palettes:
+        for ground in ("paper", "tint"):
+            for ink in ("ink", "quiet", "link", "good", "bad", "open"):
+                dark, light = sorted([luminance(palette[ink]), luminance(palette[ground])])
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)

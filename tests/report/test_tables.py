@@ -1,0 +1,153 @@
+import csv
+import io
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from initlab.analysis.findings import Listing
+from initlab.report.check import ReportError
+from initlab.report.tables import print_columns, to_csv, to_html, to_latex, to_markdown, write_table
+
+from .hostile import HOSTILE as EVERY
+from .hostile import Page, has_control
+
+HOSTILE = [text for text in EVERY if "\ud800" not in text]  # a frame of text cannot hold it
+
+
+def listing_of(caption="c", **columns):
+    return Listing("t", caption, pd.DataFrame(columns))
+
+
+@pytest.fixture
+def hostile():
+    table = pd.DataFrame(
+        {
+            "label": HOSTILE,
+            **{f"{mark} {i}": [1.5] * len(HOSTILE) for i, mark in enumerate(HOSTILE)},
+        }
+    )
+    return Listing("hostile", HOSTILE[0] + HOSTILE[5] + "100% & _", table)
+
+
+def test_csv_has_every_row_and_no_cell_that_a_spreadsheet_computes(hostile):
+    rows = list(csv.reader(io.StringIO(to_csv(hostile))))
+    assert len(rows) == len(HOSTILE) + 1
+    assert {len(row) for row in rows} == {len(HOSTILE) + 1}
+    for cell in (cell for row in rows for cell in row):
+        assert not cell.startswith(("=", "+", "-", "@", "\uff1d")), cell
+
+
+def test_csv_keeps_every_digit():
+    value = 0.1 + 0.2
+    (_, row) = csv.reader(io.StringIO(to_csv(listing_of(x=[value]))))
+    assert float(row[0]) == value
+
+
+def test_markdown_table_stays_a_table(hostile):
+    head, rule, *rows = to_markdown(hostile).splitlines()[2:]
+    assert len(rows) == len(HOSTILE)
+    for line in (head, rule, *rows):
+        assert len(re.findall(r"(?<!\\)\|", line)) == len(HOSTILE) + 2, line
+        assert not re.search(r"(?<!\\)[<`\[]", line), line
+        assert not re.search(r"\| [=+@]", line), line
+    assert not has_control(to_markdown(hostile).replace("\n", ""))
+
+
+def test_latex_runs_no_command_of_a_label(hostile):
+    text = to_latex(hostile)
+    assert r"\input" not in text
+    assert r"\frac" not in text
+    assert not re.search(r"(?<!\\)[#%$_~]", text.replace("tab:hostile", ""))
+    opened, closed = (len(re.findall(rf"(?<!\\){mark}", text)) for mark in (r"\{", r"\}"))
+    assert opened == closed
+    body = text.split(r"\midrule")[1].split(r"\bottomrule")[0]
+    assert {len(re.findall(r"(?<!\\)&", line)) for line in body.strip().splitlines()} == {
+        len(HOSTILE)
+    }
+
+
+def test_latex_has_booktabs_rules_caption_and_label():
+    text = to_latex(listing_of("50% of `he_normal`", initializer=["he_normal"], x=[-1.5e-7]))
+    assert text == (
+        "\\begin{table}\n\\centering\n\\caption{50\\% of `he\\_normal`}\n\\label{tab:t}\n"
+        "\\begin{tabular}{lr}\n\\toprule\ninitializer & x \\\\\n\\midrule\n"
+        "he\\_normal & $-1.5 \\times 10^{-7}$ \\\\\n\\bottomrule\n\\end{tabular}\n\\end{table}\n"
+    )
+
+
+def test_latex_table_that_fills_a_page_may_break():
+    assert r"\begin{longtable}" in to_latex(listing_of(x=range(46)))
+    assert r"\begin{longtable}" not in to_latex(listing_of(x=range(45)))
+
+
+def test_html_shows_hostile_labels_as_text(hostile):
+    page = Page(str(to_html(hostile, 1)))
+    assert {tag for tag, _ in page.elements} == {
+        "table", "caption", "b", "thead", "tbody", "tr", "th", "td",
+    }  # fmt: skip
+    assert "<script>alert(1)</script>" in page.text
+    assert "{{ 7 * 7 }}" in page.text
+    assert not has_control(page.text)
+
+
+def test_html_heads_have_a_scope_and_numbers_stand_right():
+    page = Page(str(to_html(listing_of(name=["a"], x=[-2.0], y=[np.nan]), 3)))
+    assert [head["scope"] for head in page.all("th")] == ["col", "col", "col", "row"]
+    assert [cell.get("class") for cell in page.all("td")] == ["number", "number"]
+    assert page.text == "Table 3. c name x y a \u22122 \u2013"
+
+
+def test_html_says_that_rows_are_left_out():
+    page = Page(str(to_html(listing_of(x=range(501)), 1)))
+    assert len(page.all("td")) == 500
+    assert "Here are the first 500 of 501 rows; tables/t.csv has all." in page.text
+
+
+def test_table_without_rows_says_so():
+    empty = listing_of(x=[])
+    assert "The table has no rows." in Page(str(to_html(empty, 1))).text
+    assert to_csv(empty) == "x\n"
+    assert r"\toprule" in to_latex(empty)
+
+
+def test_columns_print_after_their_kind():
+    columns = print_columns(
+        listing_of(
+            flag=[True, False],
+            count=pd.array([1, None], dtype="Int64"),
+            single=np.array([0.1, 0.25], np.float32),
+            text=["a", None],
+        )
+    )
+    assert [column.cells for column in columns] == [
+        ("yes", "no"), ("1", ""), ("0.10", "0.25"), ("a", ""),
+    ]  # fmt: skip
+    assert [column.numeric for column in columns] == [False, True, True, False]
+
+
+def test_named_index_and_nested_columns_become_plain_columns():
+    table = pd.DataFrame({("loss", "mean"): [1.0], ("loss", "low"): [0.5]})
+    table.index = pd.Index(["relu"], name="activation")
+    columns = print_columns(Listing("t", "c", table))
+    assert [column.name for column in columns] == ["activation", "loss mean", "loss low"]
+
+
+def test_index_left_over_from_a_selection_is_no_column():
+    table = pd.DataFrame({"x": [1, 2, 3]})
+    (column,) = print_columns(Listing("t", "c", table[table["x"] > 1]))
+    assert column.cells == ("2", "3")
+
+
+def test_column_that_comes_twice_is_refused():
+    table = pd.DataFrame([[1, 2]], columns=["x", "x"])
+    with pytest.raises(ReportError) as caught:
+        to_csv(Listing("t", "c", table))
+    assert str(caught.value) == "table 't' has the column 'x' twice."
+
+
+def test_files_have_the_name_of_the_listing(tmp_path):
+    paths = write_table(listing_of(x=[1]), tmp_path)
+    assert [path.name for path in paths] == ["t.csv", "t.md", "t.tex"]
+    assert paths[0].read_text() == "x\n1\n"

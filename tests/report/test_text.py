@@ -1,0 +1,72 @@
+import pandas as pd
+import pytest
+
+from initlab.report.text import (
+    clean,
+    clean_table,
+    escape_latex,
+    escape_markdown,
+    guard_formula,
+    one_line,
+)
+
+from .hostile import HOSTILE, has_control
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_clean_text_holds_no_control_and_can_be_encoded(text):
+    assert not has_control(clean(text))
+    clean(text).encode()
+
+
+def test_terminal_sequences_go_whole_and_their_text_stays():
+    assert clean("\x1b[1;31mred\x1b[0m \x1b]8;;https://a.b\x07link\x1b]8;;\x1b\\ end") == (
+        "red link end"
+    )
+
+
+def test_lines_and_tabs_stay_in_a_specification_and_not_in_a_label():
+    assert clean("a = 1\r\n\tb") == "a = 1\n\tb"
+    assert one_line(" a = 1\r\n\tb ") == "a = 1 b"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\uff1d1+1"])
+def test_formula_is_guarded_once(text):
+    assert guard_formula(text) == f"'{text}"
+    assert guard_formula(guard_formula(text)) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["-1.5", "+2e-3", "-inf", "he_normal", "1=1", ""])
+def test_numbers_and_words_are_no_formulas(text):
+    assert guard_formula(text) == text
+
+
+def test_markdown_prints_marks_and_leaves_names_readable():
+    assert escape_markdown("he_normal | _x_ <b> [a](b) `c`") == (
+        r"he_normal \| \_x\_ \<b\> \[a\](b) \`c\`"
+    )
+
+
+def test_latex_prints_marks():
+    assert escape_latex("50% of $x_1$ & \\input{a} \N{GREEK SMALL LETTER SIGMA} ≤ 2") == (
+        r"50\% of \$x\_1\$ \& \textbackslash{}input\{a\} \ensuremath{\sigma} \ensuremath{\leq} 2"
+    )
+
+
+def test_table_is_cleaned_in_cells_columns_and_index_and_keeps_its_numbers():
+    index = pd.Index(["r\0", "s"], name="i\x1b[0m")
+    dirty = pd.DataFrame({"a\0": ["x\0", None], "n": [1.5, 2.5]}, index=index)
+    table = clean_table(dirty)
+    assert list(table.columns) == ["a", "n"]
+    assert list(table.index) == ["r", "s"]
+    assert table.index.name == "i"
+    assert table["a"].iloc[0] == "x"
+    assert table["a"].isna().tolist() == [False, True]
+    assert table["n"].tolist() == [1.5, 2.5]
+    assert list(dirty.columns) == ["a\0", "n"]
+
+
+def test_order_of_categories_survives_cleaning():
+    kind = pd.CategoricalDtype(["b\0", "a"], ordered=True)
+    table = clean_table(pd.DataFrame({"x": pd.Series(["a", "b\0"], dtype=kind)}))
+    assert table["x"].cat.categories.tolist() == ["b", "a"]

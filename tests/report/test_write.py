@@ -1,0 +1,211 @@
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from initlab.analysis.findings import Findings
+from initlab.figures.style import plain_text
+from initlab.report.default import analyse
+from initlab.report.write import write_report
+from initlab.store.failures import record_failure
+
+from .hostile import HOSTILE as EVERY
+from .hostile import Page
+from .sample import SPEC, load_sample, make_results, publish
+
+HOSTILE = [text for text in EVERY if "\ud800" not in text]
+ROOT = Path(__file__).parents[2]
+REPORT = """
+import sys
+from pathlib import Path
+sys.path[:0] = [{tests!r}]
+from report.sample import SPEC, load_sample
+from initlab.report.default import analyse
+from initlab.report.write import write_report
+results = load_sample(Path("results/demo"))
+write_report("demo", "Does it hold?", results, analyse(results), Path("reports/demo"),
+             spec_text=SPEC, command="make sweep", planned=list(results.committed))
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(results, findings, *, out="reports/demo", spec=SPEC, command="make sweep", **further):
+        return write_report(
+            "demo", "Does it hold?", results, findings, tmp_path / out, spec_text=spec,
+            command=command, **further,
+        )  # fmt: skip
+
+    return write
+
+
+def provenance(bundle):
+    return json.loads((bundle / "provenance.json").read_text())
+
+
+def files(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_bundle_holds_what_was_promised(write, results, findings):
+    bundle = write(results, findings)
+    assert set(files(bundle)) == {
+        "report.html", "claims.json", "provenance.json",
+        *(f"figures/profile.{ending}" for ending in ("pdf", "svg", "png", "csv")),
+        *(f"tables/accuracies.{ending}" for ending in ("csv", "md", "tex")),
+    }  # fmt: skip
+
+
+def test_provenance_leads_back_to_results_specification_and_files(write, results, findings):
+    bundle = write(results, findings, planned=["run-3-0", "run-9-0"])
+    found = provenance(bundle)
+    assert (bundle / found["results"]).resolve() == results.path
+    assert found["results"] == "../../results/demo"
+    assert found["results_digest"] == results.digest
+    assert found["spec_digest"] == hashlib.sha256(SPEC.encode()).hexdigest()
+    assert found["versions"] == {"jax": ["0.12.0"]}
+    assert found["devices"] == ["cpu"]
+    assert found["runs"] == {
+        "planned": 2, "completed": 4, "diverged": 0, "failed": 0, "missing": 1, "unplanned": 3,
+    }  # fmt: skip
+    for name, content in files(bundle).items():
+        if name != "provenance.json":
+            assert found["files"].pop(name) == hashlib.sha256(content).hexdigest()
+    assert found["files"] == {}
+    assert found["report_id"] in (bundle / "report.html").read_text()
+
+
+def test_same_inputs_give_the_same_bytes_in_separate_processes(tmp_path):
+    bundles = []
+    for name, seed in (("a", "1"), ("b", "2")):
+        folder = tmp_path / name
+        make_results(folder / "results" / "demo")
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"}
+        environment["PYTHONPATH"] = str(ROOT)
+        code = REPORT.format(tests=str(ROOT / "tests"))
+        subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True)
+        bundles.append(files(folder / "reports" / "demo"))
+    assert len(bundles[0]) == 10
+    assert bundles[0] == bundles[1]
+
+
+def test_report_id_follows_what_the_report_says_and_not_where_it_lies(
+    write, results, findings, drawing
+):
+    def identity(findings, **further):
+        return provenance(write(results, findings, **further))["report_id"]
+
+    first = identity(findings)
+    assert identity(findings, out="elsewhere/x", command="another") == first
+    assert identity(findings, spec="seeds = 3") != first
+    assert identity(replace(findings, answer=("No.",))) != first
+    moved = replace(drawing, table=drawing.table.assign(value=[1.0, 0.98 + 1e-15]))
+    assert identity(replace(findings, drawings=(moved,))) != first
+
+
+def test_writing_again_replaces_the_report_and_what_it_no_longer_has(write, results, findings):
+    write(results, findings)
+    bundle = write(results, replace(findings, listings=()))
+    assert list((bundle / "tables").iterdir()) == []
+
+
+def test_figure_that_cannot_be_drawn_is_named_and_nothing_is_left(
+    write, results, findings, drawing, tmp_path
+):
+    def fail(table):
+        raise ValueError("no such colour")
+
+    with pytest.raises(ValueError, match="no such colour") as caught:
+        write(results, replace(findings, drawings=(replace(drawing, draw=fail),)))
+    assert caught.value.__notes__ == ["This happened while figure 'profile' was drawn."]
+    assert list((tmp_path / "reports").iterdir()) == []
+
+
+def test_hostile_labels_reach_figures_as_text_alone(write, results, findings, drawing):
+    def draw(table):
+        figure = Figure(figsize=(4, 4))
+        for row, label in enumerate(table["label"]):
+            figure.text(0.1, row / len(table), plain_text(label), parse_math=False)
+        return figure
+
+    table = pd.DataFrame({"label": HOSTILE, "=value": 1.0})
+    bundle = write(results, replace(findings, drawings=(replace(drawing, table=table, draw=draw),)))
+    picture = ElementTree.parse(bundle / "figures" / "profile.svg")  # noqa: S314
+    assert not [node for node in picture.iter() if node.tag.endswith(("script", "img"))]
+    with open(bundle / "figures" / "profile.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) == len(HOSTILE) + 1
+    assert {len(row) for row in rows} == {2}
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+
+
+def page_of(bundle):
+    return Page((bundle / "report.html").read_text())
+
+
+def test_sweep_without_results_is_reported_as_such(write, tmp_path):
+    results = load_sample(make_results(tmp_path / "results" / "demo", depths=()))
+    page = page_of(write(results, analyse(results), planned=["a", "b"]))
+    assert "0 trials; 0 runs; no claims tested" in page.text
+    assert "No run has results yet, so nothing below rests on a measurement." in page.text
+    assert "missing 2 planned, not run" in page.text
+
+
+def test_one_seed_is_reported_as_such(write, tmp_path):
+    results = load_sample(make_results(tmp_path / "results" / "demo", seeds=1))
+    page = page_of(write(results, analyse(results)))
+    assert "2 trials, 1 seed each; 2 runs" in page.text
+    assert "Each trial has one seed" in page.text
+
+
+def test_sweep_in_which_all_diverged_is_reported_as_such(write, tmp_path):
+    path = make_results(tmp_path / "results" / "demo", status="diverged", diverged_at_step=1)
+    results = load_sample(path)
+    page = page_of(write(results, analyse(results)))
+    assert "4 runs, 4 of them diverged" in page.text
+    assert "Every one of the 4 runs with results diverged" in page.text
+
+
+def test_groups_that_failed_are_listed_with_their_reason(write, tmp_path):
+    path = make_results(tmp_path / "results" / "demo", depths=(3,))
+    record_failure(
+        path, "group-9", error="killed by <SIGKILL>", attempt=2, run_ids=["run-9-0", "run-9-1"]
+    )
+    results = load_sample(path)
+    page = page_of(write(results, analyse(results)))
+    assert "2 runs failed and left no measurement" in page.text
+    assert "group-9 , 2 runs, 1 attempt: killed by <SIGKILL>" in page.text
+
+
+def test_mixed_versions_are_told_before_the_answer(write, tmp_path):
+    path = make_results(tmp_path / "results" / "demo", depths=(3,))
+    publish(path, depth=4, jax_version="0.13.0", device="gpu")
+    results = load_sample(path)
+    page = page_of(write(results, analyse(results)))
+    assert "The runs were made with several versions of jax: 0.12.0, 0.13.0." in page.text
+    assert "The runs were made on several devices: cpu, gpu." in page.text
+
+
+def test_results_that_nobody_may_write_can_be_reported(write, results, findings):
+    before = files(results.path)
+    write(results, findings)
+    assert files(results.path) == before
+
+
+def test_page_stays_below_its_limit(write, results, drawing):
+    many = tuple(replace(drawing, name=f"profile-{i}") for i in range(12))
+    bundle = write(results, Findings((), (), many))
+    assert (bundle / "report.html").stat().st_size < 8_000_000
