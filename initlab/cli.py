@@ -3,25 +3,25 @@
 import json
 import os
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from initlab import __version__
-from initlab.errors import InitlabError
+from initlab.engines.printable import printable
+from initlab.errors import InitlabError, SpecError, StoreError
 
 if TYPE_CHECKING:
     from initlab.spec.sweep import Sweep
+    from initlab.store.folder import ResultsFolder
 
 app = typer.Typer(
     help="A laboratory for the initialization of neural networks.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # rich would triple the time that --help takes
 )
 
 Experiment = Annotated[
@@ -29,7 +29,7 @@ Experiment = Annotated[
 ]
 ResultsOption = Annotated[
     Path | None,
-    typer.Option("--results", help="The sweep's own results folder.  \\[default: results/<name>]"),
+    typer.Option("--results", help="The sweep's own results folder.  [default: results/<name>]"),
 ]
 SetOption = Annotated[
     list[str] | None,
@@ -37,6 +37,12 @@ SetOption = Annotated[
 ]
 SeedsOption = Annotated[int | None, typer.Option("--seeds", min=1, help="Seeds of each trial.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON alone.")]
+
+
+class Refused(InitlabError):
+    """A folder that a command cannot take: bad usage."""
+
+    exit_code = 2
 
 
 def main() -> None:
@@ -49,14 +55,6 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(141) from None
-
-
-def printable(text: str) -> str:
-    """Returns the text without characters that would command a terminal."""
-    return "".join(
-        char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}"
-        for char in text
-    )
 
 
 def _version(wanted: bool) -> None:
@@ -83,13 +81,23 @@ def list_(json_: JsonOption = False) -> None:
     """
     from initlab.spec.load import list_experiments, load_sweep
 
-    found = [(name, load_sweep(name)) for name in list_experiments()]
+    rows: list[dict[str, Any]] = []
+    problems: list[str] = []
+    for name in list_experiments():
+        try:
+            sweep = load_sweep(name)
+        except SpecError as error:
+            problems += error.problems
+        else:
+            rows.append({"name": name, "question": sweep.question, "runs": len(sweep)})
     if json_:
-        rows = [{"name": name, "question": s.question, "runs": len(s)} for name, s in found]
         typer.echo(json.dumps(rows, indent=2))
-        return
-    for name, sweep in found:
-        typer.echo(f"{name:22s} {len(sweep):6d} runs  {printable(sweep.question)}")
+    for row in () if json_ else rows:
+        _say(f"{row['name']:22s} {row['runs']:6d} runs  {row['question']}")
+    if not rows and not problems and not json_:
+        _say("experiments/ holds no folder with a sweep.toml")
+    if problems:
+        raise SpecError(problems)
 
 
 @app.command()
@@ -107,7 +115,7 @@ def plan(
     from initlab.spec.plan import make_plan
 
     sweep = _sweep(experiment, set_, seeds)
-    folder = results or Path("results") / sweep.name
+    folder = _folder(results, sweep)
     made = make_plan(sweep.runs, _committed(folder, sweep.name))
     figures = {
         "runs": made.runs,
@@ -120,7 +128,7 @@ def plan(
     if json_:
         typer.echo(json.dumps({"experiment": sweep.name} | figures))
         return
-    typer.echo(f"{sweep.name}: {printable(sweep.question)}")
+    _say(f"{sweep.name}: {sweep.question}")
     if len(sweep) > made.runs:
         typer.echo(f"  {len(sweep) - made.runs} of {len(sweep)} runs are committed; to do:")
     typer.echo(f"  runs      {made.runs:>12,d}")
@@ -150,12 +158,12 @@ def run(
     from initlab.store import claims, folder
 
     sweep = _sweep(experiment, set_, seeds)
-    target = results or Path("results") / sweep.name
-    opened = folder.open_results(target, experiment=sweep.name, create=True)
+    target = _folder(results, sweep)
+    opened = _open(target, sweep.name, create=True)
     with (claims.exclusive if exclusive else claims.shared)(target):
         made = make_plan(sweep.runs, folder.committed_runs(target).committed)
         if not made.groups:
-            typer.echo(f"{sweep.name}: all {len(sweep)} runs are done, nothing to do ({target})")
+            _say(f"{sweep.name}: all {len(sweep)} runs are done, nothing to do ({target})")
             return
         opened.write_spec(sweep.text)
         display = Display(target)
@@ -165,7 +173,9 @@ def run(
         finally:
             display.close()
         left = make_plan(sweep.runs, folder.committed_runs(target).committed).runs
-        typer.echo(f"{sweep.name}: {len(sweep) - left} of {len(sweep)} runs are done ({target})")
+        _say(f"{sweep.name}: {len(sweep) - left} of {len(sweep)} runs are done ({target})")
+        if code == 1:
+            _say(f"some groups failed; initlab status {experiment} --results {target} tells why")
         raise typer.Exit(code)
 
 
@@ -186,16 +196,20 @@ def work(
 
     Prints one JSON event a line. Example: initlab work signal_propagation --max-groups 1
     """
-    from initlab.store import folder
+    import threading
+
+    from initlab.engines import child
 
     sweep = _sweep(experiment, set_, seeds)
-    target = results or Path("results") / sweep.name
-    folder.open_results(target, experiment=sweep.name, create=True)
-    emit = _emitter()
+    target = _folder(results, sweep)
+    _open(target, sweep.name, create=True)
+    emit = child.take_stdout()
     draining = threading.Event()
+    came: list[int] = []
     if supervised:
-        threading.Thread(target=_until_parent_ends, args=(draining,), daemon=True).start()
-        threading.Thread(target=_beat, args=(emit,), daemon=True).start()
+        child.obey_parent(emit, draining)
+    else:
+        came = child.drain_on_signals(draining)
     from initlab.train.devices import configure
 
     configure(cache=cache)
@@ -205,7 +219,7 @@ def work(
     orders = Orders(tuple(skip or ()), max_groups, draining.is_set)
     failed = run_worker(sweep, target, emit, orders)
     emit({"event": "end", "failed": failed})
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(128 + came[0] if came else 1 if failed else 0)
 
 
 @app.command()
@@ -224,12 +238,12 @@ def status(
     from initlab.store import failures, folder
 
     sweep = _sweep(experiment, set_, seeds)
-    target = results or Path("results") / sweep.name
-    opened = folder.open_results(target, experiment=sweep.name, create=False)
+    target = _folder(results, sweep)
+    opened = _open(target, sweep.name, create=False)
     inventory = folder.committed_runs(opened.path)
     left = make_plan(sweep.runs, inventory.committed)
     ids = {one.run_id for one in sweep.runs}
-    found = {
+    found: dict[str, Any] = {
         "experiment": sweep.name,
         "runs": len(sweep),
         "committed": len(sweep) - left.runs,
@@ -241,15 +255,15 @@ def status(
     if json_:
         typer.echo(json.dumps(found))
         return
-    typer.echo(f"{sweep.name}: {found['committed']} of {found['runs']} runs are committed")
+    _say(f"{sweep.name}: {found['committed']} of {found['runs']} runs are committed")
     if left.groups:
-        typer.echo(f"  {left.runs} runs in {len(left.groups)} groups are left")
+        _say(f"  {left.runs} runs in {len(left.groups)} groups are left")
     if found["not_in_spec"]:
-        typer.echo(f"  {found['not_in_spec']} committed runs are not in the specification")
+        _say(f"  {found['not_in_spec']} committed runs are not in the specification")
     for group_id, error in inventory.damaged.items():
-        typer.echo(f"  group {group_id} is damaged and will be run again: {error}")
+        _say(f"  group {group_id} is damaged and will be run again: {error}")
     for group_id, attempts in failures.read_failures(target).items():
-        typer.echo(f"  group {group_id} failed: {printable(attempts[-1].error)}")
+        _say(f"  group {group_id} failed: {attempts[-1].error}")
 
 
 @app.command()
@@ -292,41 +306,30 @@ def _sweep(experiment: str, overrides: list[str] | None, seeds: int | None) -> "
     return load_sweep(experiment, overrides=overrides or (), seeds=seeds)
 
 
-def _committed(folder: Path, name: str) -> tuple[str, ...]:
+def _folder(results: Path | None, sweep: "Sweep") -> Path:
+    """Returns the results folder that was asked for, or the sweep's default one."""
+    return results or Path("results") / sweep.name
+
+
+def _open(folder: Path, name: str, *, create: bool) -> "ResultsFolder":
+    """Opens a results folder; one that cannot be used is bad usage."""
+    from initlab.store.folder import open_results
+
+    try:
+        return open_results(folder, experiment=name, create=create)
+    except StoreError as error:
+        raise Refused(str(error)) from error
+
+
+def _committed(folder: Path, name: str) -> frozenset[str]:
     """Returns the runs that a results folder holds already, none where there is no folder."""
-    from initlab.store.folder import committed_runs, open_results
+    from initlab.store.folder import committed_runs
 
     if not folder.exists():
-        return ()
-    opened = open_results(folder, experiment=name, create=False)
-    return tuple(committed_runs(opened.path).committed)
+        return frozenset()
+    return frozenset(committed_runs(_open(folder, name, create=False).path).committed)
 
 
-def _emitter() -> Callable[[dict[str, Any]], None]:
-    """Returns what prints one event a line, from any thread; other output goes to stderr."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    lock = threading.Lock()
-
-    def emit(event: dict[str, Any]) -> None:
-        with lock:
-            out.write(json.dumps(event) + "\n")
-
-    return emit
-
-
-def _beat(emit: Callable[[dict[str, Any]], None]) -> None:
-    """Tells the supervisor every few seconds that this process lives."""
-    while not threading.Event().wait(2.0):
-        emit({"event": "beat"})
-
-
-def _until_parent_ends(draining: threading.Event) -> None:
-    """Waits for the end of standard input: the parent asks to stop after this group, or is gone."""
-    parent = os.getppid()
-    while sys.stdin.readline():
-        pass
-    draining.set()
-    while os.getppid() == parent:
-        threading.Event().wait(0.5)
-    os._exit(1)
+def _say(text: str) -> None:
+    """Prints a line, without what would command a terminal."""
+    typer.echo(printable(text))

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import flax
 import jax
-import jaxlib
 import optax
 
 import initlab
@@ -162,7 +162,7 @@ def environment() -> dict[str, str]:
     return {
         "initlab_version": initlab.__version__,
         "jax_version": jax.__version__,
-        "jaxlib_version": jaxlib.__version__,
+        "jaxlib_version": version("jaxlib"),
         "flax_version": flax.__version__,
         "optax_version": optax.__version__,
         "python_version": platform.python_version(),

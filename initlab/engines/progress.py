@@ -1,11 +1,11 @@
 """What a person sees of a running sweep: a bar on a terminal, plain lines elsewhere."""
 
 import json
-import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -17,8 +17,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from initlab.engines.printable import printable
+
 type Event = dict[str, Any]
-KEPT = ("plan", "group", "done", "failed", "died", "silent", "draining", "end")
+KEPT = ("plan", "group", "done", "failed", "died", "draining", "end")
 
 
 class Display:
@@ -26,12 +28,12 @@ class Display:
 
     Args:
         results: the results folder.
-        stream: where to show them.
+        console: where to show them; standard error, if not given.
     """
 
-    def __init__(self, results: Path, stream: TextIO = sys.stderr) -> None:
+    def __init__(self, results: Path, console: Console | None = None) -> None:
         self._log = results / "events.jsonl"
-        self._console = Console(file=stream, highlight=False)
+        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
         self._started = time.monotonic()
         self._done = self._groups = 0
         self._work = 0.0
@@ -39,7 +41,7 @@ class Display:
         self._bar: Progress | None = None
         if self._console.is_terminal:
             self._bar = Progress(
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=None),
                 TaskProgressColumn(),
                 TimeElapsedColumn(),
@@ -64,14 +66,14 @@ class Display:
             self._bar.stop()
 
     def _keep(self, event: Event) -> None:
-        """Appends an event to the log."""
+        """Appends an event to the log, which no result depends on."""
         line = json.dumps({"time": datetime.now(UTC).isoformat(timespec="seconds"), **event})
-        with self._log.open("a", encoding="utf-8") as log:
+        with suppress(OSError), self._log.open("a", encoding="utf-8") as log:
             log.write(line + "\n")
 
     def _say(self, text: str) -> None:
         """Prints a line above the bar."""
-        self._console.print(text, markup=False)
+        self._console.print(printable(text), markup=False)
 
     def _show_plan(self, event: Event) -> None:
         if self._total is None:
@@ -86,7 +88,7 @@ class Display:
         if self._bar is not None:
             name = f"{event['model']} {event['activation']} depth {event['depth']}"
             label = f"group {self._done + 1}/{self._groups}  {name}"
-            self._bar.update(self._task, description=label)
+            self._bar.update(self._task, description=printable(label))
 
     def _show_tick(self, event: Event) -> None:
         self._work += float(event["work"])
@@ -108,9 +110,6 @@ class Display:
     def _show_died(self, event: Event) -> None:
         group = f" while running group {event['group_id']}" if event["group_id"] else ""
         self._say(f"{event['error']}{group} (attempt {event['attempt']})")
-
-    def _show_silent(self, event: Event) -> None:
-        self._say(f"the worker fell silent in group {event['group_id']}; it is stopped")
 
     def _show_draining(self, event: Event) -> None:
         del event

@@ -28,20 +28,23 @@ def moments(x: Float[Array, "..."]) -> tuple[Array, Array, Array]:
     """
     plain = _two_pass(x)
     safe = (plain[2] > SAFE_LOW) & (plain[2] < SAFE_HIGH)
-    return jax.lax.cond(safe, lambda: plain, lambda: rescaled_moments(x, jnp.max(jnp.abs(x))))
+    found: tuple[Array, Array, Array] = jax.lax.cond(
+        safe, lambda: plain, lambda: rescaled_moments(x, jnp.max(jnp.abs(x)))
+    )
+    return found
 
 
 def rescaled_moments(x: Float[Array, "..."], largest: Array) -> tuple[Array, Array, Array]:
     """Returns the `moments` of `x`, computed on `x` divided by its largest magnitude."""
     scale = usable_scale(largest)
-    mean, deviation, rms = _two_pass(x / scale)
+    mean, deviation, rms = _two_pass(x * (1.0 / scale))
     return mean * scale, deviation * scale, rms * scale
 
 
 def root_mean_square(x: Float[Array, "..."]) -> Array:
     """Returns the root mean square of all entries of `x`, right over the range of float32."""
     scale = usable_scale(jnp.max(jnp.abs(x)))
-    scaled = x / scale
+    scaled = x * (1.0 / scale)
     return jnp.sqrt(jnp.mean(scaled * scaled)) * scale
 
 

@@ -26,7 +26,6 @@ COSTLY = (
     "effective_rank",
 )
 FLAT_SLOPE = 0.05
-GRID = 10.0
 
 
 def site_moments(preactivation: Array, activation: Array | None) -> Array:
@@ -53,19 +52,23 @@ def site_statistics(
         spectral: whether the costly ones are wanted; they are NaN otherwise.
     """
     first = site_moments(preactivation, activation)
-    scaled = preactivation / usable_scale(first[MOMENTS.index("preactivation_rms")])
+    scaled = preactivation * (1.0 / usable_scale(first[MOMENTS.index("preactivation_rms")]))
     if activation is not None:
-        activation = activation / usable_scale(first[MOMENTS.index("activation_rms")])
+        activation = activation * (1.0 / usable_scale(first[MOMENTS.index("activation_rms")]))
     shape = site_shape(preactivation, scaled, activation, function, steepest)
     costly = only_if(spectral, lambda: site_costly(scaled, activation), COSTLY, first.dtype)
     return jnp.concatenate([first, shape, costly])
 
 
 def steepest_slope(function: Callable[[Array], Array]) -> float:
-    """Returns the largest magnitude of the nonlinearity's derivative between -10 and 10."""
+    """Returns the largest magnitude of the nonlinearity's derivative between -10 and 10.
+
+    Looked for on a grid that is dense about 0, where kinks are.
+    """
     with jax.ensure_compile_time_eval():
-        grid = jnp.linspace(-GRID, GRID, 2001)
-        return float(jnp.max(jnp.abs(jax.vmap(jax.grad(function))(grid))))
+        half = jnp.logspace(-6.0, 1.0, 1000)
+        slopes = jax.vmap(jax.grad(function))(jnp.concatenate([-half, half]))
+        return float(jnp.max(jnp.abs(slopes)))
 
 
 def site_shape(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +11,7 @@ from jax import Array
 from jax.typing import DTypeLike
 
 from initlab.measure.tap import gradient_tap
-from initlab.models.network import Network, Observe, Site, Stack
+from initlab.models.network import Network, Observe, Parameters, Site, Stack
 
 
 class MLP(nnx.Module):
@@ -46,8 +47,8 @@ class MLP(nnx.Module):
 
         self.activation = activation
         self.first = dense(inputs, width, rngs) if depth > 1 else None
-        stacked = nnx.vmap(lambda rngs: dense(width, width, rngs))
-        self.hidden = stacked(rngs.fork(split=depth - 2)) if depth > 2 else None
+        stacked: Any = nnx.vmap(lambda rngs: dense(width, width, rngs))
+        self.hidden = stacked(rngs.split(depth - 2)) if depth > 2 else None
         self.readout = dense(width if depth > 1 else inputs, outputs, rngs)
 
     def __call__(
@@ -69,7 +70,7 @@ class MLP(nnx.Module):
             structure, stacked = nnx.split(self.hidden)
 
             def scanned(
-                x: Array, layer_slice: tuple[nnx.State, Array | None]
+                x: Array, layer_slice: tuple[Parameters, Array | None]
             ) -> tuple[Array, Array | None]:
                 parameters, slot = layer_slice
                 return layer(nnx.merge(structure, parameters), x, slot)

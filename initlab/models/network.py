@@ -7,7 +7,7 @@ from typing import Any
 from flax import nnx
 from jax import Array
 
-type Parameters = nnx.State
+type Parameters = nnx.State[Any, Any]
 type Observe = Callable[[Array, Array | None], Array]
 
 

@@ -1,4 +1,4 @@
-"""The sizes of the image sets, for planning without loading one; a test equates them with the data."""
+"""The sizes of the image sets, for planning without loading one; a test compares the data."""
 
 from typing import NamedTuple
 

@@ -4,21 +4,22 @@ import math
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
     Tag,
-    ValidationInfo,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
-from initlab.spec.parts import Parts
+from initlab.spec.parts import parts_of
+from initlab.spec.problems import branch, must_be, unknown
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+ONE_ZERO = AfterValidator(lambda value: value + 0.0)  # -0.0 and 0.0 are one number, with one id
+Number = Annotated[float, Field(allow_inf_nan=False), ONE_ZERO]
+NotNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False), ONE_ZERO]
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 
 
@@ -37,11 +38,19 @@ class Law(BaseModel):
         """The law as text, for tables and legends: `he_normal`, `normal(stddev=0.01)`."""
         defaults = {name: field.default for name, field in type(self).model_fields.items()}
         shown = [
-            f"{name}={value if isinstance(value, str) else format(value, '.12g')}"
+            f"{name}={_as_text(value)}"
             for name, value in self.arguments().items()
             if value != defaults.get(name)
         ]
         return f"{self.name}({', '.join(shown)})" if shown else self.name
+
+
+def _as_text(value: bool | int | float | str) -> str:
+    """Returns a number as briefly as it can be written without becoming another one."""
+    if isinstance(value, bool | str):
+        return str(value)
+    brief = format(value, ".12g")
+    return brief if float(brief) == value else repr(value)
 
 
 class PlainLaw(Law):
@@ -144,107 +153,64 @@ LAW_MODELS: tuple[type[Law], ...] = (
     TiedHalves,
     Gained,
 )
-LAW_NAMES: tuple[str, ...] = tuple(
-    name for model in LAW_MODELS for name in get_args(model.model_fields["name"].annotation)
-)
-ACTIVATION_NAMES: tuple[str, ...] = (
-    "identity",
-    "relu",
-    "leaky_relu",
-    "tanh",
-    "sigmoid",
-    "elu",
-    "selu",
-    "gelu",
-    "gelu_tanh",
-    "silu",
-    "softplus",
-    "softsign",
-    "sin",
-    "hard_tanh",
-    "erf",
-)
 
 
-class ActivationLaw(Law):
-    """A nonlinearity by name; one of `parts.py` carries that file's digest."""
-
-    parts_sha256: str = ""
-
-    def arguments(self) -> dict[str, Any]:
-        """Returns nothing: a nonlinearity takes no numbers."""
-        return {}
+def _names(model: type[Law]) -> tuple[str, ...]:
+    """Returns the names that a model of laws goes by."""
+    return get_args(model.model_fields["name"].annotation)
 
 
-class LawContext(BaseModel):
-    """What a validation may know besides the value: the experiment's own parts."""
-
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
-    parts: Parts | None = None
+LAW_NAMES: tuple[str, ...] = tuple(name for model in LAW_MODELS for name in _names(model))
 
 
-def parts_of(info: ValidationInfo) -> Parts | None:
-    """Returns the parts that the validation was given, if any."""
-    return info.context.parts if isinstance(info.context, LawContext) else None
-
-
-def _as_activation(value: Any, info: ValidationInfo) -> Any:
-    """Reads a name as a nonlinearity of the lab or of `parts.py`."""
-    if not isinstance(value, str):
-        return value
-    parts = parts_of(info)
-    if parts is not None and value in parts.activations:
-        return ActivationLaw(name=value, parts_sha256=parts.sha256)
-    if value not in ACTIVATION_NAMES:
-        known = (*ACTIVATION_NAMES, *(parts.activations if parts else ()))
-        raise PydanticCustomError("unknown_name", "unknown name", {"name": value, "known": known})
-    return ActivationLaw(name=value)
-
-
-def _as_law(value: Any, info: ValidationInfo) -> Any:
+def _as_law(value: Any, info: Any) -> Any:
     """Reads a bare name as a law without numbers, and finds the names of `parts.py`."""
+    if isinstance(value, Law):
+        return value
     table = {"name": value} if isinstance(value, str) else value
     parts = parts_of(info)
-    name = table.get("name") if isinstance(table, dict) else None
     own = parts.initializers if parts else ()
-    if isinstance(name, str) and name not in (*LAW_NAMES, *own):
-        known = (*LAW_NAMES, *own)
-        raise PydanticCustomError("unknown_name", "unknown name", {"name": name, "known": known})
-    if parts is None or not isinstance(table, dict) or name not in own:
-        return table
-    given = {key: number for key, number in table.items() if key != "name"}
-    for key, number in given.items():
-        finite = not isinstance(number, float) or math.isfinite(number)
-        if not isinstance(number, bool | int | float | str) or not finite:
-            raise ValueError(f"`{key}` must be a finite number, a text or a truth value")
-    arguments = tuple(sorted(given.items()))
-    return PartsLaw(name=table["name"], parts_sha256=parts.sha256, factory_arguments=arguments)
+    name = table.get("name") if isinstance(table, dict) else None
+    if not isinstance(name, str):
+        raise must_be("a law's name, or a table with a `name`")
+    if name in own and parts is not None:
+        given = {key: number for key, number in table.items() if key != "name"}
+        arguments = tuple(sorted((key, _plain(key, number)) for key, number in given.items()))
+        return PartsLaw(name=name, parts_sha256=parts.sha256, factory_arguments=arguments)
+    if name not in LAW_NAMES:
+        same = ("same",) if info.field_name == "readout_initializer" else ()
+        raise unknown(name, (*same, *LAW_NAMES, *own))
+    return table
+
+
+def _plain(key: str, value: Any) -> Any:
+    """Returns an argument of an author's law; a whole float is the integer that equals it."""
+    finite = not isinstance(value, float) or math.isfinite(value)
+    if not isinstance(value, bool | int | float | str) or not finite:
+        raise ValueError(f"`{key}` must be a finite number, text, true or false, got {value!r}")
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return int(value) if whole else value
 
 
 def _tag(value: Any) -> str:
     """Returns which model of the union reads this value."""
-    if isinstance(value, PartsLaw):
-        return "parts"
-    name = value.name if isinstance(value, Law) else None
-    if isinstance(value, dict):
-        name = value.get("name")
+    name = value["name"] if isinstance(value, dict) else value.name
     for model in LAW_MODELS:
-        if name in get_args(model.model_fields["name"].annotation):
-            return model.__name__
-    return "a name, or a table with a name"
+        if not isinstance(value, PartsLaw) and name in _names(model):
+            return branch(model.__name__)
+    return branch("PartsLaw")
 
 
-ActivationField = Annotated[ActivationLaw, BeforeValidator(_as_activation)]
 InitializerLaw = Annotated[
-    Annotated[PlainLaw, Tag("PlainLaw")]
-    | Annotated[Constant, Tag("Constant")]
-    | Annotated[Normal, Tag("Normal")]
-    | Annotated[TruncatedNormal, Tag("TruncatedNormal")]
-    | Annotated[Uniform, Tag("Uniform")]
-    | Annotated[FanInNormal, Tag("FanInNormal")]
-    | Annotated[TiedHalves, Tag("TiedHalves")]
-    | Annotated[Gained, Tag("Gained")]
-    | Annotated[PartsLaw, Tag("parts")],
+    Annotated[PlainLaw, Tag(branch("PlainLaw"))]
+    | Annotated[Constant, Tag(branch("Constant"))]
+    | Annotated[Normal, Tag(branch("Normal"))]
+    | Annotated[TruncatedNormal, Tag(branch("TruncatedNormal"))]
+    | Annotated[Uniform, Tag(branch("Uniform"))]
+    | Annotated[FanInNormal, Tag(branch("FanInNormal"))]
+    | Annotated[TiedHalves, Tag(branch("TiedHalves"))]
+    | Annotated[Gained, Tag(branch("Gained"))]
+    | Annotated[PartsLaw, Tag(branch("PartsLaw"))],
     Discriminator(_tag),
     BeforeValidator(_as_law),
 ]

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from initlab.errors import SpecError
-from initlab.spec.parts import read_parts
+from initlab.spec.laws import LAW_NAMES
+from initlab.spec.nonlinearities import ACTIVATION_NAMES
+from initlab.spec.overrides import apply_overrides
+from initlab.spec.parts import Parts, read_parts
 from initlab.spec.problems import did_you_mean
-from initlab.spec.sweep import AXIS_FIELDS, Sweep, SweepFile, parse_sweep
+from initlab.spec.sweep import Sweep, parse_sweep
 
 MAX_BYTES = 1_000_000
 EXPERIMENTS = Path("experiments")
@@ -31,18 +34,21 @@ def load_sweep(
     folder = find_experiment(experiment)
     path = folder / "sweep.toml"
     content, text = _read(path)
-    problems = [fault for override in overrides if (fault := _override(content, override))]
-    if problems:
+    if problems := apply_overrides(content, overrides):
         raise SpecError(tuple(problems))
+    options = [f"--set {override}" for override in overrides]
     if seeds is not None:
         content["seeds"] = seeds
+        options.append(f"--seeds {seeds}")
+    parts = read_parts(folder)
+    _refuse_shadows(parts)
     return parse_sweep(
         content,
         name=folder.resolve().name,
-        source=str(path),
+        source=f"{path} with {' '.join(options)}" if options else str(path),
         text=text,
         folder=folder,
-        parts=read_parts(folder),
+        parts=parts,
     )
 
 
@@ -53,15 +59,13 @@ def find_experiment(experiment: str) -> Path:
         SpecError: naming what is there, if there is no such folder with a `sweep.toml`.
     """
     for folder in (EXPERIMENTS / experiment, Path(experiment)):
-        if "\0" not in experiment and (folder / "sweep.toml").is_file():
+        if _holds_sweep(folder):
             return folder
     known = list_experiments()
     raise SpecError(
-        (
-            f"no experiment {experiment!r}: neither `experiments/{experiment}` nor the folder "
-            f"`{experiment}` holds a `sweep.toml`.{did_you_mean(experiment, known)} "
-            f"Known here: {', '.join(known) or 'none'}.",
-        )
+        f"no experiment {experiment!r}: neither `experiments/{experiment}` nor the folder "
+        f"`{experiment}` holds a `sweep.toml`.{did_you_mean(experiment, known)} "
+        f"Known here: {', '.join(known) or 'none'}."
     )
 
 
@@ -70,56 +74,41 @@ def list_experiments() -> list[str]:
     return sorted(path.parent.name for path in EXPERIMENTS.glob("*/sweep.toml"))
 
 
+def _holds_sweep(folder: Path) -> bool:
+    """Tells whether a folder has a `sweep.toml`; a name that can be no path has none."""
+    try:
+        return (folder / "sweep.toml").exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _read(path: Path) -> tuple[dict[str, Any], str]:
     """Returns the tables and the text of a TOML file."""
-    if path.stat().st_size > MAX_BYTES:
-        raise SpecError((f"{path}: is larger than {MAX_BYTES:,} bytes.",))
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SpecError(f"{path}: is larger than {MAX_BYTES:,} bytes.")
         text = path.read_text(encoding="utf-8")
-        return tomllib.loads(text), text
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SpecError((f"{path}: is not TOML: {error}",)) from error
+        # With a line's end after the last line, every message of the reader names its line.
+        return tomllib.loads(f"{text}\n"), text
+    except OSError as error:
+        raise SpecError(f"{path}: cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{path}: is not TOML: byte {error.start} is not UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise SpecError(f"{path}: is not TOML: {error}.") from error
 
 
-def _override(content: dict[str, Any], override: str) -> str | None:
-    """Applies one `key=value` in place, or returns what is wrong with it."""
-    key, equals, text = override.partition("=")
-    key = key.strip()
-    if not equals or not key:
-        return f"--set {override}: must have the form key=value, as in --set steps=10."
-    value = _value(text.strip())
-    *tables, name = key.split(".")
-    if not tables:
-        return _override_field(content, name, value)
-    target = content
-    for table in tables:
-        target = target.setdefault(table, {})
-        if not isinstance(target, dict):
-            return f"--set {override}: `{table}` is not a table."
-    target[name] = value
-    return None
-
-
-def _override_field(content: dict[str, Any], name: str, value: Any) -> str | None:
-    """Sets a field wherever the sweep declares it: a swept one keeps being an axis."""
-    if name in SweepFile.model_fields and name not in ("base", "axes"):
-        content[name] = value
-    elif name not in AXIS_FIELDS:
-        known = (*AXIS_FIELDS, "seeds", "question")
-        return f"--set {name}: unknown field.{did_you_mean(name, known)} Known: {', '.join(known)}."
-    elif name in content.get("axes", {}):
-        content["axes"][name] = value if isinstance(value, list) else [value]
-    elif isinstance(value, list):
-        content.get("base", {}).pop(name, None)
-        content.setdefault("axes", {})[name] = value
-    else:
-        content.setdefault("base", {})[name] = value
-    return None
-
-
-def _value(text: str) -> Any:
-    """Reads a TOML value; a bare word is text."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
+def _refuse_shadows(parts: Parts | None) -> None:
+    """Refuses an author's names that the lab has given already."""
+    if parts is None:
+        return
+    shadows = [("INITIALIZERS", name) for name in parts.initializers if name in LAW_NAMES]
+    shadows += [("ACTIVATIONS", name) for name in parts.activations if name in ACTIVATION_NAMES]
+    if shadows:
+        raise SpecError(
+            tuple(
+                f"{parts.path}: `{table}` names {name!r}, which the lab has already; choose "
+                "another name."
+                for table, name in shadows
+            )
+        )

@@ -1,13 +1,21 @@
-"""The author's own laws: names and digest of an experiment's `parts.py`, read and never run here."""
+"""The author's own laws: names and digest of an experiment's `parts.py`, read and not run."""
 
 import ast
 import hashlib
+import re
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
 
 from initlab.errors import SpecError
 
 TABLES = ("INITIALIZERS", "ACTIVATIONS")
+MAX_BYTES = 1_000_000
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
 @dataclass(frozen=True)
@@ -20,43 +28,116 @@ class Parts:
     activations: tuple[str, ...]
 
 
+class LawContext(BaseModel):
+    """What a validation may know besides the value: the experiment's own parts."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+    parts: Parts | None = None
+
+
+def parts_of(info: Any) -> Parts | None:
+    """Returns the parts that the validation was given, if any."""
+    return info.context.parts if isinstance(info.context, LawContext) else None
+
+
 def read_parts(folder: Path) -> Parts | None:
     """Returns the names that `folder/parts.py` declares, or None where there is no such file.
 
     The file is parsed, not executed: `INITIALIZERS` and `ACTIVATIONS` have to be literal
-    dicts with literal names as keys.
+    dicts with literal names as keys, each assigned once and outside of every block.
 
     Raises:
-        SpecError: if the file does not parse or a table is not such a dict.
+        SpecError: with every fault, if the file cannot be read or a table is not such a dict.
     """
     path = folder / "parts.py"
-    if not path.is_file():
+    if not path.exists():
         return None
-    source = path.read_bytes()
     try:
-        tree = ast.parse(source, filename=str(path))
-    except (SyntaxError, ValueError) as error:
-        raise SpecError((f"{path}: does not parse as Python: {error}",)) from error
-    names = {table: _names_of(tree, table, path) for table in TABLES}
-    return Parts(
-        path=path,
-        sha256=hashlib.sha256(source).hexdigest(),
-        initializers=names["INITIALIZERS"],
-        activations=names["ACTIVATIONS"],
-    )
+        if path.stat().st_size > MAX_BYTES:
+            raise SpecError(f"{path}: is larger than {MAX_BYTES:,} bytes.")
+        source = path.read_bytes()
+    except OSError as error:
+        raise SpecError(f"{path}: cannot be read: {error.strerror}.") from error
+    tree = _parse(source, path)
+    names: dict[str, tuple[str, ...]] = {}
+    problems: list[str] = []
+    for table in TABLES:
+        names[table] = tuple(_names_of(tree, table))
+        problems += [f"{path}: {fault}" for fault in _faults_of(tree, table, names[table])]
+    if problems:
+        raise SpecError(problems)
+    digest = hashlib.sha256(source).hexdigest()
+    return Parts(path, digest, names["INITIALIZERS"], names["ACTIVATIONS"])
 
 
-def _names_of(tree: ast.Module, table: str, path: Path) -> tuple[str, ...]:
-    """Returns the keys of the literal dict assigned to `table`, none where it is absent."""
+def _parse(source: bytes, path: Path) -> ast.Module:
+    """Returns the syntax tree of a source file."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source, filename=path.name)
+    except SyntaxError as error:
+        where = f" (at line {error.lineno})" if error.lineno else ""
+        raise SpecError(f"{path}: does not parse as Python: {error.msg}{where}.") from error
+    except ValueError as error:
+        raise SpecError(f"{path}: does not parse as Python: {error}.") from error
+    except (MemoryError, RecursionError) as error:
+        raise SpecError(f"{path}: does not parse as Python: too deeply nested.") from error
+
+
+def _literals(tree: ast.Module, table: str) -> list[ast.Dict]:
+    """Returns the dicts that are assigned to `table` alone, outside of every block."""
+    found = []
     for node in tree.body:
-        targets = [node.target] if isinstance(node, ast.AnnAssign) else []
-        if isinstance(node, ast.Assign):
-            targets = [target for target in node.targets if isinstance(target, ast.Name)]
-        if not any(isinstance(target, ast.Name) and target.id == table for target in targets):
+        if isinstance(node, ast.AnnAssign):
+            targets: list[ast.expr] = [node.target]
+        elif isinstance(node, ast.Assign):
+            targets = node.targets
+        else:
             continue
-        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
-        keys = value.keys if isinstance(value, ast.Dict) else [None]
-        if all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in keys):
-            return tuple(key.value for key in keys if isinstance(key, ast.Constant))
-        raise SpecError((f"{path}: `{table}` must be a literal dict with names as keys.",))
-    return ()
+        named = [isinstance(target, ast.Name) and target.id == table for target in targets]
+        if named == [True] and isinstance(node.value, ast.Dict):
+            found.append(node.value)
+    return found
+
+
+def _names_of(tree: ast.Module, table: str) -> Iterator[str]:
+    """Yields the literal names in a table, in order."""
+    for literal in _literals(tree, table):
+        for key in literal.keys:
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value
+
+
+def _faults_of(tree: ast.Module, table: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Yields what is wrong with a table: it has to be readable without running the file."""
+    literals = _literals(tree, table)
+    bound = sum(_binds(node, table) for node in ast.walk(tree))
+    keys = sum(len(literal.keys) for literal in literals)
+    if bound != len(literals) or bound > 1 or keys != len(names):
+        yield (
+            f"`{table}` must be assigned once, outside of every block, as a literal dict with "
+            f'names as keys: {table} = {{"my_law": my_law}}.'
+        )
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield f"`{table}` names {name!r} twice."
+        if not NAME.fullmatch(name):
+            yield (
+                f"`{table}` names {name!r}: a name has 1 to 64 letters, digits and underscores, "
+                "a letter first."
+            )
+
+
+def _binds(node: ast.AST, table: str) -> bool:
+    """Tells whether a node gives `table` a value, or changes the dict that it has."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return name == table
+        case ast.alias(name=name, asname=alias):
+            return (alias or name) == table
+        case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+            return name == table
+        case ast.Attribute(value=ast.Name(id=name), attr="update" | "setdefault" | "pop" | "clear"):
+            return name == table
+    return False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from initlab.spec.schema import Every, Measure
 
-PER_OCTAVE = 4
+PER_OCTAVE = 2
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def make_schedule(measure: Measure, steps: int) -> Schedule:
         )
     else:
         chosen = declared
-    measured = tuple(sorted({0, steps, *chosen}))
+    measured = tuple(sorted({0, steps, *(step for step in chosen if step <= steps)}))
     return Schedule(measured, _spread(measured, measure.spectral_steps))
 
 

@@ -2,13 +2,24 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from initlab.spec.datasets import DATASETS
-from initlab.spec.laws import ActivationField, ActivationLaw, InitializerLaw, PlainLaw
+from initlab.spec.laws import ONE_ZERO, InitializerLaw, PlainLaw, TiedHalves
+from initlab.spec.nonlinearities import ActivationField, ActivationLaw
+from initlab.spec.problems import branch, either
 
 MAX_DEPTH = 10_000
 MAX_WIDTH = 65_536
@@ -21,8 +32,24 @@ OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
     "adam": ("adam_beta1", "adam_beta2", "adam_epsilon"),
 }
 
-Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
+Fraction = Annotated[float, Field(ge=0.0, lt=1.0), ONE_ZERO]
+Rate = Annotated[float, Field(ge=0.0, le=1e6), ONE_ZERO]
 Keepable = Literal["histograms", "first_kernel"]
+Ordered = AfterValidator(lambda values: tuple(sorted(set(values))))
+
+
+def _kind(value: Any) -> str:
+    """Returns which branch of a union reads a value: text, a table, a list or a number."""
+    if isinstance(value, str):
+        return branch("Text")
+    if isinstance(value, dict | BaseModel):
+        return branch("Every")
+    return branch("List" if isinstance(value, list | tuple) else "Number")
+
+
+def _law_or_same(value: Any) -> str:
+    """Returns which branch of `readout_initializer` reads a value."""
+    return branch("Text" if value == "same" else "Law")
 
 
 class Every(BaseModel):
@@ -32,18 +59,25 @@ class Every(BaseModel):
     every: Annotated[int, Field(ge=1)]
 
 
+Steps = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=MAX_STEPS)], ...], Field(strict=False), Ordered
+]
+
+
 class Measure(BaseModel):
     """When to measure, what, and which arrays to keep beside the tables."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-    steps: (
-        Literal["log", "every"]
-        | Every
-        | Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(strict=False)]
-    ) = Field(default="log", union_mode="left_to_right")
+    steps: Annotated[
+        Annotated[Literal["log", "every"], Tag(branch("Text"))]
+        | Annotated[Every, Tag(branch("Every"))]
+        | Annotated[Steps, Tag(branch("List"))],
+        Discriminator(_kind),
+        either('"log", "every", { every = n } or a list of steps', str, dict, list, tuple, Every),
+    ] = "log"
     spectral_steps: Annotated[int, Field(ge=0, le=10_000)] = 8
     statistics: Literal["all", "moments"] = "all"
-    keep: Annotated[tuple[Keepable, ...], Field(strict=False)] = ()
+    keep: Annotated[tuple[Keepable, ...], Field(strict=False), Ordered] = ()
 
 
 class RunSpec(BaseModel):
@@ -60,9 +94,11 @@ class RunSpec(BaseModel):
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     activation: ActivationField = ActivationLaw(name="relu")
     initializer: InitializerLaw = PlainLaw(name="he_normal")
-    readout_initializer: Literal["same"] | InitializerLaw = Field(
-        default="same", union_mode="left_to_right"
-    )
+    readout_initializer: Annotated[
+        Annotated[Literal["same"], Tag(branch("Text"))]
+        | Annotated[InitializerLaw, Tag(branch("Law"))],
+        Discriminator(_law_or_same),
+    ] = "same"
     bias_initializer: InitializerLaw = PlainLaw(name="zeros")
     dataset: Literal["digits", "fashion"] = "digits"
     inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
@@ -71,15 +107,20 @@ class RunSpec(BaseModel):
     steps: Annotated[int, Field(ge=0, le=MAX_STEPS)] = 100
     loss: Literal["cross_entropy", "mse"] = "cross_entropy"
     optimizer: Literal["sgd", "momentum", "adam"] = "momentum"
-    learning_rate: Annotated[float, Field(ge=0.0, le=1e6)] = 0.01
+    learning_rate: Rate = 0.01
     learning_rate_schedule: Literal["constant", "cosine", "linear"] = "constant"
     warmup_steps: Annotated[int, Field(ge=0, le=MAX_STEPS)] = 0
     momentum: Fraction = 0.9
     adam_beta1: Fraction = 0.9
     adam_beta2: Fraction = 0.999
     adam_epsilon: Annotated[float, Field(gt=0.0, le=1.0)] = 1e-8
-    gradient_clip: Literal["none"] | Annotated[float, Field(gt=0.0)] = "none"
-    weight_decay: Annotated[float, Field(ge=0.0, le=1e6)] = 0.0
+    gradient_clip: Annotated[
+        Annotated[Literal["none"], Tag(branch("Text"))]
+        | Annotated[float, Field(gt=0.0), Tag(branch("Number"))],
+        Discriminator(_kind),
+        either('"none" or a number above 0', str, int, float),
+    ] = "none"
+    weight_decay: Rate = 0.0
     dtype: Literal["float32", "bfloat16"] = "float32"
     matmul_precision: Literal["default", "high", "highest"] = "default"
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
@@ -87,23 +128,28 @@ class RunSpec(BaseModel):
 
     @model_validator(mode="after")
     def _fields_agree(self) -> "RunSpec":
+        if faults := "; ".join(self._disagreements()):
+            raise ValueError(faults)
+        return self
+
+    def _disagreements(self) -> Iterator[str]:
+        """Yields what is wrong with fields that are right one by one."""
         schedule = self.measure.steps
-        if isinstance(schedule, tuple) and any(step > self.steps for step in schedule):
-            raise ValueError(
-                f"`measure.steps` names step {max(schedule)}, but the run has `steps` = {self.steps}"
-            )
+        if isinstance(schedule, tuple) and schedule and schedule[-1] > self.steps:
+            last = schedule[-1]
+            yield f"`measure.steps` names step {last}, but the run ends at `steps` = {self.steps}"
         images = DATASETS[self.dataset].train
         training = images - round(self.validation_fraction * images)
         if self.batch_size > training:
-            raise ValueError(
+            yield (
                 f"`batch_size` = {self.batch_size} is more than the {training} training images "
                 f"of {self.dataset!r}"
             )
         if self.warmup_steps > self.steps:
-            raise ValueError(
-                f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}"
-            )
-        return self
+            yield f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}"
+        laws = (self.initializer, self.readout_law)
+        if self.width % 2 and any(isinstance(law, TiedHalves) for law in laws):
+            yield f"`tied_halves` needs an even `width`, got {self.width}"
 
     @property
     def readout_law(self) -> InitializerLaw:

@@ -1,40 +1,21 @@
 """A sweep: the finite, ordered, declared set of runs that answers a question."""
 
-import functools
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import ValidationError
 
 from initlab.errors import SpecError
-from initlab.spec.laws import LawContext
-from initlab.spec.parts import Parts
-from initlab.spec.problems import did_you_mean, sentences
-from initlab.spec.schema import Measure, RunSpec
+from initlab.spec.form import AXIS_FIELDS, MAX_RUNS, SweepFile, alone, faults
+from initlab.spec.parts import LawContext, Parts
+from initlab.spec.problems import sentences, shown
+from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
 
-MAX_RUNS = 100_000
-Values = Annotated[list[Any], Field(min_length=1)]
-AXIS_FIELDS = tuple(name for name in RunSpec.model_fields if name not in ("seed", "measure"))
-
-
-class SweepFile(BaseModel):
-    """The form of `sweep.toml`; the values of fields are checked one by one afterwards."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-    question: Annotated[str, Field(min_length=1, max_length=500)]
-    seeds: (
-        Annotated[int, Field(ge=1, le=MAX_RUNS)]
-        | Annotated[list[Annotated[int, Field(ge=0, lt=2**32)]], Field(min_length=1)]
-    ) = 5
-    base: dict[str, Any] = {}
-    axes: dict[str, Values] = {}
-    zip: list[dict[str, Values]] = []
-    cases: list[dict[str, Any]] = []
-    exclude: list[dict[str, Any]] = []
-    measure: Measure = Measure()
+MAX_PROBLEMS = 20
+__all__ = ["AXIS_FIELDS", "MAX_RUNS", "Sweep", "SweepFile", "parse_sweep"]
 
 
 @dataclass(frozen=True)
@@ -76,97 +57,12 @@ def parse_sweep(
     Raises:
         SpecError: with every fault that was found, each with its path.
     """
-    try:
-        form = SweepFile.model_validate(content)
-    except ValidationError as error:
-        raise SpecError(tuple(sentences(error, source, tuple(SweepFile.model_fields)))) from error
     context = LawContext(parts=parts)
-    problems = _faults_of_fields(form, source, context) + _clashes(form, source)
-    if problems:
+    if problems := faults(content, source, context):
         raise SpecError(tuple(problems))
-    _refuse_too_many(form, source)
+    form = SweepFile.model_validate(content)
     runs = _runs(form, source, context)
     return Sweep(name, form.question, runs, text, folder, parts, _varied(form))
-
-
-def _tables(form: SweepFile) -> Iterator[tuple[str, dict[str, Any], bool]]:
-    """Yields each table of fields with its path, and whether its values are lists."""
-    yield "base", form.base, False
-    yield "axes", form.axes, True
-    for index, table in enumerate(form.zip):
-        yield f"zip[{index}]", table, True
-    for index, table in enumerate(form.cases):
-        yield f"cases[{index}]", table, False
-    for index, table in enumerate(form.exclude):
-        yield f"exclude[{index}]", table, False
-
-
-def _faults_of_fields(form: SweepFile, source: str, context: LawContext) -> list[str]:
-    """Checks every value against its own field, and every name against the known fields."""
-    problems: list[str] = []
-    for path, table, listed in _tables(form):
-        for name, value in table.items():
-            where = f"{source}: {path}.{name}"
-            if name not in AXIS_FIELDS:
-                hint = did_you_mean(name, AXIS_FIELDS)
-                problems.append(f"{where}: unknown field.{hint} Known: {', '.join(AXIS_FIELDS)}.")
-                continue
-            for index, one in enumerate(value if listed else [value]):
-                try:
-                    _alone(name).model_validate({name: one}, context=context)
-                except ValidationError as error:
-                    at = f"{where}[{index}]" if listed else where
-                    problems += sentences(error, at, inside=True)
-    return problems
-
-
-@functools.cache
-def _alone(name: str) -> type[BaseModel]:
-    """Returns a model with this one field of a run, to validate its value apart from the others."""
-    info = RunSpec.model_fields[name]
-    fields: dict[str, Any] = {name: (info.annotation, info)}
-    return create_model(f"Field_{name}", __config__=RunSpec.model_config, **fields)
-
-
-def _clashes(form: SweepFile, source: str) -> list[str]:
-    """Finds fields declared in two places, and zipped lists of unequal length."""
-    problems = []
-    owner: dict[str, str] = {}
-    for path, table, _ in _tables(form):
-        if path.startswith(("cases", "exclude")):
-            continue
-        for name in table:
-            if name in owner:
-                problems.append(
-                    f"{source}: {path}.{name}: is also in `{owner[name]}`; keep one of the two."
-                )
-            owner[name] = path
-    for index, table in enumerate(form.zip):
-        lengths = {name: len(values) for name, values in table.items()}
-        if len(set(lengths.values())) > 1:
-            shown = ", ".join(f"{name} has {length}" for name, length in lengths.items())
-            problems.append(f"{source}: zip[{index}]: lists must be equally long: {shown}.")
-    return problems
-
-
-def _seeds(form: SweepFile) -> list[int]:
-    """Returns the seeds: 0 .. n-1 for a number."""
-    return list(range(form.seeds)) if isinstance(form.seeds, int) else form.seeds
-
-
-def _refuse_too_many(form: SweepFile, source: str) -> None:
-    """Counts before anything is built."""
-    trials = len(form.cases)
-    if form.axes or form.zip or not form.cases:
-        product = 1
-        for values in form.axes.values():
-            product *= len(values)
-        for table in form.zip:
-            product *= len(next(iter(table.values()), [None]))
-        trials += product
-    count = trials * len(_seeds(form)) if isinstance(form.seeds, list) else trials * form.seeds
-    if count > MAX_RUNS:
-        raise SpecError((f"{source}: declares {count:,} runs; at most {MAX_RUNS:,} are accepted.",))
 
 
 def _trials(form: SweepFile) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -178,9 +74,10 @@ def _trials(form: SweepFile) -> Iterator[tuple[str, dict[str, Any]]]:
         [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
         for table in form.zip
     ]
-    if axes or not form.cases:
+    if form.has_grid:
+        path = "axes" if form.axes else "zip" if form.zip else "base"
         for point in itertools.product(*axes):
-            yield "axes", {name: value for part in point for name, value in part.items()}
+            yield path, {name: value for part in point for name, value in part.items()}
     for index, case in enumerate(form.cases):
         yield f"cases[{index}]", case
 
@@ -188,25 +85,30 @@ def _trials(form: SweepFile) -> Iterator[tuple[str, dict[str, Any]]]:
 def _runs(form: SweepFile, source: str, context: LawContext) -> tuple[RunSpec, ...]:
     """Builds every run, leaves out the excluded ones, and refuses duplicates."""
     runs: dict[str, RunSpec] = {}
+    declared: dict[str, str] = {}
     problems: dict[str, None] = {}
+    patterns = [_resolved(pattern, context) for pattern in form.exclude]
     for path, fields in _trials(form):
-        given = form.base | fields
-        if any(_matches(given, pattern) for pattern in form.exclude):
+        if len(problems) >= MAX_PROBLEMS:
+            problems[f"{source}: {path}: the trials after these were not looked at."] = None
+            break
+        given = form.base | fields | {"measure": form.measure}
+        try:
+            trial = [
+                RunSpec.model_validate(given | {"seed": seed}, context=context)
+                for seed in form.seed_list
+            ]
+        except ValidationError as error:
+            if not _excluded(_resolved(form.base | fields, context), patterns):
+                problems |= dict.fromkeys(sentences(error, f"{source}: {path}", RunSpec))
             continue
-        for seed in _seeds(form):
-            try:
-                run = RunSpec.model_validate(
-                    given | {"seed": seed, "measure": form.measure}, context=context
-                )
-            except ValidationError as error:
-                problems |= dict.fromkeys(sentences(error, f"{source}: {path}"))
-                break
-            if run.run_id in runs:
-                shown = ", ".join(f"{name} = {value!r}" for name, value in fields.items())
-                problems[
-                    f"{source}: {path}: declares the same run twice: {shown}, seed {seed}."
-                ] = None
-            runs[run.run_id] = run
+        first = trial[0]
+        if _excluded(dict(first), patterns):
+            continue
+        if first.trial_id in declared:
+            problems[_twice(f"{source}: {path}", declared[first.trial_id], first, fields)] = None
+        declared.setdefault(first.trial_id, path)
+        runs |= {run.run_id: run for run in trial}
     if not runs and not problems:
         problems[f"{source}: exclude: leaves no run at all."] = None
     if problems:
@@ -214,15 +116,36 @@ def _runs(form: SweepFile, source: str, context: LawContext) -> tuple[RunSpec, .
     return tuple(runs.values())
 
 
-def _matches(fields: Mapping[str, Any], pattern: Mapping[str, Any]) -> bool:
-    """Tells whether every field of `pattern` has that value; a field not given has its default."""
+def _twice(where: str, first: str, run: RunSpec, fields: Mapping[str, Any]) -> str:
+    """Returns the sentence for a trial that was declared before."""
+    each = ", ".join(f"{name} = {shown(value)}" for name, value in fields.items())
+    read = OPTIMIZER_FIELDS[run.optimizer]
+    unread = [
+        name
+        for names in OPTIMIZER_FIELDS.values()
+        for name in names
+        if name in fields and name not in read
+    ]
+    why = f" The optimizer `{run.optimizer}` does not read {', '.join(unread)}." if unread else ""
+    place = "" if first == where.rpartition(": ")[2] else f", first in `{first}`"
+    return f"{where}: declares the same trial twice{place}: {each or 'the base'}.{why}"
+
+
+def _resolved(fields: Mapping[str, Any], context: LawContext) -> dict[str, Any]:
+    """Returns a table of fields with its values as a run has them."""
+    return {
+        name: getattr(alone(name).model_validate({name: value}, context=context), name)
+        for name, value in fields.items()
+    }
+
+
+def _excluded(values: Mapping[str, Any], patterns: Sequence[Mapping[str, Any]]) -> bool:
+    """Tells whether some pattern fits the values; a field not given has its default."""
     defaults = RunSpec.model_fields
-    for name, wanted in pattern.items():
-        value = fields.get(name, defaults[name].default)
-        label = getattr(value, "label", value)
-        if value != wanted and label != wanted:
-            return False
-    return True
+    return any(
+        all(values.get(name, defaults[name].default) == wanted for name, wanted in pattern.items())
+        for pattern in patterns
+    )
 
 
 def _varied(form: SweepFile) -> tuple[str, ...]:

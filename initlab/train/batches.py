@@ -38,10 +38,12 @@ def make_batches(num_train: int, batch_size: int, mesh: Mesh) -> Callable[..., A
         numbers = first // per_epoch + jnp.arange(epochs)
         batches = jax.lax.map(lambda epoch: one_epoch(key, epoch), numbers)
         flat = batches.reshape(epochs * per_epoch, batch_size)
-        return jax.lax.dynamic_slice_in_dim(flat, first % per_epoch, MAX_STEPS)
+        chosen: Array = jax.lax.dynamic_slice_in_dim(flat, first % per_epoch, MAX_STEPS)
+        return chosen
 
     def many(seeds: Array, first: Array) -> Array:
-        return jax.lax.map(lambda seed: one_run(seed, first), seeds)
+        batches: Array = jax.lax.map(lambda seed: one_run(seed, first), seeds)
+        return batches
 
     runs = by_run(mesh).spec
     return jax.jit(

@@ -5,10 +5,10 @@ import hashlib
 import os
 import platform
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 import jax
-import jaxlib
 from jax.sharding import AxisType, Mesh, NamedSharding, PartitionSpec
 
 RUNS = "runs"
@@ -39,7 +39,7 @@ def cache_folder() -> Path | None:
     """
     processor = hashlib.sha256(f"{platform.node()} {_processor()}".encode()).hexdigest()[:12]
     for parent in _parents():
-        folder = parent / "initlab" / f"xla-{jaxlib.__version__}-{processor}"
+        folder = parent / "initlab" / f"xla-{version('jaxlib')}-{processor}"
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.chmod(0o700)

@@ -12,6 +12,7 @@ from jax.sharding import Mesh
 
 from initlab.data import load
 from initlab.initializers import Initializer
+from initlab.models import Parameters
 from initlab.spec.laws import Law
 from initlab.spec.plan import Group, signature
 from initlab.spec.schema import RunSpec
@@ -98,7 +99,7 @@ class GroupTrainer:
             self._programs[key] = Program(run, function, load(run.dataset), self.mesh)
         return self._programs[key]
 
-    def _sample(self, program: Program, runs: Sequence[RunSpec]) -> jax.Array:
+    def _sample(self, program: Program, runs: Sequence[RunSpec]) -> Parameters:
         """Draws the first values of all parameters of these runs."""
         sampler = self._samplers.setdefault(runs[0].dtype, Sampler(self.mesh, runs[0].dtype))
 
@@ -120,7 +121,7 @@ def _joined(parts: Sequence[Columns]) -> Columns:
 
 
 def _first_kernels(
-    program: Program, runs: Sequence[RunSpec], parameters: jax.Array, when: str
+    program: Program, runs: Sequence[RunSpec], parameters: Parameters, when: str
 ) -> Arrays:
     """Returns the first layer's kernel of each run, where the specification keeps it."""
     if "first_kernel" not in program.run.measure.keep:

@@ -11,6 +11,7 @@ from initlab.train.devices import RUNS
 from initlab.train.state import Images, RunState
 from initlab.train.step import Flags, Measurement, Numbers, Trainer
 
+type Shapes = dict[str, jax.ShapeDtypeStruct]
 type Step = Callable[[RunState, Numbers, Images, Flags], tuple[RunState, Measurement]]
 
 
@@ -46,7 +47,9 @@ def make_chunk_program(trainer: Trainer, mesh: Mesh) -> Callable[..., tuple[RunS
 
         rows, slots = len(chunk[0]) + 1, len(states.step)
         shapes = _measurement_shapes(step, _at((states, numbers, batches), 0), images)
-        return jax.lax.fori_loop(0, filled[0], one, (states, _empty(shapes, slots, rows)))
+        start = (states, _empty(shapes, slots, rows))
+        end: tuple[RunState, Measurement] = jax.lax.fori_loop(0, filled[0], one, start)
+        return end
 
     runs, whole = PartitionSpec(RUNS), PartitionSpec()
     return jax.shard_map(
@@ -83,13 +86,11 @@ def advance(
     return state, found
 
 
-def _measurement_shapes(
-    step: Step, run: tuple[RunState, Numbers, Array], images: Images
-) -> Measurement:
+def _measurement_shapes(step: Step, run: tuple[RunState, Numbers, Array], images: Images) -> Shapes:
     """Returns the shapes of what a step measures."""
     state, numbers, batches = run
     flags = Flags(batches[0], jnp.bool_(False), jnp.bool_(False))
-    shapes: Measurement = jax.eval_shape(step, state, numbers, images, flags)[1]
+    shapes: Shapes = jax.eval_shape(step, state, numbers, images, flags)[1]
     return shapes
 
 
@@ -105,6 +106,6 @@ def _put[Tree](tree: Tree, index: Array, entries: Tree) -> Tree:
     return filled
 
 
-def _empty(shapes: Measurement, *leading: int) -> Measurement:
+def _empty(shapes: Shapes, *leading: int) -> Measurement:
     """Returns room for measurements, with more axes before their own."""
-    return jax.tree.map(lambda leaf: jnp.zeros((*leading, *leaf.shape), leaf.dtype), shapes)
+    return {name: jnp.zeros((*leading, *leaf.shape), leaf.dtype) for name, leaf in shapes.items()}

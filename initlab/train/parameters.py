@@ -1,6 +1,7 @@
 """First values of parameters: one small program a law and a shape, for every layer and seed."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -122,8 +123,9 @@ def _compile(
 
 def fill(network: Network, filled: dict[str, dict[str, np.ndarray]]) -> Parameters:
     """Returns `network`'s parameters with these values in place of shapes."""
-    parameters = jax.tree.map(lambda leaf: leaf, network.parameters)
+    parameters: Parameters = jax.tree.map(lambda leaf: leaf, network.parameters)
     for stack, arrays in filled.items():
         for name, values in arrays.items():
-            parameters[stack][name].set_value(values)
+            variable: Any = parameters[stack][name]
+            variable.set_value(values)
     return parameters

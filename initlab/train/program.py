@@ -4,6 +4,7 @@ import functools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -63,17 +64,15 @@ class Program:
         self.chunks = cut(make_schedule(run.measure, run.steps))
         self._images = images
         self._train_part = images.train_images[train]
-        self._data = jax.device_put(
-            Images(
-                self._train_part,
-                images.train_labels[train],
-                images.train_images[validation],
-                images.train_labels[validation],
-                images.test_images,
-                images.test_labels,
-            ),
-            everywhere(mesh),
+        parts = (
+            self._train_part,
+            images.train_labels[train],
+            images.train_images[validation],
+            images.train_labels[validation],
+            images.test_images,
+            images.test_labels,
         )
+        self._data = Images(*jax.device_put(parts, everywhere(mesh)))
         self.trainer = Trainer(self.network, function, run, watched)
         self.slots = RUNS_PER_DEVICE * mesh.size
         self._batches = batches_of(len(train), run.batch_size, mesh)
@@ -123,7 +122,7 @@ class Program:
 
     def memory(self) -> int:
         """Returns the bytes of temporary memory of the compiled loop, all devices together."""
-        analysis = self._advance.memory_analysis()
+        analysis: Any = self._advance.memory_analysis()
         return int(analysis.temp_size_in_bytes)
 
     def _seats(self, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -96,12 +96,11 @@ class Trainer:
         (loss, (accuracy, seen)), (gradient, backward) = jax.value_and_grad(
             objective, argnums=(0, 1), has_aux=True
         )(state.parameters, slots if self.watched else None)
-        update, optimizer = self._update(state, gradient, numbers)
         end = flags.measured & ((state.step == 0) | (state.step == self.spec.steps))
         measurement = {"step": state.step, "train_loss": loss, "train_accuracy": accuracy}
         if self.watched:
             measurement |= {"sites": seen, "backward": backward}
-            measurement |= self._measured(state.parameters, gradient, update, inputs, flags, end)
+            measurement |= self._measured(state, gradient, inputs, numbers, flags, end)
             measurement |= self._evaluated(state.parameters, numbers, images, flags)
         finite = jnp.isfinite(loss) & all_finite(gradient)
         goes_on = alive & finite & (state.step < self.spec.steps)
@@ -109,6 +108,7 @@ class Trainer:
         def keep(new: Array, old: Array) -> Array:
             return jnp.where(goes_on, new, old)
 
+        update, optimizer = self._update(state, gradient, numbers)
         after = RunState(
             jax.tree.map(keep, optax.apply_updates(state.parameters, update), state.parameters),
             jax.tree.map(keep, optimizer, state.optimizer),
@@ -168,10 +168,10 @@ class Trainer:
 
     def _measured(
         self,
-        parameters: Parameters,
+        state: RunState,
         gradient: Parameters,
-        update: Parameters,
         inputs: Array,
+        numbers: Numbers,
         flags: Flags,
         end: Array,
     ) -> Measurement:
@@ -184,7 +184,7 @@ class Trainer:
             layers = sum(stack.count for stack in self.network.stacks)
             found["weights"] = only_if(
                 flags.measured,
-                lambda: self._weights(parameters, gradient, update, flags.spectral),
+                lambda: self._weights(state, gradient, numbers, flags.spectral),
                 KERNEL + SYMMETRY,
                 self.spec.dtype,
                 layers,
@@ -192,7 +192,7 @@ class Trainer:
         if "histograms" in self.spec.measure.keep:
             found["histograms"] = only_if(
                 end,
-                lambda: self._histograms(parameters, inputs),
+                lambda: self._histograms(state.parameters, inputs),
                 BINS,
                 jnp.float32,
                 len(self.network.sites),
@@ -200,16 +200,22 @@ class Trainer:
         return found
 
     def _weights(
-        self, parameters: Parameters, gradient: Parameters, update: Parameters, spectral: Array
+        self, state: RunState, gradient: Parameters, numbers: Numbers, spectral: Array
     ) -> Array:
         """Returns the statistics of every weight layer, `(layer, statistic)`."""
+        # Computed here again, so that a step that is not measured never has to store it.
+        update, _ = self._update(state, gradient, numbers)
+
+        def one(arrays: tuple[Array, Array, Array]) -> Array:
+            kernel, slope, change = arrays
+            return weight_statistics(kernel, slope, change, spectral)
+
         rows = []
         for stack in self.network.stacks:
-            kernels = [tree[stack.name]["kernel"][...] for tree in (parameters, gradient, update)]
-            if stack.stacked:
-                rows.append(jax.lax.map(lambda one: weight_statistics(*one, spectral), kernels))
-            else:
-                rows.append(weight_statistics(*kernels, spectral)[None])
+            trees = (state.parameters, gradient, update)
+            kernel, slope, change = (jnp.asarray(t[stack.name]["kernel"][...]) for t in trees)
+            arrays = (kernel, slope, change)
+            rows.append(jax.lax.map(one, arrays) if stack.stacked else one(arrays)[None])
         return jnp.concatenate(rows)
 
     def _evaluated(
@@ -221,7 +227,7 @@ class Trainer:
         parts = {"test": (images.test, images.test_labels)}
         if len(images.validation):
             parts["validation"] = (images.validation, images.validation_labels)
-        found = {}
+        found: Measurement = {}
         for part, (pixels, labels) in parts.items():
 
             def measure(pixels: Array = pixels, labels: Array = labels) -> Array:
@@ -233,13 +239,14 @@ class Trainer:
             found |= dict(zip(names, (loss, accuracy), strict=True))
         return found
 
-    def _histograms(self, parameters: Parameters, inputs: Array) -> Array | None:
+    def _histograms(self, parameters: Parameters, inputs: Array) -> Array:
         """Returns a histogram of the activations of every site, `(site, bin)`."""
 
         def observe(preactivation: Array, activation: Array | None) -> Array:
             return activation_histogram(preactivation if activation is None else activation)
 
-        return self.network.apply(parameters, inputs, None, observe)[1]
+        _, histograms = self.network.apply(parameters, inputs, None, observe)
+        return jnp.asarray(histograms)
 
 
 def all_finite(tree: Any) -> Array:

@@ -1,0 +1,1 @@
+"""How fast the laboratory is: one question a module, answered by ratios within one process."""

@@ -1,0 +1,98 @@
+"""What is timed: programs of the laboratory, with first values drawn and all slots filled."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import jax
+from jax.sharding import Mesh
+
+from benchmarks.workload import BATCH, DEPTH, LEARNING_RATE, MOMENTUM
+from initlab.data import load
+from initlab.models import Parameters
+from initlab.spec.schema import Measure, RunSpec
+from initlab.train.devices import run_mesh
+from initlab.train.group import Laws
+from initlab.train.parameters import Sampler
+from initlab.train.program import BatchResult, Program
+from initlab.worker import make_laws
+
+MOMENTS = Measure(steps="every", statistics="moments", spectral_steps=0)
+ALL_BUT_COSTLY = Measure(steps="every", statistics="all", spectral_steps=0)
+
+
+def run_of(**fields: Any) -> RunSpec:
+    """Returns a run of the task that every benchmark shares, but for these fields."""
+    shared = {
+        "depth": DEPTH,
+        "batch_size": BATCH,
+        "learning_rate": LEARNING_RATE,
+        "momentum": MOMENTUM,
+    }
+    return RunSpec.model_validate(shared | fields)
+
+
+def with_seed(run: RunSpec, seed: int) -> RunSpec:
+    """Returns the same run with another seed."""
+    fields = {name: getattr(run, name) for name in RunSpec.model_fields}
+    return RunSpec.model_validate(fields | {"seed": seed})
+
+
+@functools.cache
+def devices() -> Mesh:
+    """Returns the mesh of all devices."""
+    return run_mesh()
+
+
+@functools.cache
+def laws() -> Laws:
+    """Returns the laboratory's look-up of names."""
+    return make_laws(None)
+
+
+@functools.cache
+def sampler() -> Sampler:
+    """Returns the sampler that the benchmarks share."""
+    return Sampler(devices())
+
+
+@functools.cache
+def compiled(run: RunSpec, *, watched: bool = True) -> Program:
+    """Returns the compiled program of a run's signature, once a process."""
+    return compile_program(run, watched=watched)
+
+
+def compile_program(run: RunSpec, *, watched: bool = True) -> Program:
+    """Returns a program compiled now."""
+    function = laws().activation(run.activation.name)
+    with jax.default_matmul_precision(run.matmul_precision):
+        return Program(run, function, load(run.dataset), devices(), watched=watched)
+
+
+def first_values(program: Program, runs: list[RunSpec]) -> Parameters:
+    """Returns first values of the parameters of these runs, as a sweep draws them."""
+
+    def labelled(law: Any) -> list[Any]:
+        return [(law.label, laws().initializer(law))] * len(runs)
+
+    first = runs[0]
+    return sampler()(
+        program.network,
+        [run.seed for run in runs],
+        kernels=labelled(first.initializer),
+        readouts=labelled(first.readout_law),
+        biases=labelled(first.bias_initializer),
+    )
+
+
+def full_slots(program: Program) -> list[RunSpec]:
+    """Returns as many runs as the program takes at once, by seed."""
+    return [with_seed(program.run, seed) for seed in range(program.slots)]
+
+
+def training(run: RunSpec, *, watched: bool = True) -> Callable[[], BatchResult]:
+    """Returns a function that trains a full batch of runs and waits for its numbers."""
+    program = compiled(run, watched=watched)
+    runs = full_slots(program)
+    parameters = first_values(program, runs)
+    return lambda: program(runs, parameters)

@@ -1,0 +1,123 @@
+"""Intervals over seeds: of a mean, of a geometric mean, of a rate; none below five values."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+LEVEL = 0.95
+MIN_SEEDS = 5
+
+type Values = npt.NDArray[np.float64] | Sequence[float]
+
+
+class Interval(NamedTuple):
+    """A centre, the ends of its 95 % interval (NaN where n is below 5), and how many values."""
+
+    centre: float
+    low: float
+    high: float
+    n: int
+
+
+NOTHING = Interval(math.nan, math.nan, math.nan, 0)
+
+
+def t_factor(n: int) -> float:
+    """Returns how many standard errors the 95 % interval of a mean of `n` values reaches.
+
+    Student's t with n - 1 degrees of freedom; NaN where n is below 5.
+    """
+    return float(stats.t.ppf(0.5 + LEVEL / 2, n - 1)) if n >= MIN_SEEDS else math.nan
+
+
+def interval(values: Values, *, log: bool) -> Interval:
+    """Returns the mean of `values` over seeds, or their geometric mean, with its t interval.
+
+    Args:
+        values: one number a seed. Those that are not finite are left out; in the log domain zeros
+            are too, so whoever calls counts them: `n` says how many values were used.
+        log: whether to average logarithms, as for every quantity that grows by factors.
+
+    Raises:
+        ValueError: if a value is negative and `log` is asked for.
+    """
+    used = _used(values, log=log)
+    if not len(used):
+        return NOTHING
+    mean = float(np.mean(used))
+    error = float(np.std(used, ddof=1)) / math.sqrt(len(used)) if len(used) > 1 else 0.0
+    reach = t_factor(len(used)) * error
+    return _back(mean, mean - reach, mean + reach, len(used), log=log)
+
+
+def bootstrap_interval(
+    values: Values, *, log: bool, rng: np.random.Generator, num_resamples: int = 2000
+) -> Interval:
+    """Returns the same centre as `interval` with its percentile bootstrap interval.
+
+    It assumes no normal law, and with few seeds it is too narrow: at n = 5 it covers about 83 %.
+
+    Args:
+        values: as for `interval`.
+        log: as for `interval`.
+        rng: the only source of randomness.
+        num_resamples: how many samples are drawn with replacement.
+    """
+    used = _used(values, log=log)
+    if not len(used):
+        return NOTHING
+    mean = float(np.mean(used))
+    if len(used) < MIN_SEEDS:
+        return _back(mean, math.nan, math.nan, len(used), log=log)
+    means = rng.choice(used, (num_resamples, len(used))).mean(axis=1)
+    low, high = np.quantile(means, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
+    return _back(mean, float(low), float(high), len(used), log=log)
+
+
+def wilson_interval(count: int, n: int) -> Interval:
+    r"""Returns the rate `count / n` with Wilson's score interval.
+
+    .. math:: \frac{p + z^2 / 2n \pm z \sqrt{p (1 - p) / n + z^2 / 4n^2}}{1 + z^2 / n}
+
+    Raises:
+        ValueError: if `count` is not between 0 and `n`.
+
+    References:
+        Wilson, Probable inference, the law of succession, and statistical inference (1927).
+    """
+    if not 0 <= count <= n:
+        raise ValueError(f"`count` must be between 0 and `n` = {n}, got {count}.")
+    if n == 0:
+        return NOTHING
+    rate = count / n
+    if n < MIN_SEEDS:
+        return Interval(rate, math.nan, math.nan, n)
+    z = float(stats.norm.ppf(0.5 + LEVEL / 2))
+    centre = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
+    reach = z * math.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    # At either end the formula is exact; rounding would leave it at 1e-17.
+    low = 0.0 if count == 0 else centre - reach
+    high = 1.0 if count == n else centre + reach
+    return Interval(rate, low, high, n)
+
+
+def _used(values: Values, *, log: bool) -> npt.NDArray[np.float64]:
+    """Returns the values that count, as logarithms where asked for."""
+    array = np.asarray(values, np.float64)
+    array = array[np.isfinite(array)]
+    if not log:
+        return array
+    if np.any(array < 0):
+        raise ValueError(f"`values` must not be negative in the log domain, got {array.min()}.")
+    return np.log(array[array > 0])
+
+
+def _back(mean: float, low: float, high: float, n: int, *, log: bool) -> Interval:
+    """Returns the interval, out of the log domain where it was made there."""
+    with np.errstate(over="ignore"):
+        ends = np.exp([mean, low, high]) if log else np.array([mean, low, high])
+    return Interval(float(ends[0]), float(ends[1]), float(ends[2]), n)

@@ -1,0 +1,116 @@
+"""Names for people: initializers as legends write them, and the order in which they stand."""
+
+import re
+from collections.abc import Iterable
+
+_LABEL = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?:\((?P<arguments>.*)\))?")
+
+# In the order in which legends and tables list them.
+FAMILIES: dict[str, str] = {
+    "zeros": "zeros",
+    "ones": "ones",
+    "constant": "constant",
+    "tied_halves": "tied halves",
+    "normal": "normal",
+    "truncated_normal": "truncated normal",
+    "uniform": "uniform",
+    "lenet_uniform": "LeNet uniform",
+    "pytorch_default": "PyTorch default",
+    "keras_default": "Keras default",
+    "flax_default": "Flax default",
+    "haiku_default": "Haiku default",
+    "lecun_normal": "LeCun normal",
+    "lecun_uniform": "LeCun uniform",
+    "glorot_normal": "Glorot normal",
+    "glorot_uniform": "Glorot uniform",
+    "fan_in_normal": "normal",
+    "he_normal": "He normal",
+    "he_uniform": "He uniform",
+    "orthogonal": "orthogonal",
+    "identity": "identity",
+}
+READOUT = " + readout "
+ACTIVATIONS = ("identity", "relu", "leaky_relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu")
+
+
+def short_name(label: str) -> str:
+    """Returns an initializer's label as a legend writes it, numbers to three digits.
+
+    >>> short_name("he_normal"), short_name("normal(stddev=0.01)")
+    ('He normal', 'normal 0.01')
+    >>> short_name("fan_in_normal(weight_variance=1.55051881)")
+    '1.55/fan-in normal'
+    """
+    kernels, readout, law = label.partition(READOUT)
+    if readout:
+        return f"{short_name(kernels)}, readout {short_name(law)}"
+    name, arguments = _parse(label)
+    if name not in FAMILIES:
+        return label.replace("_", " ")
+    numbers = {key: _number(value) for key, value in arguments.items()}
+    written = FAMILIES[name]
+    if "weight_variance" in numbers and (
+        name == "fan_in_normal" or numbers["weight_variance"] != "1"
+    ):
+        written = f"{numbers['weight_variance']}/fan-in {written}"
+    for key in ("stddev", "value"):
+        written += f" {numbers[key]}" if key in numbers else ""
+    if "gain" in numbers:
+        written += f" times {numbers['gain']}"
+    if "low" in numbers and "high" in numbers:
+        written += f" {numbers['low']} to {numbers['high']}"
+    if "mean" in numbers:
+        written += f", mean {numbers['mean']}"
+    if "tie" in numbers:
+        written += f", {numbers['tie']} only"
+    return written
+
+
+def short_names(labels: Iterable[str]) -> dict[str, str]:
+    """Returns label to short name; labels that would look alike keep all their digits."""
+    labels = list(dict.fromkeys(labels))
+    short = [short_name(label) for label in labels]
+    return {
+        label: name if short.count(name) == 1 else label
+        for label, name in zip(labels, short, strict=True)
+    }
+
+
+def initializer_order(label: str) -> tuple[int, tuple[float, ...], str]:
+    """Returns the key by which initializers are sorted: family, then numbers, then text."""
+    name, arguments = _parse(label.partition(READOUT)[0])
+    families = list(FAMILIES)
+    numbers = (
+        _as_float(arguments.get(key)) for key in ("mean", "stddev", "weight_variance", "gain")
+    )
+    rank = families.index(name) if name in families else len(families)
+    return rank, tuple(numbers), label
+
+
+def activation_order(name: str) -> tuple[int, str]:
+    """Returns the key by which activations are sorted."""
+    return ACTIVATIONS.index(name) if name in ACTIVATIONS else len(ACTIVATIONS), name
+
+
+def _parse(label: str) -> tuple[str, dict[str, str]]:
+    """Returns a label's name and arguments; of a text of another form, itself and none."""
+    match = _LABEL.fullmatch(label)
+    if match is None:
+        return label, {}
+    pairs = [part.partition("=") for part in (match["arguments"] or "").split(", ") if "=" in part]
+    return match["name"], {key: value for key, _, value in pairs}
+
+
+def _number(value: str) -> str:
+    """Returns a number to three digits; other text as it is."""
+    try:
+        return re.sub(r"e([+-])0*(\d)", r"e\1\2", format(float(value), ".3g"))
+    except ValueError:
+        return value
+
+
+def _as_float(value: str | None) -> float:
+    try:
+        return float(value or 0.0)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,121 @@
+"""Training: loss and accuracy over steps, what they come to, and how often it fails."""
+
+import math
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+
+from initlab.analysis.intervals import interval, wilson_interval
+from initlab.analysis.over_seeds import average, long_form
+from initlab.analysis.selection import in_order, trial_fields
+
+CURVES = ("train_loss", "train_accuracy")
+ACCURACIES = ("train_accuracy", "test_accuracy")
+
+
+def training_curves(
+    runs: pd.DataFrame,
+    records: pd.DataFrame,
+    *,
+    statistics: Sequence[str] = CURVES,
+    steps: Collection[int] | None = None,
+) -> pd.DataFrame:
+    """Returns loss and accuracy over steps: one row a trial, step and statistic.
+
+    A loss is averaged geometrically, an accuracy arithmetically.
+
+    Args:
+        runs: the runs that count.
+        records: the `steps` table.
+        statistics: names of its columns.
+        steps: which steps; None for all.
+
+    Returns:
+        The trial's fields, `step`, `statistic`, and the columns of `average`. A run that diverged
+        is counted at every later step and is in no mean.
+    """
+    parts = []
+    for log in (True, False):
+        chosen = [name for name in statistics if (name.endswith(("_loss", "_norm"))) == log]
+        if chosen:
+            parts.append(average(long_form(runs, records, chosen, steps=steps), log=log))
+    return in_order(pd.concat(parts), ["statistic", "step"])
+
+
+def final_values(
+    runs: pd.DataFrame, records: pd.DataFrame, *, statistics: Sequence[str] = ACCURACIES
+) -> pd.DataFrame:
+    """Returns what the runs come to at their last step: one row a trial and statistic.
+
+    The same columns as `training_curves`. Diverged runs have no final value and are counted.
+    """
+    ends = runs[["run_id", "steps"]].rename(columns={"steps": "step"})
+    finals = records.merge(ends, on=["run_id", "step"])
+    parts = [
+        training_curves(runs[runs["steps"] == last], finals, statistics=statistics, steps=(last,))
+        for last in sorted(runs["steps"].unique().tolist())
+    ]
+    return in_order(pd.concat(parts), ["statistic"])
+
+
+def divergence(runs: pd.DataFrame) -> pd.DataFrame:
+    """Returns how many runs of each trial diverged, with Wilson's interval of the rate.
+
+    Returns:
+        One row a trial: its fields, `num_diverged`, `rate`, `low`, `high`, `n` (runs) and
+        `first_step`, the earliest divergence.
+    """
+    fields = trial_fields(runs)
+    rows = []
+    for key, group in runs.groupby(fields, sort=False, dropna=False):
+        ended = group["diverged_at_step"].dropna()
+        rate, low, high, n = wilson_interval(len(ended), len(group))
+        row = dict(zip(fields, key, strict=True))
+        row |= {"num_diverged": len(ended), "rate": rate, "low": low, "high": high, "n": n}
+        rows.append(row | {"first_step": int(ended.min()) if len(ended) else None})
+    columns = [*fields, "num_diverged", "rate", "low", "high", "n", "first_step"]
+    return in_order(pd.DataFrame(rows, columns=columns).astype({"first_step": "Int64"}))
+
+
+def steps_to(
+    runs: pd.DataFrame,
+    records: pd.DataFrame,
+    *,
+    accuracy: float,
+    statistic: str = "train_accuracy",
+) -> pd.DataFrame:
+    """Returns after how many steps each trial first reaches an accuracy.
+
+    A step is known as finely as the schedule measures. The geometric mean (of step + 1, less 1) is
+    over the runs that reach it; read it only together with `n` and `num_runs`.
+
+    Args:
+        runs: the runs that count.
+        records: the `steps` table.
+        accuracy: the target, between 0 and 1.
+        statistic: which accuracy.
+
+    Returns:
+        One row a trial: its fields, `statistic`, `target`, `value`, `low`, `high`, `n` (runs that
+        reach it), `num_runs`, `num_diverged`.
+    """
+    if not 0.0 <= accuracy <= 1.0:
+        raise ValueError(f"`accuracy` must be between 0 and 1, got {accuracy}.")
+    reached = records[records[statistic] >= accuracy].groupby("run_id")["step"].min()
+    fields = trial_fields(runs)
+    rows = []
+    for key, group in runs.groupby(fields, sort=False, dropna=False):
+        first = group["run_id"].map(reached).dropna().to_numpy(np.float64)
+        value, low, high, n = interval(first + 1.0, log=True)
+        row = dict(zip(fields, key, strict=True)) | {"statistic": statistic, "target": accuracy}
+        row |= {"value": value - 1.0, "low": low - 1.0, "high": high - 1.0, "n": n}
+        row |= {"num_runs": len(group)}
+        rows.append(row | {"num_diverged": int(group["diverged_at_step"].notna().sum())})
+    counts = ["value", "low", "high", "n", "num_runs", "num_diverged"]
+    return in_order(pd.DataFrame(rows, columns=[*fields, "statistic", "target", *counts]))
+
+
+def chance(classes: int) -> tuple[float, float]:
+    """Returns the accuracy and the cross-entropy of a network without preference."""
+    return 1.0 / classes, math.log(classes)

@@ -1,0 +1,152 @@
+"""Verdicts by stated rules, and what theory leaves to chance, of which their tolerances come."""
+
+import math
+from collections.abc import Collection
+
+import numpy as np
+from scipy import special, stats
+
+from initlab.analysis.findings import Verdict
+from initlab.analysis.intervals import MIN_SEEDS, Interval
+
+# Weight variance times fan-in where a layer has as many inputs as outputs.
+SQUARE_LAWS = {
+    "lecun_normal": 1.0,
+    "lecun_uniform": 1.0,
+    "glorot_normal": 1.0,
+    "glorot_uniform": 1.0,
+    "he_normal": 2.0,
+    "he_uniform": 2.0,
+    "orthogonal": 1.0,
+    "pytorch_default": 1.0 / 3.0,
+}
+
+
+def above(measured: Interval, bound: float) -> Verdict:
+    """Returns `supported` if the whole interval lies above `bound`, `refuted` if none of it does.
+
+    >>> above(Interval(0.9, 0.8, 1.0, 5), 0.5), above(Interval(0.9, 0.4, 1.4, 5), 0.5)
+    ('supported', 'inconclusive')
+    """
+    return within(measured, math.nextafter(bound, math.inf), math.inf)
+
+
+def below(measured: Interval, bound: float) -> Verdict:
+    """Returns `supported` if the whole interval lies below `bound`, `refuted` if none of it does.
+
+    >>> below(Interval(0.9, 0.8, 1.0, 5), 0.5)
+    'refuted'
+    """
+    return within(measured, -math.inf, math.nextafter(bound, -math.inf))
+
+
+def within(measured: Interval, low: float, high: float) -> Verdict:
+    """Returns whether a quantity lies in a range: the range has to hold the whole interval.
+
+    `refuted` if the interval and the range have no point in common, and `inconclusive` if they
+    overlap, or if there is no interval.
+    """
+    if not _known(measured):
+        return "inconclusive"
+    if low <= measured.low and measured.high <= high:
+        return "supported"
+    return "refuted" if measured.high < low or measured.low > high else "inconclusive"
+
+
+def agrees(measured: Interval, low: float, high: float) -> Verdict:
+    """Returns whether a mean is what theory predicts, up to the scatter that theory predicts too.
+
+    `supported` if the mean lies between `low` and `high`, the ends of what such a mean may be;
+    `refuted` if no point of the interval does; otherwise, or without an interval, `inconclusive`.
+    """
+    if not _known(measured):
+        return "inconclusive"
+    if low <= measured.centre <= high:
+        return "supported"
+    return "refuted" if measured.high < low or measured.low > high else "inconclusive"
+
+
+def always(holds: Collection[bool]) -> Verdict:
+    """Returns the verdict on a statement about every run, one truth a seed.
+
+    One counterexample refutes it; it takes five seeds to support it.
+
+    >>> always([True] * 5), always([True]), always([True, False])
+    ('supported', 'inconclusive', 'refuted')
+    """
+    if not all(holds):
+        return "refuted"
+    return "supported" if len(holds) >= MIN_SEEDS else "inconclusive"
+
+
+def _known(measured: Interval) -> bool:
+    return all(map(math.isfinite, measured[:3]))
+
+
+def weight_variance(label: str, width: int) -> float | None:
+    """Returns the variance of the weights times their fan-in, in a layer `width` by `width`.
+
+    None for a law without a closed form here, or of another mean than zero.
+
+    >>> weight_variance("he_normal", 128), weight_variance("normal(stddev=0.125)", 128)
+    (2.0, 2.0)
+    """
+    name, _, rest = label.partition("(")
+    pairs = [part.partition("=") for part in rest.removesuffix(")").split(", ") if part]
+    try:
+        given = {key: float(value) for key, _, value in pairs}
+    except ValueError:
+        return None
+    if given.pop("mean", 0.0):
+        return None
+    match name, given:
+        case "normal", {"stddev": stddev} if len(given) == 1:
+            return width * stddev**2
+        case "fan_in_normal", {"weight_variance": variance} if len(given) == 1:
+            return variance
+        case "orthogonal", {"gain": gain} if len(given) == 1:
+            return gain**2
+        case "lenet_uniform", {}:
+            return 1.0 / (3.0 * width)
+    return SQUARE_LAWS.get(name) if not given else None
+
+
+def rectifier_increment(width: int, *, orthogonal: bool = False) -> tuple[float, float]:
+    r"""Returns mean and variance of what width adds to the logarithm of a ReLU layer's factor.
+
+    Of `width` preactivations a binomial number :math:`K` is positive, and the factor of the
+    second moment, over its mean, is :math:`2 \chi^2_K / n` for independent weights, so that
+
+    .. math:: E \ln = E\,\psi(K/2) + \ln(4/n), \qquad
+              \operatorname{Var} \ln = E\,\psi'(K/2) + \operatorname{Var} \psi(K/2)
+
+    and :math:`2\,\mathrm{Beta}(K/2, (n-K)/2)` for an orthogonal kernel, which keeps the length.
+    At width 128 they are -0.0197864 and 0.0402340.
+
+    References:
+        Hanin and Rolnick, How to Start Training (arXiv:1803.01719).
+    """
+    k = np.arange(1, width + 1)
+    chance = stats.binom.pmf(k, width, 0.5)
+    chance /= chance.sum()
+    digamma = special.digamma(k / 2)
+    mean = float(chance @ digamma)
+    variance = float(chance @ special.polygamma(1, k / 2) + chance @ (digamma - mean) ** 2)
+    if orthogonal:
+        drift = mean - float(special.digamma(width / 2)) + math.log(2.0)
+        return drift, variance - float(special.polygamma(1, width / 2))
+    return mean + math.log(4.0 / width), variance
+
+
+def slope_scatter(num_layers: int) -> float:
+    r"""Returns the variance of the fitted slope of a random walk of unit steps.
+
+    The least-squares slope over `num_layers` points is a weighted sum of the steps between them;
+    this is the sum of the squared weights, about :math:`6 / (5 L)`.
+
+    >>> slope_scatter(2)
+    1.0
+    """
+    x = np.arange(num_layers) - (num_layers - 1) / 2
+    weights = np.cumsum((x / np.sum(x**2))[::-1])[:-1]
+    return float(np.sum(weights**2))

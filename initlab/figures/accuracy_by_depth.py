@@ -1,0 +1,154 @@
+"""Accuracy by depth: what training comes to in nets of growing depth, by initializer."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from initlab.analysis.names import activation_order, short_names
+from initlab.analysis.over_seeds import means
+from initlab.figures.axes import (
+    Margins,
+    common_labels,
+    key_above,
+    key_height,
+    ordered,
+    panels,
+    row_name,
+    title,
+)
+from initlab.figures.style import WIDE, Look, house_style, looks
+from initlab.figures.training_curves import accuracy_scale
+from initlab.figures.words import (
+    STATISTICS,
+    extreme,
+    groups,
+    losses,
+    number,
+    seeds,
+    span,
+    statistic_name,
+)
+
+SHARE = 0.76  # of the room between two depths, taken by all initializers together
+SEED_DOT = 1.6
+COLUMNS = 3  # panels side by side, or two where more than 36 markers stand in each
+CROWDED = 36
+
+
+def plot_accuracy_by_depth(
+    table: pd.DataFrame, ax: Axes, *, look: Mapping[str, Look], by: str = "initializer"
+) -> Axes:
+    """Draws one marker per initializer and depth, side by side: mean and interval, or seeds.
+
+    Depths are evenly spaced. A cross at the lower edge stands for a trial of which every run
+    diverged; an open marker for one of which some did.
+
+    Args:
+        table: one activation and statistic of `analysis.training.final_values`.
+        ax: where to draw.
+        look: label to look.
+        by: column that tells markers apart.
+    """
+    depths = sorted(table["depth"].unique().tolist())
+    accuracy_scale(ax, table)
+    size = _marker_size(ax, len(depths) * len(look) / SHARE)
+    for rank, (label, how) in enumerate(look.items()):
+        shift = SHARE * ((rank + 0.5) / len(look) - 0.5)
+        rows = table[table[by] == label]
+        for record in rows.to_dict("records"):
+            x = depths.index(record["depth"]) + shift
+            if pd.notna(record["seed"]):
+                ax.plot([x], [record["value"]], ".", color=how.color, markersize=SEED_DOT)
+            elif not record["n"]:
+                ax.plot([x], [0.0], "x", color=how.color, markersize=3, markeredgewidth=0.9)
+            else:
+                _marker(ax, x, record, how, size)
+    for boundary in range(1, len(depths)):
+        ax.axvline(boundary - 0.5, color="#d0d0d0", linewidth=0.5)
+    ax.set_xlim(-0.5, len(depths) - 0.5)
+    ax.set_xticks(range(len(depths)), [str(depth) for depth in depths])
+    ax.tick_params(axis="x", length=0)
+    ax.grid(visible=False, axis="x")
+    return ax
+
+
+def draw_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
+    """Returns small multiples: a panel an activation, and a block of rows a statistic.
+
+    Args:
+        table: of `analysis.training.final_values`.
+        by: column that tells markers apart.
+    """
+    names = short_names(table[by].unique())
+    look = looks(names)
+    activations = ordered(table["activation"].tolist(), activation_order)
+    statistics = [name for name in STATISTICS if name in set(table["statistic"])]
+    crowded = len(look) * len(table["depth"].unique()) > CROWDED
+    across = min(COLUMNS - crowded, len(activations))
+    down = -(-len(activations) // across)
+    key = key_height(list(names.values()), WIDE)
+    margins = Margins(left=0.7, top=key + 0.26, down=0.36)
+    with house_style():
+        figure, axes = panels(down * len(statistics), across, height=1.3, margins=margins)
+        for ax in axes.flat:
+            ax.set_axis_off()
+        for block, statistic in enumerate(statistics):
+            for place, activation in enumerate(activations):
+                ax = axes[block * down + place // across, place % across]
+                rows = table[table["activation"] == activation]
+                ax.set_axis_on()
+                part = rows[rows["statistic"] == statistic]
+                plot_accuracy_by_depth(part, ax, look=look, by=by)
+                ax.tick_params(labelleft=place % across == 0)
+                title(ax, activation)
+                if place % across == 0:
+                    row_name(ax, statistic_name(statistic))
+        key_above(figure, {label: names[label] for label in look}, look)
+        common_labels(figure, x="depth (weight layers)", y="", margins=margins)
+    return figure
+
+
+def alt_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> str:
+    """Returns the figure in words: chart, axes with ranges, groups, and the best."""
+    mean = means(table)
+    whole = mean[(mean["num_diverged"] == 0) & mean["value"].notna()]
+    text = (
+        f"Dot charts of final accuracy (axis 0 to 1, values {span(mean['value'])}) against depth "
+        f"({min(mean['depth'])} to {max(mean['depth'])} weight layers). {groups(mean, by)}. "
+        f"{seeds(mean).capitalize()}.{losses(mean)}"
+    )
+    if whole.empty:
+        return text
+    best = extreme(whole, "value")
+    name = short_names(mean[by].unique())[best[by]]
+    return (
+        f"{text} The highest is a {statistic_name(best['statistic'])} of {number(best['value'])}: "
+        f"{name}, {best['activation']}, depth {best['depth']}."
+    )
+
+
+def _marker_size(ax: Axes, places: float) -> float:
+    """Returns the points that a marker may take where so many stand side by side."""
+    figure = ax.get_figure(root=True)
+    width = ax.get_position().width * (figure.get_size_inches()[0] if figure else WIDE)
+    return float(np.clip(72 * width / places, 2.4, 3.8))
+
+
+def _marker(ax: Axes, x: float, record: Mapping[Hashable, Any], how: Look, size: float) -> None:
+    """Draws one mean with its interval."""
+    if np.isfinite(record["low"]):
+        ax.plot([x, x], [record["low"], record["high"]], color=how.color, linewidth=0.9)
+    face, edge = ("white", how.color) if record["num_diverged"] else (how.color, "white")
+    ax.plot(
+        [x],
+        [record["value"]],
+        marker=how.marker,
+        color=how.color,
+        markerfacecolor=face,
+        markeredgecolor=edge,
+        markersize=size,
+    )

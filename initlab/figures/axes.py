@@ -1,0 +1,198 @@
+"""Axes: panels laid out in inches, ticks that need no formula, keys above and beside."""
+
+import math
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from initlab.figures.style import INK, SMALL, WIDE, Look, plain_text
+
+MINUS = "\N{MINUS SIGN}"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LINE = 0.125  # inches that a line of a legend takes
+
+
+@dataclass(frozen=True)
+class Margins:
+    """Inches kept free at the four sides of a figure and between its panels."""
+
+    left: float = 0.62
+    right: float = 0.12
+    top: float = 0.3
+    bottom: float = 0.42
+    across: float = 0.18
+    down: float = 0.2
+
+
+def panels(
+    rows: int,
+    columns: int,
+    *,
+    height: float,
+    margins: Margins,
+    width: float = WIDE,
+    **sharing: Any,
+) -> tuple[Figure, npt.NDArray[np.object_]]:
+    """Returns a figure of `rows` by `columns` panels, each `height` inches high, and their axes."""
+    inner = (width - margins.left - margins.right - (columns - 1) * margins.across) / columns
+    total = margins.top + margins.bottom + rows * height + (rows - 1) * margins.down
+    figure = Figure(figsize=(width, total))
+    axes = figure.subplots(
+        rows,
+        columns,
+        squeeze=False,
+        gridspec_kw={
+            "left": margins.left / width,
+            "right": 1 - margins.right / width,
+            "top": 1 - margins.top / total,
+            "bottom": margins.bottom / total,
+            "wspace": margins.across / inner,
+            "hspace": margins.down / height,
+        },
+        **sharing,
+    )
+    return figure, axes
+
+
+def inches(figure: Figure) -> tuple[float, float]:
+    """Returns the width and the height of a figure."""
+    width, height = figure.get_size_inches()
+    return float(width), float(height)
+
+
+def power_of_ten(value: float, position: object = None) -> str:
+    """Returns a power of ten as text: 0.001 is written `10⁻³`, and between 0.1 and 10 plainly."""
+    if not value > 0:
+        return "0"
+    power = math.log10(value)
+    if abs(power - round(power)) > 1e-9:
+        return ""
+    if abs(power) < 1.5:
+        return f"{value:g}"
+    return f"10{str(round(power)).translate(SUPERSCRIPTS)}"
+
+
+def log_scale(ax: Axes, low: float, high: float, *, ticks: int = 5) -> None:
+    """Makes the vertical axis logarithmic between two powers of ten, with few and round ticks."""
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    last = max(last, first + 1)
+    stride = _stride(last - first, ticks)
+    powers = [power for power in range(first, last + 1) if power % stride == 0]
+    ax.set_yscale("log")
+    ax.set_ylim(10.0**first, 10.0**last)
+    ax.yaxis.set_major_locator(FixedLocator([10.0**power for power in powers]))
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter(FuncFormatter(power_of_ten))
+
+
+def step_scale(ax: Axes, last: int) -> None:
+    """Makes the horizontal axis one of steps, 0 included, spaced like log(1 + step)."""
+    ax.set_xscale("function", functions=(np.log1p, np.expm1))
+    ax.xaxis.set_major_locator(FixedLocator(step_ticks(last)))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+    ax.set_xlim(0, max(last, 1) * 1.02)
+
+
+def step_ticks(last: int) -> list[int]:
+    """Returns 0, and the powers of ten and their triples up to the last step."""
+    powers = [10**power for power in range(len(str(max(last, 1))))]
+    inner = [step for power in powers for step in (power, 3 * power) if step <= last]
+    return [0, *(inner if len(inner) <= 6 else [step for step in inner if str(step)[0] == "1"])]
+
+
+def layer_ticks(ax: Axes, depth: int, *, along: str = "x") -> None:
+    """Puts a few whole numbers on the axis of layers, the first and last among them."""
+    axis = ax.xaxis if along == "x" else ax.yaxis
+    stride = _stride(max(depth - 1, 1), 5)
+    inner = range(stride, depth, stride)
+    ticks = sorted({1, depth, *(n for n in inner if min(n - 1, depth - n) >= 0.75 * stride)})
+    axis.set_major_locator(FixedLocator(ticks))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+
+
+def title(ax: Axes, text: object, **how: Any) -> None:
+    """Writes a panel's title: any text, no formula."""
+    ax.set_title(plain_text(text), parse_math=False, pad=how.pop("pad", 4), **how)
+
+
+def common_labels(figure: Figure, *, x: str, y: str, margins: Margins) -> None:
+    """Writes one label below all panels and one left of them."""
+    width, height = inches(figure)
+    middle = (margins.left + width - margins.right) / 2 / width
+    centre = (margins.bottom + height - margins.top) / 2 / height
+    figure.text(middle, 0.06 / height, plain_text(x, 120), ha="center", va="bottom")
+    figure.text(0.05 / width, centre, plain_text(y, 120), ha="left", va="center", rotation=90)
+
+
+def key_above(figure: Figure, names: Mapping[str, str], looks: Mapping[str, Look]) -> None:
+    """Writes the legend of all lines above the panels, in rows as wide as the figure."""
+    width, height = inches(figure)
+    columns = key_columns(names.values(), width)
+    handles = [handle(looks[label]) for label in names]
+    # A label that starts with an underscore would be left out.
+    texts = [f" {plain_text(name)}" for name in names.values()]
+    legend = figure.legend(
+        handles,
+        texts,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 1 - 0.02 / height),
+        ncols=columns,
+        frameon=False,
+        borderpad=0,
+        borderaxespad=0.2,
+        handlelength=2.6,
+        handletextpad=0.2,
+        columnspacing=1.2,
+        labelspacing=0.35,
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+
+
+def key_columns(names: Sequence[str] | Any, width: float) -> int:
+    """Returns how many columns of a legend fit the width, the longest name ruling."""
+    longest = max((len(plain_text(name)) for name in names), default=1)
+    return max(1, min(len(list(names)) or 1, int(width / (0.42 + 0.062 * longest))))
+
+
+def key_height(names: Sequence[str], width: float) -> float:
+    """Returns the inches that `key_above` takes."""
+    return 0.06 + LINE * math.ceil(len(names) / key_columns(names, width))
+
+
+def handle(look: Look) -> Line2D:
+    """Returns a piece of line as a legend shows it."""
+    return Line2D(
+        [], [], color=look.color, linestyle=look.dash, marker=look.marker, markeredgecolor="white"
+    )
+
+
+def row_name(ax: Axes, text: object) -> None:
+    """Writes the name of a row of panels beside its first one."""
+    lines = "\n".join(textwrap.wrap(plain_text(text), 20))
+    ax.set_ylabel(lines, parse_math=False, color=INK, fontsize=SMALL + 0.5)
+
+
+def ordered(values: Sequence[Any], key: Callable[[Any], Any] | None = None) -> list[Any]:
+    """Returns the different values, as they first come or sorted by `key`."""
+    different = list(dict.fromkeys(values))
+    return different if key is None else sorted(different, key=key)
+
+
+def _stride(length: int, ticks: int) -> int:
+    """Returns the round step that puts at most `ticks` ticks on `length` units."""
+    scale = 1
+    while True:
+        for step in (1, 2, 5):
+            if length / (step * scale) <= ticks:
+                return step * scale
+        scale *= 10

@@ -1,0 +1,130 @@
+"""Curves over steps in small multiples: what training curves and symmetry have in common."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from initlab.analysis.names import activation_order, short_names
+from initlab.figures.axes import (
+    Margins,
+    common_labels,
+    key_above,
+    key_height,
+    ordered,
+    panels,
+    row_name,
+    step_scale,
+    title,
+)
+from initlab.figures.line_ends import name_line_ends, room
+from initlab.figures.lines import line_ends, plot_lines
+from initlab.figures.style import WIDE, Look, house_style, looks
+from initlab.figures.words import STATISTICS, statistic_name
+
+MOST_COLUMNS = 6
+WIDEST = 1.45  # inches that names beside the panels may take
+
+type Rows = dict[str, tuple[str, pd.DataFrame]]
+type Columns = dict[str, tuple[object, object]]
+type Scale = Callable[[Axes, pd.DataFrame], None]
+
+
+def plot_over_steps(
+    table: pd.DataFrame, ax: Axes, *, look: Mapping[str, Look], scale: Scale, by: str
+) -> Axes:
+    """Draws one line for each value of `by` against step; `scale` makes the vertical axis."""
+    step_scale(ax, int(table["step"].max()))
+    scale(ax, table)
+    return plot_lines(table, ax, x="step", by=by, looks=look)
+
+
+def draw_over_steps(
+    table: pd.DataFrame, *, scales: Mapping[str, Scale], otherwise: Scale, by: str
+) -> Figure:
+    """Returns a panel for each statistic (rows), and each activation and depth (columns).
+
+    Args:
+        table: the columns of `average`, `step`, `statistic`, `activation`, `depth`.
+        scales: statistic to what makes its vertical axis.
+        otherwise: what makes the axis of any other.
+        by: column that tells lines apart.
+    """
+    names = short_names(table[by].unique())
+    look = looks(names)
+    rows, columns = _facets(table)
+    width = room(names.values())
+    beside = len(columns) <= 3 and width <= WIDEST  # else the names stand in a key above
+    key = 0.0 if beside else key_height(list(names.values()), WIDE)
+    margins = Margins(left=0.74, right=width if beside else 0.12, top=key + 0.26, down=0.24)
+    with house_style():
+        figure, axes = panels(len(rows), len(columns), height=1.3, margins=margins)
+        for i, (name, (statistic, row)) in enumerate(rows.items()):
+            make = scales.get(statistic, otherwise)
+            whole = table[table["statistic"] == statistic]
+            for j, (heading, (activation, depth)) in enumerate(columns.items()):
+                part = row[row["depth"] == depth]
+                part = part if activation is None else part[part["activation"] == activation]
+                ax = axes[i, j]
+                if part.empty:
+                    ax.set_axis_off()
+                    continue
+                plot_over_steps(part, ax, look=look, scale=partial(_scaled, make, whole), by=by)
+                ax.tick_params(labelleft=j == 0, labelbottom=i == len(rows) - 1)
+                if i == 0:
+                    title(ax, heading)
+                if beside and j == len(columns) - 1:
+                    ends = line_ends(part, ax, x="step", by=by, looks=look)
+                    name_line_ends(ax, ends, names, look)
+            row_name(axes[i, 0], name)
+        if not beside:
+            key_above(figure, {label: names[label] for label in look}, look)
+        named = set(rows) & set(STATISTICS.values())
+        y = "" if named else _common_name(rows)
+        common_labels(figure, x="step (spaced as the logarithm of 1 + step)", y=y, margins=margins)
+    return figure
+
+
+def _common_name(rows: Rows) -> str:
+    """Returns the one statistic of all rows, where their own names leave it out."""
+    statistics = {statistic for statistic, _ in rows.values()}
+    return statistic_name(statistics.pop()) if len(statistics) == 1 else ""
+
+
+def _scaled(make: Scale, whole: pd.DataFrame, ax: Axes, part: pd.DataFrame) -> None:
+    """Makes the axis of one panel after the numbers of all."""
+    del part
+    make(ax, whole)
+
+
+def _facets(table: pd.DataFrame) -> tuple[Rows, Columns]:
+    """Returns the rows and columns of panels by name.
+
+    A row is a statistic and a column an activation and depth, as long as six columns are enough;
+    else a row is a statistic and activation, and a column a depth.
+    """
+    statistics = [name for name in STATISTICS if name in set(table["statistic"])]
+    activations = ordered(table["activation"].tolist(), activation_order)
+    depths = sorted(table["depth"].unique().tolist())
+    by_statistic = {name: table[table["statistic"] == name] for name in statistics}
+    if len(activations) * len(depths) <= MOST_COLUMNS:
+        pairs = [(activation, depth) for activation in activations for depth in depths]
+        columns: Columns = {
+            f"{activation}, depth {depth}" if len(depths) > 1 else str(activation): (
+                activation,
+                depth,
+            )
+            for activation, depth in pairs
+        }
+        return {statistic_name(name): (name, rows) for name, rows in by_statistic.items()}, columns
+    rows: Rows = {
+        str(activation) if len(statistics) == 1 else f"{activation}, {statistic_name(name)}": (
+            name,
+            part[part["activation"] == activation],
+        )
+        for activation in activations
+        for name, part in by_statistic.items()
+    }
+    return rows, {f"depth {depth}": (None, depth) for depth in depths}

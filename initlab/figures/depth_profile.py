@@ -1,0 +1,173 @@
+"""Depth profiles: a moment of the signal or of its gradient against layer, by initializer."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from initlab.analysis.names import activation_order, short_names
+from initlab.analysis.over_seeds import means
+from initlab.figures.axes import (
+    Margins,
+    common_labels,
+    layer_ticks,
+    log_scale,
+    ordered,
+    panels,
+    row_name,
+    title,
+)
+from initlab.figures.line_ends import name_line_ends, room
+from initlab.figures.lines import line_ends, plot_lines
+from initlab.figures.style import Look, house_style, looks
+from initlab.figures.words import (
+    STATISTICS,
+    extreme,
+    groups,
+    listed,
+    losses,
+    number,
+    seeds,
+    span,
+    statistic_name,
+)
+
+LOWEST, HIGHEST = 1e-20, 1e8
+
+
+def plot_depth_profile(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    look: Mapping[str, Look],
+    by: str = "initializer",
+    limits: tuple[float, float] | None = None,
+) -> Axes:
+    """Draws one line per initializer: a moment against layer, on a logarithmic axis.
+
+    Layers run in the direction of travel: those of gradients from the readout back to 1.
+
+    Args:
+        table: one activation, depth, step and statistic of `analysis.profiles.depth_profiles`.
+        ax: where to draw.
+        look: label to look.
+        by: column that tells lines apart.
+        limits: of the vertical axis; by default those of the table.
+    """
+    log_scale(ax, *(limits or profile_limits(table)), ticks=6)
+    depth = int(table["depth"].max())
+    ends = (0.6, depth + 0.4)
+    ax.set_xlim(*(ends[::-1] if is_backward(table) else ends))
+    layer_ticks(ax, depth)
+    return plot_lines(table, ax, x="layer", by=by, looks=look)
+
+
+def is_backward(table: pd.DataFrame) -> bool:
+    """Tells whether the table's statistic travels from the readout to the inputs."""
+    return "gradient" in str(table["statistic"].iloc[0])
+
+
+def profile_limits(table: pd.DataFrame) -> tuple[float, float]:
+    """Returns the range of the values, cut at 1e-20 and 1e8 so that what holds can be read."""
+    ends = pd.concat([table["value"], table["low"], table["high"]])
+    values = ends[ends > 0]
+    if values.empty:
+        return 0.1, 10.0
+    return max(float(values.min()), LOWEST), max(min(float(values.max()), HIGHEST), 10 * LOWEST)
+
+
+def draw_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
+    """Returns small multiples of depth profiles: a column a depth, a row an activation.
+
+    If the table holds several statistics, each activation has a row for each; with one depth
+    they are the columns. Panels of one statistic have one vertical axis.
+
+    Args:
+        table: one step of `analysis.profiles.depth_profiles`.
+        by: column that tells lines apart.
+    """
+    names = short_names(table[by].unique())
+    look = looks(names)
+    rows, columns = _facets(table)
+    across = "statistic" in columns.values()
+    margins = Margins(
+        left=0.74, right=room(names.values()), top=0.26, across=0.42 if across else 0.18
+    )
+    with house_style():
+        height = 1.55 if len(rows) <= 3 else 1.28
+        figure, axes = panels(len(rows), len(columns), height=height, margins=margins)
+        for i, (row, row_table) in enumerate(rows.items()):
+            for j, (value, column) in enumerate(columns.items()):
+                part = row_table[row_table[column] == value]
+                if part.empty:
+                    axes[i, j].set_axis_off()
+                    continue
+                same = table["statistic"] == part["statistic"].iloc[0]
+                limits = profile_limits(table[same])
+                ax = plot_depth_profile(part, axes[i, j], look=look, by=by, limits=limits)
+                ax.tick_params(labelleft=across or j == 0, labelbottom=True)
+                if j == len(columns) - 1:
+                    ends = line_ends(part, ax, x="layer", by=by, looks=look)
+                    name_line_ends(ax, ends, names, look)
+                if i == 0:
+                    title(ax, statistic_name(str(value)) if across else f"depth {value}")
+            row_name(axes[i, 0], row)
+        label = "layer, in the direction of travel" if _turns(table) else "layer"
+        common_labels(figure, x=label, y="" if across else _y_label(table), margins=margins)
+    return figure
+
+
+def alt_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> str:
+    """Returns the figure in words: chart, axes with ranges, groups and how far the signals end."""
+    mean = means(table)
+    last = mean[mean["layer"] == mean["depth"] - 1].dropna(subset="value")
+    text = (
+        f"Line charts of {_y_label(table)} on a logarithmic axis ({span(mean['value'])}) against "
+        f"layer (1 to {int(mean['layer'].max())}). Lines and panels: {groups(mean, by)}. "
+        f"Geometric {seeds(mean)}.{losses(mean)}"
+    )
+    if last.empty:
+        return text
+    low, high = extreme(last, "value", least=True), extreme(last, "value")
+    names = short_names(mean[by].unique())
+    return (
+        f"{text} At the last hidden layer the values reach from {number(low['value'])} "
+        f"({names[low[by]]}, {low['activation']}, depth {low['depth']}) to {number(high['value'])} "
+        f"({names[high[by]]}, {high['activation']}, depth {high['depth']})."
+    )
+
+
+def _facets(table: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict[object, str]]:
+    """Returns name to table for the rows of panels, and value to column for their columns."""
+    statistics = _statistics(table)
+    depths = sorted(table["depth"].unique().tolist())
+    across = len(depths) == 1 and len(statistics) > 1
+    columns: dict[object, str] = (
+        dict.fromkeys(statistics, "statistic") if across else dict.fromkeys(depths, "depth")
+    )
+    rows = {}
+    for activation in ordered(table["activation"].tolist(), activation_order):
+        part = table[table["activation"] == activation]
+        if across or len(statistics) == 1:
+            rows[str(activation)] = part
+            continue
+        for statistic in statistics:
+            of = part[part["statistic"] == statistic]
+            rows[f"{activation}, {'backward' if is_backward(of) else 'forward'}"] = of
+    return rows, columns
+
+
+def _statistics(table: pd.DataFrame) -> list[str]:
+    """Returns the table's statistics, in the order of the forward and then the backward pass."""
+    return [name for name in STATISTICS if name in set(table["statistic"])]
+
+
+def _turns(table: pd.DataFrame) -> bool:
+    """Tells whether some panel shows gradients."""
+    return any("gradient" in name for name in _statistics(table))
+
+
+def _y_label(table: pd.DataFrame) -> str:
+    """Returns what the vertical axis shows."""
+    return listed([statistic_name(name) for name in _statistics(table)])

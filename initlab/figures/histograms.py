@@ -1,0 +1,140 @@
+"""Histograms of activations: a ridge for each layer, a panel for each trial."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter
+
+from initlab.analysis.names import activation_order, initializer_order, short_names
+from initlab.figures.axes import MINUS, Margins, common_labels, ordered, panels, row_name, title
+from initlab.figures.style import BLUE, SMALL, VERMILLION, house_style
+from initlab.figures.words import groups, number, span
+
+RIDGES = 8
+TALL = 1.35  # how far a ridge may rise above its line, in distances between lines
+FULL = 0.08  # the share of entries in a bin that fills it
+
+
+def plot_histograms(table: pd.DataFrame, ax: Axes, *, layers: list[int]) -> Axes:
+    """Draws a ridge for each layer: the share of activations in each of 80 bins.
+
+    The unit of the horizontal axis is the layer's own root mean square, which stands at its right.
+    A ridge is full at a share of 0.08; a bin that holds more is cut there, and its share
+    written where it is above a quarter.
+
+    Args:
+        table: one run and time of `analysis.arrays.activation_histograms`.
+        ax: where to draw.
+        layers: which, from below.
+    """
+    for rank, layer in enumerate(layers):
+        rows = table[table["layer"] == layer].sort_values("bin_low")
+        if rows.empty:
+            continue
+        edges = np.append(rows["bin_low"].to_numpy(np.float64), rows["bin_high"].iloc[-1])
+        share = rows["share"].to_numpy(np.float64)
+        rms = float(rows["rms"].iloc[0])
+        order = len(layers) - rank
+        ax.axhline(rank, color="#cccccc", linewidth=0.5, zorder=order)
+        if rms > 0:
+            ax.stairs(
+                rank + TALL * np.minimum(share / FULL, 1.0),
+                edges,
+                baseline=rank,
+                fill=True,
+                facecolor=BLUE if layer < layers[-1] or len(layers) == 1 else VERMILLION,
+                edgecolor="white",
+                linewidth=0.4,
+                alpha=0.85,
+                zorder=order,
+            )
+            _name_peak(ax, rank, edges, share)
+        text = f"{rms:.2g}" if rms > 0 else "all zero"
+        ax.text(4.15, rank, text, fontsize=SMALL, va="bottom", ha="left", clip_on=False)
+    ax.set(xlim=(-4, 4), ylim=(-0.15, len(layers) - 1 + TALL + 0.1))
+    ax.set_yticks(range(len(layers)), [str(layer) for layer in layers])
+    ax.tick_params(axis="y", length=0)
+    ax.xaxis.set_major_locator(FixedLocator([-4, -2, 0, 2, 4]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", MINUS)))
+    ax.grid(visible=False, axis="y")
+    ax.spines["left"].set_visible(False)
+    return ax
+
+
+def draw_histograms(table: pd.DataFrame) -> Figure:
+    """Returns small multiples of histograms: a row an activation and depth, a column a trial.
+
+    At most eight layers are drawn, evenly spaced, the first and the readout among them.
+
+    Args:
+        table: of `analysis.arrays.activation_histograms`, one seed of up to five initializers.
+    """
+    labels = sorted(table["initializer"].unique(), key=initializer_order)
+    names = short_names(labels)
+    several = len(table["depth"].unique()) > 1
+    rows = {
+        f"{activation}, depth {depth}" if several else str(activation): part
+        for activation in ordered(table["activation"].tolist(), activation_order)
+        for depth, part in table[table["activation"] == activation].groupby("depth")
+    }
+    most = max(len(shown_layers(part)) for part in rows.values())
+    margins = Margins(left=0.62, right=0.5, top=0.26, across=0.52, down=0.3, bottom=0.44)
+    with house_style():
+        figure, axes = panels(
+            len(rows), len(labels), height=0.16 * (most + 1) + 0.25, margins=margins
+        )
+        for i, (row, part) in enumerate(rows.items()):
+            for j, label in enumerate(labels):
+                ax = axes[i, j]
+                trial = part[part["initializer"] == label]
+                if trial.empty:
+                    ax.set_axis_off()
+                    continue
+                one = trial[trial["seed"] == trial["seed"].min()]
+                plot_histograms(one, ax, layers=shown_layers(part))
+                ax.tick_params(labelleft=j == 0, labelbottom=i == len(rows) - 1)
+                if i == 0:
+                    title(ax, names[label])
+            row_name(axes[i, 0], f"{row}: layer")
+        x = "activation, in units of its layer's root mean square (the numbers at the right)"
+        common_labels(figure, x=x, y="", margins=margins)
+    return figure
+
+
+def alt_histograms(table: pd.DataFrame) -> str:
+    """Returns the figure in words: chart, axes with ranges, groups, and the range of the scales."""
+    step = sorted(table["step"].unique().tolist())
+    return (
+        "Histograms of activations as ridges, one a layer "
+        f"({int(table['layer'].min())} to {int(table['layer'].max())}); horizontal axis from -4 to "
+        "4 root mean squares of the layer, height the share of entries in a bin, cut at "
+        f"{FULL}. {groups(table)}. One seed, step {', '.join(str(value) for value in step)}. The "
+        f"layers' root mean squares reach {span(table['rms'])}; the fullest bin holds "
+        f"{number(float(table['share'].max()))} of its layer's entries."
+    )
+
+
+def shown_layers(table: pd.DataFrame) -> list[int]:
+    """Returns at most eight of the table's layers, evenly spaced, first and last among them."""
+    layers = sorted(int(layer) for layer in table["layer"].unique())
+    if len(layers) <= RIDGES:
+        return layers
+    places = np.linspace(0, len(layers) - 1, RIDGES).round().astype(int)
+    return [layers[place] for place in places]
+
+
+def _name_peak(ax: Axes, rank: int, edges: np.ndarray, share: np.ndarray) -> None:
+    """Writes the share of a bin beside it where it is far above what is drawn."""
+    for place in np.flatnonzero(share > 0.25):
+        middle = (edges[place] + edges[place + 1]) / 2
+        beside = 0.25 if middle < 2 else -0.25
+        ax.text(
+            middle + beside,
+            rank + 0.62,
+            f"{share[place]:.2f}",
+            fontsize=SMALL - 0.5,
+            va="center",
+            ha="left" if beside > 0 else "right",
+            zorder=50,
+        )

@@ -1,0 +1,83 @@
+"""Names at the ends of lines, moved apart where they would overlap."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.transforms import blended_transform_factory
+
+from initlab.figures.style import INK, SMALL, Look, plain_text
+
+ROOM = 0.36  # inches from the axes to a name's last letter, and
+LETTER = 0.053  # a letter's width
+GAP = 1.18 * SMALL  # points between the names of two neighbouring lines
+
+
+@dataclass(frozen=True)
+class LineEnd:
+    """Where a line ends, as a share of the axis' height from below, and whose it is."""
+
+    label: str
+    height: float
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Returns positions at least `gap` apart and as near to the wanted ones as that allows.
+
+    The sum of squared displacements is least. The positions keep the order of the wanted ones and
+    lie between `low` and `high`, where there is room for all.
+    """
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    # Less their gaps, positions need only rise: pool neighbours that do not (isotonic regression).
+    pools: list[list[float]] = []
+    for rank, index in enumerate(order):
+        pools.append([wanted[index] - rank * gap, 1.0])
+        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
+            (second, n), (first, m) = pools.pop(), pools.pop()
+            pools.append([(first * m + second * n) / (m + n), m + n])
+    ceiling = high - (len(wanted) - 1) * gap
+    level = [min(max(value, low), max(ceiling, low)) for value, n in pools for _ in range(int(n))]
+    placed = [0.0] * len(wanted)
+    for rank, index in enumerate(order):
+        placed[index] = level[rank] + rank * gap
+    return placed
+
+
+def room(names: Iterable[str]) -> float:
+    """Returns the inches that names at line ends take at the right of the axes."""
+    return ROOM + LETTER * max((len(plain_text(name)) for name in names), default=0)
+
+
+def name_line_ends(
+    ax: Axes, ends: Sequence[LineEnd], names: Mapping[str, str], looks: Mapping[str, Look]
+) -> None:
+    """Writes each line's name right of the axes, beside its end, with a piece of the line.
+
+    Args:
+        ax: the axes, whose place in the figure is settled.
+        ends: the lines.
+        names: label to what is written.
+        looks: label to look.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes belong to no figure.")
+    box = ax.get_position()
+    size = figure.get_size_inches()
+    points, across = box.height * size[1] * 72, box.width * size[0] * 72
+    need = GAP * (len(ends) - 1)
+    over = max(4.0, (need - points) / 2)
+    heights = spread([end.height * points for end in ends], GAP, -over, points + over)
+    place = blended_transform_factory(ax.transAxes, ax.transAxes)
+    for end, height in zip(ends, heights, strict=True):
+        look, y = looks[end.label], height / points
+        left, right, text = (1 + shift / across for shift in (3.0, 16.0, 18.5))
+        key = Line2D([left, (left + right) / 2, right], [y] * 3, transform=place, clip_on=False)
+        key.set(color=look.color, linestyle=look.dash, marker=look.marker, markevery=[1])
+        key.set(markeredgecolor="white", linewidth=1.1, markersize=3.8, markeredgewidth=0.4)
+        ax.add_artist(key)
+        name = plain_text(names[end.label])
+        ax.text(text, y, name, transform=place, parse_math=False).set(
+            va="center", fontsize=SMALL, color=INK, clip_on=False
+        )

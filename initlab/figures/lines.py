@@ -1,0 +1,149 @@
+"""Lines with their intervals: the marks that profiles and curves have in common."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from initlab.figures.line_ends import LineEnd
+from initlab.figures.style import Look
+
+MARKS = 6  # markers along a line
+STACK = 0.045  # of the axes' height, between marks at one place
+
+type Numbers = npt.NDArray[np.float64]
+
+
+def plot_lines(
+    table: pd.DataFrame, ax: Axes, *, x: str, by: str, looks: Mapping[str, Look]
+) -> Axes:
+    """Draws one line for each value of `by`, with its interval as a band.
+
+    Where fewer than five seeds have a value the seeds are drawn, as thin lines. An open triangle
+    at the lower edge marks from where on a seed is exactly zero (only on a logarithmic axis),
+    a cross at the upper edge from where on a run had diverged. `predicted`, if the table has
+    it, is a dashed black line.
+
+    Args:
+        table: columns `by`, `x`, and those of `average`.
+        ax: the axes, with its scales and limits set.
+        x: column of the horizontal axis.
+        by: column that tells lines apart.
+        looks: value of `by` to look, in the order in which lines are drawn.
+
+    Raises:
+        ValueError: if a line has several rows at one place: the table then holds more trials than
+            one line can show.
+    """
+    stacked: dict[tuple[float, bool], int] = {}
+    for turn, (label, look) in enumerate(looks.items()):
+        rows = table[table[by] == label]
+        mean = travelled(rows[rows["seed"].isna()], ax, x)
+        if mean.empty:
+            continue
+        if mean[x].duplicated().any():
+            raise ValueError(
+                f"{by} {label!r} has several rows at one {x}; select one trial a line."
+            )
+        _seed_lines(rows, ax, x, look)
+        across, centre = _numbers(mean, x), _numbers(mean, "value")
+        low, high = _numbers(mean, "low"), _numbers(mean, "high")
+        ax.fill_between(across, low, high, color=look.color, alpha=0.14, linewidth=0)
+        ax.plot(
+            across,
+            centre,
+            color=look.color,
+            linestyle=look.dash,
+            marker=look.marker,
+            markevery=_marked(centre, turn),
+            markeredgecolor="white",
+        )
+        _prediction(mean, ax, x)
+        _edge_marks(mean, ax, x, look, stacked)
+    return ax
+
+
+def line_ends(
+    table: pd.DataFrame, ax: Axes, *, x: str, by: str, looks: Mapping[str, Look]
+) -> list[LineEnd]:
+    """Returns where each line of `plot_lines` ends: at the lower edge if it comes to zero."""
+    ends = []
+    for label in looks:
+        rows = table[(table[by] == label) & table["seed"].isna()]
+        if not rows.empty:
+            ends.append(LineEnd(label, _height(ax, travelled(rows, ax, x), x)))
+    return ends
+
+
+def travelled(rows: pd.DataFrame, ax: Axes, x: str) -> pd.DataFrame:
+    """Returns the rows in the order in which the eye meets them, from left to right."""
+    return rows.sort_values(x, ascending=not ax.xaxis_inverted())
+
+
+def _marked(centre: Numbers, turn: int) -> list[int]:
+    """Returns which points carry a marker: a few, others for each line, and every lone one."""
+    there = np.isfinite(centre)
+    every = max(1, round(len(centre) / MARKS))
+    padded = np.pad(there, 1)
+    lone = there & ~padded[:-2] & ~padded[2:]
+    spaced = np.arange(len(centre)) % every == turn % every
+    return np.flatnonzero(spaced | lone).tolist()
+
+
+def _seed_lines(rows: pd.DataFrame, ax: Axes, x: str, look: Look) -> None:
+    """Draws the single seeds of a line that has too few of them for an interval."""
+    for _, seed in rows[rows["seed"].notna()].groupby("seed"):
+        seed = seed.sort_values(x)
+        ax.plot(seed[x], seed["value"], color=look.color, linewidth=0.5, alpha=0.5)
+
+
+def _prediction(mean: pd.DataFrame, ax: Axes, x: str) -> None:
+    """Draws what theory expects of a line."""
+    if "predicted" in mean and mean["predicted"].notna().any():
+        ax.plot(mean[x], mean["predicted"], color="black", linestyle=(0, (3, 2)), linewidth=0.7)
+
+
+def _edge_marks(
+    mean: pd.DataFrame, ax: Axes, x: str, look: Look, stacked: dict[tuple[float, bool], int]
+) -> None:
+    """Marks from where on the signal is gone, at the lower and the upper edge."""
+    kinds = [("num_diverged", "x", True)]
+    if ax.get_yscale() == "log":
+        kinds.append(("num_zero", "v", False))
+    for column, marker, above in kinds:
+        places = mean.loc[mean[column] > 0, x]
+        if places.empty:
+            continue
+        place = float(places.iloc[0])
+        rank = stacked.get((place, above), 0)
+        stacked[place, above] = rank + 1
+        height = 1 - STACK * (rank + 0.6) if above else STACK * (rank + 0.6)
+        ax.plot(
+            [place],
+            [height],
+            transform=ax.get_xaxis_transform(),
+            linestyle="none",
+            marker=marker,
+            markersize=3.4,
+            markeredgewidth=0.9,
+            markerfacecolor="white",
+            markeredgecolor=look.color,
+            clip_on=False,
+            zorder=4,
+        )
+
+
+def _height(ax: Axes, mean: pd.DataFrame, x: str) -> float:
+    """Returns the height of a line's last point as a share of the axes', between 0 and 1."""
+    across, centre = _numbers(mean, x), _numbers(mean, "value")
+    there = np.flatnonzero(np.isfinite(centre))
+    if not len(there) or (mean["num_zero"].to_numpy()[there[-1] + 1 :] > 0).any():
+        return 0.0
+    point = ax.transData.transform((across[there[-1]], centre[there[-1]]))
+    return float(np.clip(ax.transAxes.inverted().transform(point)[1], 0.0, 1.0))
+
+
+def _numbers(rows: pd.DataFrame, column: str) -> Numbers:
+    return rows[column].to_numpy(np.float64)

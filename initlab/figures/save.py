@@ -1,0 +1,59 @@
+"""Writing a figure: PDF, SVG and PNG with the same bytes in every process, and its numbers."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from initlab.figures.style import house_style
+
+# What would differ from time to time, or between versions of the library, is left out.
+METADATA: dict[str, dict[str, Any]] = {
+    "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": "initlab"},
+    "svg": {"Date": None, "Creator": "initlab"},
+    "png": {"Software": None},
+}
+
+
+def save(figure: Figure, folder: Path, name: str, table: pd.DataFrame) -> list[Path]:
+    """Writes a figure and the numbers drawn in it, and closes it.
+
+    Args:
+        figure: the figure, as a `draw_*` function returns it.
+        folder: where to; it is made if it is absent.
+        name: the files' name without ending.
+        table: exactly the numbers that are drawn.
+
+    Returns:
+        The paths of `name.pdf` (TrueType fonts), `name.svg` (text as text), `name.png` (200 dots
+        an inch) and `name.csv` (17 digits, so that numbers read back are equal).
+
+    Raises:
+        ValueError: if `name` is not a plain file name.
+    """
+    if not name or Path(name).name != name or name.startswith("."):
+        raise ValueError(f"`name` must be a plain file name without ending, got {name!r}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    with house_style():
+        FigureCanvasAgg(figure)
+        for ending, metadata in METADATA.items():
+            path = folder / f"{name}.{ending}"
+            figure.savefig(path, format=ending, metadata=metadata)
+            paths.append(path)
+    numbers = folder / f"{name}.csv"
+    table.to_csv(numbers, index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
+    _close(figure)
+    return [*paths, numbers]
+
+
+def _close(figure: Figure) -> None:
+    """Lets go of the figure, also where pyplot holds it."""
+    from matplotlib import _pylab_helpers
+
+    for number, manager in list(_pylab_helpers.Gcf.figs.items()):
+        if manager.canvas.figure is figure:
+            _pylab_helpers.Gcf.destroy(number)
+    figure.clear()

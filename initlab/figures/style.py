@@ -1,0 +1,175 @@
+"""How figures look: one setting for all, and a colour, line and marker for each initializer."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any, Literal
+
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from initlab.analysis.names import initializer_order
+
+SINGLE, WIDE = 5.5, 6.75  # inches: the text of a page of one column, and of two
+SMALL, NORMAL = 6.5, 7.5  # points
+INK, FAINT = "#222222", "#8a8a8a"
+
+# Okabe and Ito's colours without the yellow, which a white page swallows; black is for theory.
+BLUE, VERMILLION, GREEN = "#0072B2", "#D55E00", "#009E73"
+PURPLE, SKY, ORANGE, GREY = "#CC79A7", "#56B4E9", "#E69F00", "#666666"
+PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, SKY, ORANGE, GREY)
+
+SOLID: "Dash" = "solid"
+DASHED: "Dash" = (0, (4.0, 1.5))
+DOTTED: "Dash" = (0, (1.2, 1.4))
+DASHDOT: "Dash" = (0, (5.0, 1.3, 1.2, 1.3))
+DASHES = (SOLID, DASHED, DOTTED, DASHDOT)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "d")
+
+type Dash = Literal["solid"] | tuple[float, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colour, line and marker by which one initializer is known in every figure."""
+
+    color: str
+    dash: Dash
+    marker: str
+
+
+LOOKS: dict[str, Look] = {
+    "he_normal": Look(BLUE, SOLID, "o"),
+    "he_uniform": Look(BLUE, DASHED, "s"),
+    "glorot_normal": Look(VERMILLION, DASHED, "v"),
+    "glorot_uniform": Look(VERMILLION, SOLID, "^"),
+    "lecun_normal": Look(GREEN, SOLID, "D"),
+    "lecun_uniform": Look(GREEN, DASHED, "<"),
+    "orthogonal": Look(PURPLE, SOLID, "P"),
+    "identity": Look(PURPLE, DASHED, "h"),
+    "fan_in_normal(weight_variance=1.55051881)": Look(BLUE, DASHDOT, "p"),
+    "pytorch_default": Look(GREEN, DASHDOT, "X"),
+    "keras_default": Look(VERMILLION, DOTTED, ">"),
+    "flax_default": Look(GREEN, DOTTED, "p"),
+    "haiku_default": Look(PURPLE, DOTTED, "d"),
+    "lenet_uniform": Look(SKY, DASHED, "v"),
+    "normal(stddev=0.005)": Look(ORANGE, DOTTED, "<"),
+    "normal(stddev=0.01)": Look(ORANGE, DASHED, ">"),
+    "normal(stddev=1)": Look(ORANGE, SOLID, "d"),
+    "zeros": Look(GREY, DOTTED, "X"),
+    "ones": Look(GREY, DASHED, "d"),
+    "constant(value=0.05)": Look(GREY, SOLID, "s"),
+    "constant(value=0.05) + readout lecun_normal": Look(GREY, DASHDOT, "D"),
+    "tied_halves(weight_variance=1)": Look(VERMILLION, DASHDOT, "h"),
+    "tied_halves(weight_variance=1) + readout tied_halves(weight_variance=1, tie=inputs)": Look(
+        PURPLE, DASHDOT, "p"
+    ),
+    "normal(stddev=1e-07, mean=0.05)": Look(SKY, DOTTED, "^"),
+    "normal(stddev=1e-05, mean=0.05)": Look(SKY, DASHDOT, "<"),
+    "normal(stddev=0.001, mean=0.05)": Look(ORANGE, DASHDOT, "^"),
+    "normal(stddev=0.1, mean=0.05)": Look(SKY, SOLID, "s"),
+}
+ARM_LOOKS = tuple(
+    Look(PALETTE[index % 7], DASHES[(index % 7 + index // 7) % 4], MARKERS[index % 12])
+    for index in range(28)
+)
+
+RC: Any = {
+    "figure.dpi": 100,
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": NORMAL,
+    "text.color": INK,
+    "text.parse_math": False,
+    "text.usetex": False,
+    "axes.titlesize": NORMAL,
+    "axes.labelsize": NORMAL,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#e4e4e4",
+    "grid.linewidth": 0.5,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.major.size": 2.0,
+    "ytick.major.size": 2.0,
+    "xtick.major.width": 0.5,
+    "ytick.major.width": 0.5,
+    "legend.fontsize": SMALL,
+    "lines.linewidth": 1.1,
+    "lines.markersize": 3.8,
+    "lines.markeredgewidth": 0.4,
+    "hatch.linewidth": 0.5,
+    "hatch.color": INK,
+    "pdf.fonttype": 42,
+    "ps.fonttype": 42,
+    "pdf.compression": 6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "initlab",
+    "savefig.dpi": 200,
+    "savefig.bbox": "standard",
+}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draws in the house style inside the block; nothing of it stays behind."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
+        yield
+
+
+def looks(labels: Iterable[str]) -> dict[str, Look]:
+    """Returns the look of each initializer, in the order in which legends list them.
+
+    Those of `LOOKS` always look alike. Another one's look follows from its label; if one of the
+    labels has it already, the next that is free.
+    """
+    ordered = sorted(dict.fromkeys(labels), key=initializer_order)
+    chosen = {label: LOOKS[label] for label in ordered if label in LOOKS}
+    free = [Look(*parts) for parts in product(PALETTE, DASHES, MARKERS)]
+    for label in ordered:
+        if label not in chosen:
+            first = int.from_bytes(hashlib.sha256(label.encode()).digest()[:4])
+            taken = {(look.color, look.dash) for look in chosen.values()}
+            turns = [free[(first + turn) % len(free)] for turn in range(len(free))]
+            fresh = (look for look in turns if (look.color, look.dash) not in taken)
+            chosen[label] = next(fresh, turns[0])
+    return {label: chosen[label] for label in ordered}
+
+
+def arm_looks(labels: Iterable[str]) -> dict[str, Look]:
+    """Returns a look for each label that is no initializer, in the order given."""
+    ordered = list(dict.fromkeys(labels))
+    return {label: ARM_LOOKS[index % len(ARM_LOOKS)] for index, label in enumerate(ordered)}
+
+
+def plain_text(text: object, limit: int = 48) -> str:
+    """Returns `text` so that it can stand in a figure whatever it holds.
+
+    Control characters and those that the font lacks become `?`, and a long text is cut; no
+    character starts a formula, since figures read none.
+    """
+    line = re.sub(r"\s+", " ", str(text)).strip()
+    line = "".join(character if _drawable(character) else "?" for character in line)
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+@cache
+def _drawable(character: str) -> bool:
+    """Tells whether the font has the character."""
+    font = get_font(findfont(FontProperties(family="DejaVu Sans")))
+    return character.isprintable() and font.get_char_index(ord(character)) != 0

@@ -1,0 +1,88 @@
+"""`--set key=value`: fields of a specification, replaced from the command line."""
+
+import tomllib
+from collections.abc import Sequence
+from typing import Any
+
+from initlab.spec.form import AXIS_FIELDS, SweepFile
+from initlab.spec.problems import unknown_field
+
+TABLES = ("base", "axes", "measure")
+
+
+def apply_overrides(content: dict[str, Any], overrides: Sequence[str]) -> list[str]:
+    """Applies `key=value` texts to the tables of a `sweep.toml`, in place.
+
+    A field that the sweep varies on an axis keeps being an axis, of one value if need be; a
+    case keeps the fields of its own.
+
+    Returns:
+        A sentence for each override that is wrong.
+    """
+    return [fault for override in overrides if (fault := _apply(content, override))]
+
+
+def _apply(content: dict[str, Any], override: str) -> str | None:
+    """Applies one override in place, or returns what is wrong with it."""
+    given, equals, text = override.partition("=")
+    path = given.strip().split(".")
+    if not equals or not all(path):
+        return f"--set {override}: must have the form key=value, as in --set steps=10."
+    value = _value(text.strip())
+    if len(path) == 1:
+        return _set_field(content, path[0], value)
+    target: Any = content
+    for depth, table in enumerate(path[:-1]):
+        target = target.setdefault(table, {})
+        if not isinstance(target, dict):
+            return f"--set {override}: `{'.'.join(path[: depth + 1])}` is not a table."
+    target[path[-1]] = value
+    return None
+
+
+def _set_field(content: dict[str, Any], name: str, value: Any) -> str | None:
+    """Sets a field wherever the sweep declares it."""
+    if name in TABLES:
+        return f"--set {name}: is a table; set one of its fields, as in --set {_example(name)}."
+    if name in SweepFile.model_fields:
+        content[name] = value
+        return None
+    if name not in AXIS_FIELDS:
+        return unknown_field(f"--set {name}", name, (*AXIS_FIELDS, "seeds", "question"))
+    for index, table in enumerate(_list_of_tables(content.get("zip"))):
+        if name in table:
+            return (
+                f"--set {name}: is varied together with others in zip[{index}]; "
+                "edit that table of the file instead."
+            )
+    base, axes = content.setdefault("base", {}), content.setdefault("axes", {})
+    for key, table in (("base", base), ("axes", axes)):
+        if not isinstance(table, dict):
+            return f"--set {name}: `{key}` of the file is not a table."
+    if name in axes or isinstance(value, list):
+        base.pop(name, None)
+        axes[name] = value if isinstance(value, list) else [value]
+    else:
+        base[name] = value
+    if not axes:
+        del content["axes"]
+    return None
+
+
+def _list_of_tables(value: Any) -> list[dict[str, Any]]:
+    """Returns the tables in a list, whatever was declared in its place."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _example(table: str) -> str:
+    """Returns an override that fits a table."""
+    return {"base": "steps=10", "axes": "depth=[5,10]", "measure": "measure.steps=every"}[table]
+
+
+def _value(text: str) -> Any:
+    """Reads one TOML value; anything else is text."""
+    try:
+        read = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return read["value"] if len(read) == 1 else text

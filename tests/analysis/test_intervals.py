@@ -1,0 +1,91 @@
+import math
+
+import numpy as np
+import pytest
+
+from initlab.analysis.intervals import bootstrap_interval, interval, wilson_interval
+
+
+def test_mean_and_its_t_interval_are_those_of_the_textbook():
+    # mean 3, deviation sqrt(2.5), t(0.975, 4) = 2.776445 (any table of t).
+    centre, low, high, n = interval([1.0, 2.0, 3.0, 4.0, 5.0], log=False)
+    reach = 2.776445105 * math.sqrt(2.5 / 5)
+    assert (centre, n) == (3.0, 5)
+    assert (low, high) == pytest.approx((3 - reach, 3 + reach), rel=1e-8)
+
+
+def test_log_interval_is_that_of_the_logarithms():
+    values = [1e-60, 1e-50, 1e-40, 1e-30, 1e-20]
+    plain = interval([math.log(value) for value in values], log=False)
+    assert interval(values, log=True)[:3] == pytest.approx([math.exp(x) for x in plain[:3]])
+    assert interval(values, log=True).centre == pytest.approx(1e-40)
+
+
+def test_zeros_and_what_is_not_finite_are_left_out_and_n_says_so():
+    assert interval([4.0, 0.0, 9.0, math.nan, math.inf], log=True) == pytest.approx(
+        (6.0, math.nan, math.nan, 2), nan_ok=True
+    )
+    assert interval([0.0, 0.0], log=True).n == 0
+    assert math.isnan(interval([], log=False).centre)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_fewer_than_five_values_have_no_interval(n):
+    rng = np.random.default_rng(0)
+    for found in (
+        interval(np.arange(1.0, n + 1), log=True),
+        bootstrap_interval(np.arange(1.0, n + 1), log=True, rng=rng),
+        wilson_interval(1, n),
+    ):
+        assert found.n == n
+        assert math.isnan(found.low)
+        assert math.isnan(found.high)
+        assert math.isfinite(found.centre)
+
+
+def test_negative_values_have_no_logarithm():
+    with pytest.raises(ValueError) as caught:
+        interval([1.0, -2.0], log=True)
+    assert str(caught.value) == "`values` must not be negative in the log domain, got -2.0."
+
+
+@pytest.mark.parametrize("n", [5, 8])
+def test_t_interval_covers_the_true_geometric_mean_in_95_percent(n):
+    rng = np.random.default_rng(1)
+    draws = np.exp(rng.normal(2.0, 3.0, (2000, n)))
+    found = [interval(draw, log=True) for draw in draws]
+    covered = np.mean([low <= math.exp(2.0) <= high for _, low, high, _ in found])
+    # Four standard errors of a rate of 0.95 over 2000 trials.
+    assert covered == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 2000))
+
+
+def test_bootstrap_covers_nearly_95_percent_with_many_seeds_and_repeats_itself():
+    rng = np.random.default_rng(2)
+    draws = rng.normal(0.0, 1.0, (400, 40))
+    found = [bootstrap_interval(draw, log=False, rng=rng, num_resamples=400) for draw in draws]
+    covered = np.mean([low <= 0.0 <= high for _, low, high, _ in found])
+    assert 0.89 <= covered <= 0.98
+    twice = [bootstrap_interval(draws[0], log=False, rng=np.random.default_rng(3)) for _ in "ab"]
+    assert twice[0] == twice[1]
+
+
+def test_bootstrap_covers_less_than_the_t_interval_at_five_seeds_as_its_docstring_says():
+    rng = np.random.default_rng(4)
+    draws = rng.normal(0.0, 1.0, (1000, 5))
+    found = [bootstrap_interval(draw, log=False, rng=rng, num_resamples=400) for draw in draws]
+    covered = np.mean([low <= 0.0 <= high for _, low, high, _ in found])
+    assert covered == pytest.approx(0.83, abs=0.04)
+
+
+def test_wilson_interval_is_the_published_one():
+    # Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263, and 15 of 148.
+    assert wilson_interval(81, 263)[1:3] == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson_interval(15, 148)[1:3] == pytest.approx((0.0624, 0.1605), abs=5e-5)
+    assert wilson_interval(0, 20)[:3] == pytest.approx((0.0, 0.0, 0.1611), abs=5e-5)
+    assert wilson_interval(5, 5).high == 1.0
+
+
+def test_impossible_counts_are_refused():
+    with pytest.raises(ValueError) as caught:
+        wilson_interval(6, 5)
+    assert str(caught.value) == "`count` must be between 0 and `n` = 5, got 6."

@@ -1,0 +1,42 @@
+import pytest
+
+from initlab.analysis.names import initializer_order, short_name, short_names
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("he_normal", "He normal"),
+        ("normal(stddev=0.01)", "normal 0.01"),
+        ("normal(stddev=1e-07, mean=0.05)", "normal 1e-7, mean 0.05"),
+        ("fan_in_normal(weight_variance=1.55051881)", "1.55/fan-in normal"),
+        ("fan_in_normal(weight_variance=1)", "1/fan-in normal"),
+        ("tied_halves(weight_variance=1)", "tied halves"),
+        ("tied_halves(weight_variance=2, tie=units)", "2/fan-in tied halves, units only"),
+        ("orthogonal(gain=1.41421356237)", "orthogonal times 1.41"),
+        ("uniform(low=-0.1, high=0.1)", "uniform -0.1 to 0.1"),
+        ("constant(value=0.05) + readout lecun_normal", "constant 0.05, readout LeCun normal"),
+        ("my_own(alpha=2)", "my own(alpha=2)"),
+        (r"$\frac$", r"$\frac$"),
+        ("normal(stddev=many)", "normal many"),
+    ],
+)
+def test_short_name(label, name):
+    assert short_name(label) == name
+
+
+def test_labels_that_would_look_alike_keep_their_digits():
+    near = ["fan_in_normal(weight_variance=1.55051881)", "fan_in_normal(weight_variance=1.55)"]
+    assert short_names(near) == {label: label for label in near}
+    assert short_names([*near[:1], "zeros"])[near[0]] == "1.55/fan-in normal"
+
+
+def test_initializers_stand_by_family_and_then_by_number_not_by_text():
+    labels = ["normal(stddev=1)", "he_normal", "normal(stddev=0.01)", "zeros", "unheard_of"]
+    assert sorted(labels, key=initializer_order) == [
+        "zeros",
+        "normal(stddev=0.01)",
+        "normal(stddev=1)",
+        "he_normal",
+        "unheard_of",
+    ]

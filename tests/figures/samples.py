@@ -1,0 +1,126 @@
+"""A small sweep made alike in every process, and every figure of it; run it to save them all."""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from analysis.literal_tables import runs_table
+
+from initlab.analysis.arrays import activation_histograms, first_kernels
+from initlab.analysis.factors import layer_factors
+from initlab.analysis.profiles import FORWARD, depth_profiles
+from initlab.analysis.selection import select
+from initlab.analysis.symmetry import symmetry_over_steps
+from initlab.analysis.training import final_values, training_curves
+from initlab.analysis.units import unit_spreads
+from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
+from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
+from initlab.figures.factor_map import alt_factor_map, draw_factor_map
+from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
+from initlab.figures.histograms import alt_histograms, draw_histograms
+from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
+from initlab.figures.save import save
+from initlab.figures.symmetry import alt_symmetry, draw_symmetry
+from initlab.figures.training_curves import alt_training_curves, draw_training_curves
+from initlab.figures.unit_spread import alt_unit_spread, draw_unit_spread
+from initlab.store.schema import LAYERS, STATISTICS, STEPS
+
+STEPS_MEASURED = (0, 1, 4, 10)
+INITIALIZERS = ("he_normal", "zeros", "normal(stddev=1)", "glorot_uniform")
+
+
+def sweep(initializers=INITIALIZERS, num_seeds=5, activations=("relu", "tanh")):
+    """Tables of a made-up sweep: the second initializer is zero, the third's runs diverge."""
+    rng = np.random.default_rng(0)
+    trials = [
+        {"activation": activation, "depth": depth, "initializer": label, "seed": seed}
+        for activation in activations
+        for depth in (3, 6)
+        for label in initializers
+        for seed in range(num_seeds)
+    ]
+    for trial in trials:
+        if initializers[2:] and trial["initializer"] == initializers[2]:
+            trial |= {"status": "diverged", "diverged_at_step": 1}
+    runs = runs_table(*trials)
+    layers, steps = [], []
+    for run in runs.to_dict("records"):
+        ended = pd.notna(run["diverged_at_step"])
+        for step in STEPS_MEASURED[: 2 if ended else None]:
+            broken = ended and step == 1
+            record = {"run_id": run["run_id"], "step": step}
+            numbers = np.where(broken, np.nan, rng.uniform(0.1, 0.9, 7))
+            steps.append(record | dict(zip(STEPS.names[2:], numbers, strict=True)))
+            for layer in range(1, run["depth"] + 1):
+                place = record | {"layer": layer, "site": layer - 1, "layer_name": "dense"}
+                values = rng.uniform(0.2, 2.0, len(STATISTICS)) * 0.3**layer
+                if initializers[1:] and run["initializer"] == initializers[1]:
+                    values[:] = 0.0
+                if broken and layer > 1:
+                    values[:] = np.nan
+                layers.append(place | dict(zip(STATISTICS, values, strict=True)))
+    return runs, pd.DataFrame(layers)[LAYERS.names], pd.DataFrame(steps)[STEPS.names]
+
+
+def arrays(run_id):
+    """The kept arrays of a made-up run."""
+    rng = np.random.default_rng(int(run_id.rpartition("-")[2]))
+    return {
+        "histograms": rng.dirichlet(np.ones(80), (2, 6)),
+        "first_kernel_initial": rng.normal(size=(16, 5)),
+        "first_kernel_final": rng.normal(size=(16, 5)),
+    }
+
+
+@cache
+def samples(**how):
+    """Returns name to table, drawing and alternative text of every figure."""
+    runs, layers, steps = sweep(**how)
+    one = select(runs, depth=6, seed=0)
+    curves = training_curves(runs, steps)
+    return {
+        "depth_profile": (
+            depth_profiles(runs, layers, statistics=[FORWARD]),
+            draw_depth_profile,
+            alt_depth_profile,
+        ),
+        "both_ways": (
+            depth_profiles(select(runs, depth=6), layers),
+            draw_depth_profile,
+            alt_depth_profile,
+        ),
+        "layer_step_map": (
+            depth_profiles(runs, layers, statistics=[FORWARD], steps=None),
+            draw_layer_step_map,
+            alt_layer_step_map,
+        ),
+        "factor_map": (layer_factors(runs, layers), draw_factor_map, alt_factor_map),
+        "training_curves": (curves, draw_training_curves, alt_training_curves),
+        "accuracy_by_depth": (
+            final_values(runs, steps),
+            draw_accuracy_by_depth,
+            alt_accuracy_by_depth,
+        ),
+        "histograms": (
+            activation_histograms(one, layers, arrays),
+            draw_histograms,
+            alt_histograms,
+        ),
+        "symmetry": (symmetry_over_steps(runs, layers), draw_symmetry, alt_symmetry),
+        "first_kernels": (first_kernels(one, arrays), draw_first_kernels, alt_first_kernels),
+        "unit_spread": (
+            unit_spreads(select(runs, depth=6, activation="relu"), layers),
+            draw_unit_spread,
+            alt_unit_spread,
+        ),
+    }
+
+
+if __name__ == "__main__":
+    for name, (table, draw, _) in samples(activations=("relu",)).items():
+        save(draw(table), Path(sys.argv[1]), name, table)

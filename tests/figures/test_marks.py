@@ -1,0 +1,181 @@
+"""What is drawn is what the table says: read off the artists."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from initlab.figures.axes import layer_ticks, log_scale, power_of_ten, step_ticks
+from initlab.figures.depth_profile import LOWEST, plot_depth_profile
+from initlab.figures.factor_map import cell_text, factor_colour, plot_factor_map
+from initlab.figures.first_kernels import plot_first_kernels
+from initlab.figures.layer_step_map import _blocks
+from initlab.figures.line_ends import spread
+from initlab.figures.style import house_style, looks
+
+from .samples import samples
+
+
+def axes():
+    with house_style():
+        return Figure(figsize=(3, 3)).subplots()
+
+
+def profile(statistic="preactivation_second_moment", **columns):
+    length = len(columns["value"])
+    usual = {
+        "initializer": "he_normal",
+        "depth": length,
+        "layer": range(1, length + 1),
+        "statistic": statistic,
+        "seed": pd.array([pd.NA] * length, "Int64"),
+        "low": np.nan,
+        "high": np.nan,
+        "n": 5,
+        "num_zero": 0,
+        "num_diverged": 0,
+    }
+    return pd.DataFrame(usual | columns)
+
+
+def test_a_profile_s_line_holds_the_table_s_numbers():
+    ax = plot_depth_profile(profile(value=[1.0, 0.5, 0.25]), axes(), look=looks(["he_normal"]))
+    (line,) = ax.lines
+    assert line.get_xydata().tolist() == [[1, 1.0], [2, 0.5], [3, 0.25]]
+    assert ax.get_yscale() == "log"
+
+
+def test_the_band_reaches_from_low_to_high():
+    table = profile(value=[1.0, 1.0], low=[0.5, 0.1], high=[2.0, 3.0])
+    ax = plot_depth_profile(table, axes(), look=looks(["he_normal"]))
+    corners = ax.collections[0].get_paths()[0].vertices.tolist()
+    for corner in ([1, 0.5], [1, 2.0], [2, 0.1], [2, 3.0]):
+        assert corner in corners
+
+
+def test_gradients_travel_from_the_readout_on_the_left():
+    table = profile("preactivation_gradient_second_moment", value=[1.0, 2.0])
+    ax = plot_depth_profile(table, axes(), look=looks(["he_normal"]))
+    left, right = ax.get_xlim()
+    assert left > right
+
+
+def test_zeros_and_divergence_are_marked_where_they_begin():
+    table = profile(
+        value=[1.0, np.nan, np.nan, np.nan], num_zero=[0, 3, 3, 3], num_diverged=[0, 0, 0, 2]
+    )
+    ax = plot_depth_profile(table, axes(), look=looks(["he_normal"]))
+    marks = {line.get_marker(): line.get_xdata()[0] for line in ax.lines[1:]}
+    assert marks == {"v": 2.0, "x": 4.0}
+
+
+def test_seeds_are_lines_where_they_are_few():
+    table = profile(value=[1.0, 2.0])
+    seeds = [
+        profile(value=[0.5, 1.0]).assign(seed=pd.array([seed] * 2, "Int64")) for seed in (0, 1)
+    ]
+    ax = plot_depth_profile(pd.concat([table, *seeds]), axes(), look=looks(["he_normal"]))
+    assert len(ax.lines) == 3
+
+
+def test_the_prediction_is_dashed_and_black():
+    table = profile(value=[1.0, 2.0], predicted=[1.5, 1.5])
+    ax = plot_depth_profile(table, axes(), look=looks(["he_normal"]))
+    assert ax.lines[1].get_color() == "black"
+    assert ax.lines[1].get_ydata().tolist() == [1.5, 1.5]
+
+
+def test_the_axis_is_cut_far_below_what_holds():
+    ax = plot_depth_profile(profile(value=[1.0, 1e-60]), axes(), look=looks(["he_normal"]))
+    assert ax.get_ylim()[0] == pytest.approx(LOWEST)
+
+
+def test_cells_say_their_factor_and_white_is_one():
+    table = pd.DataFrame(
+        {
+            "initializer": ["he_normal", "zeros"],
+            "activation": "relu",
+            "factor": [1.0, np.nan],
+            "num_diverged": [1, 0],
+        }
+    )
+    ax = plot_factor_map(table, axes())
+    assert {text.get_text() for text in ax.texts} == {"1.00", "gone"}
+    assert [bool(patch.get_hatch()) for patch in ax.patches] == [True, False]
+    assert min(factor_colour(1.0)) > 0.95
+    assert factor_colour(0.25) == factor_colour(1e-30)
+
+
+@pytest.mark.parametrize(
+    ("factor", "text"),
+    [(1.004, "1.00"), (0.0104, "0.010"), (0.00159, "0.0016"), (63.7, "64"), (2e6, "2e+06")],
+)
+def test_factors_are_written_shortly(factor, text):
+    assert cell_text(factor) == text
+
+
+def test_kernels_have_one_scale_about_zero():
+    table = samples()["first_kernels"][0]
+    one = table[(table["initializer"] == "he_normal") & (table["activation"] == "relu")]
+    one = one[one["when"] == "before"]
+    ax = plot_first_kernels(one, axes(), limit=3.0)
+    image = ax.images[0]
+    assert image.get_clim() == (-3.0, 3.0)
+    first = one[(one["unit"] == 0) & (one["row"] == 0)].sort_values("column")["weight"]
+    assert image.get_array()[0, :4].tolist() == first.tolist()
+    assert image.get_array()[:, 4].mask.all()
+
+
+def test_names_are_moved_apart_and_no_further():
+    assert spread([0.0, 50.0], 10.0, 0.0, 100.0) == [0.0, 50.0]
+    assert spread([50.0, 50.0, 50.0], 10.0, 0.0, 100.0) == pytest.approx([40.0, 50.0, 60.0])
+    assert spread([98.0, 99.0], 10.0, 0.0, 100.0) == pytest.approx([90.0, 100.0])
+    crowd = spread([3.0, 1.0, 2.0], 10.0, -50.0, 50.0)
+    assert crowd == pytest.approx([12.0, -8.0, 2.0])
+
+
+def test_powers_of_ten_need_no_formula():
+    assert [power_of_ten(10.0**power) for power in (-20, -2, -1, 0, 1, 5)] == [
+        "10⁻²⁰",
+        "10⁻²",
+        "0.1",
+        "1",
+        "10",
+        "10⁵",
+    ]
+    assert power_of_ten(3.0) == ""
+    assert power_of_ten(0.0) == "0"
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5, 9, 10, 20, 50, 100])
+def test_ticks_of_layers_are_few_and_hold_the_first_and_the_last(depth):
+    ax = axes()
+    layer_ticks(ax, depth)
+    ticks = list(ax.xaxis.get_majorticklocs())
+    assert ticks[0] == 1
+    assert ticks[-1] == depth
+    assert len(ticks) <= 6
+
+
+@pytest.mark.parametrize("last", [0, 1, 30, 400, 100_000])
+def test_ticks_of_steps_are_few_and_start_at_zero(last):
+    ticks = step_ticks(last)
+    assert ticks[0] == 0
+    assert ticks == sorted(set(ticks))
+    assert len(ticks) <= 7
+
+
+def test_a_logarithmic_axis_ends_at_powers_of_ten():
+    ax = axes()
+    log_scale(ax, 3e-7, 20.0)
+    assert ax.get_ylim() == pytest.approx((1e-7, 1e2))
+
+
+def test_blocks_cover_exactly_the_true_cells():
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        where = rng.random((6, 7)) < 0.4
+        covered = np.zeros_like(where, dtype=int)
+        for low, high, first, last in _blocks(where):
+            covered[low:high, first:last] += 1
+        assert (covered == where).all()

@@ -1,0 +1,92 @@
+import re
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+
+from initlab.figures.save import save
+from initlab.figures.style import house_style
+
+from .samples import samples
+
+SCRIPT = Path(__file__).with_name("samples.py")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    folders = [tmp_path_factory.mktemp("once"), tmp_path_factory.mktemp("again")]
+    started = [
+        subprocess.Popen([sys.executable, "-W", "error", str(SCRIPT), str(folder)])
+        for folder in folders
+    ]
+    assert [process.wait() for process in started] == [0, 0]
+    return folders
+
+
+def test_two_processes_write_the_same_bytes(saved):
+    once, again = saved
+    names = sorted(path.name for path in once.iterdir())
+    assert len(names) == 4 * len(samples())
+    for name in names:
+        assert (once / name).read_bytes() == (again / name).read_bytes(), name
+
+
+def test_pdf_has_truetype_fonts_and_no_others(saved):
+    for path in saved[0].glob("*.pdf"):
+        content = path.read_bytes()
+        streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+        whole = content
+        for stream in streams:
+            try:
+                whole += zlib.decompress(stream)
+            except zlib.error:
+                continue
+        assert b"/CIDFontType2" in whole or b"/TrueType" in whole, path.name
+        assert not re.search(rb"/Subtype\s*/Type3", whole), path.name
+
+
+def test_files_are_small_and_bear_no_date(saved):
+    for path in saved[0].iterdir():
+        content = path.read_bytes()
+        assert len(content) < 1_000_000, path.name
+        assert b"CreationDate" not in content
+        assert b"<dc:date>" not in content
+
+
+def test_svg_text_is_text(saved):
+    svg = (saved[0] / "depth_profile.svg").read_text()
+    assert "He normal" in svg
+    assert "<text" in svg
+
+
+def test_csv_gives_back_the_same_numbers(saved):
+    table = samples(activations=("relu",))["depth_profile"][0]
+    read = pd.read_csv(saved[0] / "depth_profile.csv")
+    assert read["value"].tolist() == pytest.approx(table["value"].tolist(), rel=0, nan_ok=True)
+    assert read.columns.tolist() == table.columns.tolist()
+
+
+def test_png_has_200_dots_an_inch(saved):
+    header = (saved[0] / "first_kernels.png").read_bytes()[16:20]
+    assert int.from_bytes(header) == 1350
+
+
+def test_a_saved_figure_is_closed(tmp_path):
+    with house_style():
+        figure = plt.figure()
+        save(figure, tmp_path / "new", "empty", pd.DataFrame({"x": [1.5]}))
+    assert not plt.fignum_exists(figure.number)
+    assert (tmp_path / "new" / "empty.csv").read_text() == "x\n1.5\n"
+
+
+@pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden"])
+def test_names_that_lead_elsewhere_are_refused(tmp_path, name):
+    with pytest.raises(ValueError) as caught:
+        save(Figure(), tmp_path, name, pd.DataFrame())
+    assert str(caught.value) == f"`name` must be a plain file name without ending, got {name!r}."
+    assert list(tmp_path.iterdir()) == []

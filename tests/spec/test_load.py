@@ -1,0 +1,88 @@
+"""Experiments as folders and files."""
+
+import os
+
+import pytest
+
+from initlab.errors import SpecError
+from initlab.spec.load import find_experiment, list_experiments, load_sweep
+
+from .conftest import QUESTION
+
+
+def refusal(experiment):
+    with pytest.raises(SpecError) as caught:
+        load_sweep(experiment)
+    return str(caught.value)
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    for name in ("depth_of_signal", "symmetry"):
+        (tmp_path / "experiments" / name).mkdir(parents=True)
+        (tmp_path / "experiments" / name / "sweep.toml").write_text(QUESTION)
+    (tmp_path / "experiments" / "notes").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_an_experiment_is_named_or_pathed(here):
+    assert list_experiments() == ["depth_of_signal", "symmetry"]
+    assert str(find_experiment("symmetry")) == "experiments/symmetry"
+    assert load_sweep(str(here / "experiments" / "symmetry")).name == "symmetry"
+    os.chdir(here / "experiments" / "symmetry")
+    assert load_sweep(".").name == "symmetry"
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("name", "hint"), [("symetry", " Did you mean `symmetry`?"), ("x\0y", ""), ("z" * 5000, "")]
+)
+def test_a_missing_experiment_is_told_with_those_that_are_there(name, hint):
+    assert refusal(name) == (
+        f"no experiment {name!r}: neither `experiments/{name}` nor the folder `{name}` holds a "
+        f"`sweep.toml`.{hint} Known here: depth_of_signal, symmetry."
+    )
+
+
+def test_without_any_experiment_the_message_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert refusal("depth").endswith("holds a `sweep.toml`. Known here: none.")
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            "[base\ndepth = 3",
+            "Expected ']' at the end of a table declaration (at line 1, column 6)",
+        ),
+        ("a = 1\na = 2", "Cannot overwrite a value (at line 2, column 6)"),
+        ("a = 1\nb = \n", "Invalid value (at line 2, column 5)"),
+    ],
+)
+def test_a_toml_error_is_told_with_its_line(experiment, text, fault):
+    experiment(text, question="")
+    assert refusal("demo") == f"demo/sweep.toml: is not TOML: {fault}."
+
+
+def test_bytes_that_are_no_text_are_refused(experiment):
+    (experiment() / "sweep.toml").write_bytes(b'question = "\xff"')
+    assert refusal("demo") == "demo/sweep.toml: is not TOML: byte 12 is not UTF-8."
+
+
+def test_deep_nesting_is_refused(experiment):
+    experiment(f"a = {'[' * 100_000}")
+    assert refusal("demo").startswith("demo/sweep.toml: is not TOML: ")
+
+
+def test_a_huge_file_is_refused_unread(experiment):
+    with (experiment() / "sweep.toml").open("wb") as file:
+        file.truncate(10**12)
+    assert refusal("demo") == "demo/sweep.toml: is larger than 1,000,000 bytes."
+
+
+def test_a_folder_in_place_of_the_file_is_told(tmp_path, monkeypatch):
+    (tmp_path / "demo" / "sweep.toml").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    assert refusal("demo") == "demo/sweep.toml: cannot be read: Is a directory."

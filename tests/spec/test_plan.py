@@ -1,0 +1,100 @@
+"""Which runs share a program, and what a sweep will cost."""
+
+import pytest
+
+from initlab.spec.laws import LAW_NAMES
+from initlab.spec.plan import VALUES, expected_bytes, flops, make_plan, signature
+from initlab.spec.schema import RunSpec
+from initlab.spec.sweep import parse_sweep
+
+from .test_identity import OTHER, READERS
+
+
+def runs(**content):
+    return parse_sweep({"question": "?"} | content, name="demo", source="demo").runs
+
+
+def run(**fields):
+    return RunSpec.model_validate(fields)
+
+
+GRID = runs(seeds=300, axes={"depth": [2, 3], "initializer": ["zeros", "ones"]})
+
+
+def test_groups_add_up_to_the_sweep_and_hold_one_signature_each():
+    plan = make_plan(GRID)
+    planned = [one for group in plan.groups for one in group.runs]
+    assert sorted(one.run_id for one in planned) == sorted(one.run_id for one in GRID)
+    assert plan.runs == len(GRID) == 1_200
+    assert [len(group.runs) for group in plan.groups] == [256, 256, 88] * 2
+    for group in plan.groups:
+        assert {signature(one) for one in group.runs} == {group.signature}
+    assert plan.programs == 2
+
+
+def test_a_plan_is_the_same_every_time():
+    first, second = make_plan(GRID), make_plan(GRID)
+    assert [group.group_id for group in first.groups] == [g.group_id for g in second.groups]
+    assert len({group.group_id for group in first.groups}) == len(first.groups)
+
+
+def test_a_group_is_known_by_its_runs_whatever_their_order():
+    (one,), (other,) = make_plan(GRID[:9]).groups, make_plan(GRID[8::-1]).groups
+    assert one.group_id == other.group_id != make_plan(GRID[:8]).groups[0].group_id
+
+
+def test_growing_a_sweep_leaves_committed_runs_out():
+    small = runs(seeds=2, axes={"depth": [2, 3]})
+    large = runs(seeds=3, axes={"depth": [2, 3, 4]})
+    committed = {one.run_id for one in small}
+    plan = make_plan(large, committed)
+    planned = [one for group in plan.groups for one in group.runs]
+    assert [(one.depth, one.seed) for one in planned] == [(2, 2), (3, 2), (4, 0), (4, 1), (4, 2)]
+    assert make_plan(large, {one.run_id for one in large}).groups == ()
+
+
+def test_a_field_is_a_value_of_the_program_or_part_of_its_signature():
+    assert set(RunSpec.model_fields) >= VALUES
+    for name, other in OTHER.items():
+        optimizer = {"optimizer": READERS[name]} if name in READERS else {}
+        same = signature(run(**optimizer)) == signature(run(**optimizer | {name: other}))
+        # Whether anything is clipped or decayed at all is part of the program.
+        expected = name in VALUES and name not in ("gradient_clip", "weight_decay")
+        assert same == expected, name
+
+
+def test_a_bound_and_a_decay_are_values_once_there_is_one():
+    for name in ("gradient_clip", "weight_decay"):
+        assert signature(run(**{name: 0.5})) == signature(run(**{name: 2.0}))
+
+
+@pytest.mark.parametrize("name", [*LAW_NAMES])
+def test_no_law_compiles_a_program_of_its_own(name):
+    numbers = {
+        "constant": {"value": 1.0},
+        "normal": {"stddev": 1.0},
+        "truncated_normal": {"stddev": 1.0},
+        "uniform": {"low": 0.0, "high": 1.0},
+        "fan_in_normal": {"weight_variance": 1.0},
+        "tied_halves": {"weight_variance": 1.0},
+    }
+    law = {"name": name} | numbers.get(name, {})
+    assert signature(run(initializer=law, readout_initializer=law)) == signature(run())
+
+
+def test_flops_are_those_counted_by_hand():
+    fields = {"depth": 3, "width": 16, "batch_size": 32, "steps": 10, "dataset": "digits"}
+    shapes = 64 * 16, 16 * 16, 16 * 10
+    forward = 2 * sum(shapes)
+    backward = 2 * 2 * sum(shapes) - 2 * shapes[0]  # no gradient of the images is needed
+    evaluation = 8 * 360 * forward  # the test part, at 8 spectral steps
+    expected = 11 * 32 * (forward + backward) + evaluation  # steps 0 to 10 each look at a batch
+    assert flops(run(**fields)) == expected == 2_320_384 + evaluation
+
+
+def test_cost_is_that_of_what_is_left():
+    whole = make_plan(GRID)
+    left = make_plan(GRID, {one.run_id for one in GRID[:600]})
+    assert 0 < left.flops < whole.flops
+    assert left.bytes == sum(map(expected_bytes, GRID[600:])) < whole.bytes
+    assert whole.seconds == pytest.approx(whole.flops / 8e10 + 2 * 4.0)
