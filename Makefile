@@ -100,7 +100,7 @@ define run_command
 $(bin)/initlab run $(experiment) --results $(results)$(2)
 endef
 define report_command
-$(bin)/initlab report $(experiment) --results $(results) --out $(bundle)
+$(bin)/initlab report $(experiment) --results $(results) --out $(bundle)$(2)
 endef
 define verify_commands
 $(bin)/initlab verify $(results) && $(bin)/initlab verify $(bundle)

@@ -10,7 +10,7 @@ __all__ = ["__version__", "load_results"]
 
 
 def __getattr__(name: str) -> Any:
-    """Imports pandas and pyarrow only when results are asked for, so that commands start at once."""
+    """Imports pandas and pyarrow when results are asked for, so that commands start at once."""
     if name == "load_results":
         from initlab.store.query import load_results
 

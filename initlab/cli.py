@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -267,6 +268,76 @@ def status(
 
 
 @app.command()
+def report(
+    experiment: Experiment,
+    results: ResultsOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The bundle.  [default: reports/<name>]")
+    ] = None,
+    set_: SetOption = None,
+    seeds: SeedsOption = None,
+) -> None:
+    """Write the report of a sweep's results.
+
+    Example: initlab report signal_propagation
+    """
+    from initlab.report.load_analysis import load_analysis
+    from initlab.report.write import write_report
+    from initlab.spec.load import find_experiment
+    from initlab.store.query import load_results
+
+    sweep = _sweep(experiment, set_, seeds)
+    target = _open(_folder(results, sweep), sweep.name, create=False).path
+    found = load_results(target)
+    findings = load_analysis(find_experiment(experiment))(found)
+    options = [word for override in set_ or () for word in ("--set", override)]
+    options += ["--seeds", str(seeds)] if seeds is not None else []
+    bundle = write_report(
+        sweep.name,
+        sweep.question,
+        found,
+        findings,
+        out or Path("reports") / sweep.name,
+        spec_text=sweep.text,
+        command=shlex.join(["initlab", "run", experiment, *options]),
+        planned=[run.run_id for run in sweep.runs],
+    )
+    _say(f"{sweep.name}: the report is {_relative(bundle / 'report.html')}")
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A results folder, or a report bundle.")],
+    results: Annotated[
+        Path | None, typer.Option("--results", help="Where the bundle's results lie now.")
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Check that results, or a report and its results, are what was written.
+
+    Example: initlab verify results/signal_propagation
+    """
+    from initlab.report.verify import is_bundle, verify_bundle
+    from initlab.store.folder import committed_runs, read_folder
+
+    if is_bundle(folder):
+        faults = verify_bundle(folder, results)
+        what = "report bundle"
+    else:
+        read_folder(folder)
+        inventory = committed_runs(folder, deep=True)
+        faults = [str(error) for error in inventory.damaged.values()]
+        what = f"results folder of {len(inventory.groups)} groups"
+    if json_:
+        typer.echo(json.dumps({"folder": str(folder), "sound": not faults, "faults": faults}))
+    else:
+        for fault in faults:
+            _say(fault)
+        _say(f"{folder}: {what}, {'sound' if not faults else 'NOT sound'}")
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
 def data(json_: JsonOption = False) -> None:
     """List the data sets, with where they come from.
 
@@ -275,7 +346,7 @@ def data(json_: JsonOption = False) -> None:
     from initlab.data import DATASETS, load
 
     sets = [load(name) for name in DATASETS]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "name": one.name,
             "train": len(one.train_labels),
@@ -328,6 +399,12 @@ def _committed(folder: Path, name: str) -> frozenset[str]:
     if not folder.exists():
         return frozenset()
     return frozenset(committed_runs(_open(folder, name, create=False).path).committed)
+
+
+def _relative(path: Path) -> Path:
+    """Returns a path below the current folder without what leads to it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _say(text: str) -> None:

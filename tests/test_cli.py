@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from typer.testing import CliRunner
 
 from initlab.cli import app
 from initlab.engines.printable import printable
@@ -41,8 +42,16 @@ def initlab(*words, folder, **environment):
     return done.returncode, done.stdout, done.stderr
 
 
+def inside(*words):
+    """Runs a command in this process, where the heavy imports are paid for once."""
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert (done.exit_code, done.stderr) == (0, "")
+    return done.stdout
+
+
 @pytest.fixture
-def here(tmp_path):
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "experiments" / "demo").mkdir(parents=True)
     (tmp_path / "experiments" / "demo" / "sweep.toml").write_text(TOML)
     return tmp_path
@@ -88,16 +97,14 @@ def test_list_shows_experiments_and_the_faults_of_broken_ones(here):
 
 def test_plan_tells_the_cost_and_writes_nothing(here):
     before = files(here)
-    code, out, errors = initlab("plan", "demo", "--seeds", "3", "--json", folder=here)
-    assert (code, errors) == (0, "")
-    plan = json.loads(out)
+    plan = json.loads(inside("plan", "demo", "--seeds", "3", "--json"))
     assert {key: plan[key] for key in ("experiment", "runs", "groups", "programs")} == {
         "experiment": "demo",
         "runs": 6,
         "groups": 2,
         "programs": 2,
     }
-    code, out, _ = initlab("plan", "demo", folder=here)
+    out = inside("plan", "demo")
     assert out.splitlines()[0] == "demo: Does it work?"
     assert [line.split()[:2] for line in out.splitlines()[1:3]] == [["runs", "4"], ["groups", "2"]]
     assert files(here) == before
@@ -117,15 +124,12 @@ def test_status_of_no_folder_says_how_to_make_one(here):
 def test_status_counts_runs_and_failures(here):
     results = open_results(here / "out", experiment="demo", create=True).path
     record_failure(results, "g1", error=f"ValueError: {HOSTILE}", attempt=2)
-    code, out, _ = initlab("status", "demo", "--results", "out", folder=here)
-    assert code == 0
-    assert out == (
+    assert inside("status", "demo", "--results", "out") == (
         "demo: 0 of 4 runs are committed\n"
         "  4 runs in 2 groups are left\n"
         f"  group g1 failed: ValueError: {printable(HOSTILE)}\n"
     )
-    _, out, _ = initlab("status", "demo", "--results", "out", "--json", folder=here)
-    assert json.loads(out) == {
+    assert json.loads(inside("status", "demo", "--results", "out", "--json")) == {
         "experiment": "demo",
         "runs": 4,
         "committed": 0,
@@ -209,11 +213,11 @@ def test_an_exclusive_driver_keeps_others_out(here):
 
 
 def test_no_name_commands_the_terminal(tmp_path):
-    folder = tmp_path / HOSTILE
-    folder.mkdir()
+    folder = tmp_path / "experiments" / HOSTILE
+    folder.mkdir(parents=True)
     (folder / "sweep.toml").write_text(TOML.replace("work?", "work\\u001b[2J?"))
     for words in (
-        ("plan", HOSTILE),
+        ("list",),
         ("status", HOSTILE),
         ("plan", f"{HOSTILE}!"),
         ("plan", HOSTILE, "--set", f"{HOSTILE}=3"),
@@ -227,25 +231,26 @@ def test_plan_and_status_never_run_the_authors_file(here):
     parts = 'open("was_run", "w").close()\nACTIVATIONS = {"bent": abs}\n'
     (here / "experiments" / "demo" / "parts.py").write_text(parts)
     open_results(here / "results" / "demo", experiment="demo", create=True)
-    for command in ("plan", "status"):
-        assert initlab(command, "demo", "--set", "activation=bent", folder=here)[0] == 0
-    assert initlab("list", folder=here)[0] == 0
+    inside("plan", "demo", "--set", "activation=bent")
+    inside("status", "demo", "--set", "activation=bent")
+    inside("list")
     assert not list(here.rglob("was_run"))
 
 
-def test_data_names_every_set_with_its_source(here):
-    code, out, errors = initlab("data", "--json", folder=here)
-    assert (code, errors) == (0, "")
-    assert [(row["name"], row["train"], row["test"]) for row in json.loads(out)] == [
+def test_data_names_every_set_with_its_source():
+    sets = json.loads(inside("data", "--json"))
+    assert [(one["name"], one["train"], one["test"]) for one in sets] == [
         ("digits", 1437, 360),
         ("fashion", 5000, 1000),
     ]
-    assert all(
-        row["licence"] and row["source"] and len(row["sha256"]) == 64 for row in json.loads(out)
-    )
+    for one in sets:
+        assert one["licence"]
+        assert one["source"]
+        assert len(one["sha256"]) == 64
+    assert inside("data").startswith("digits     1437 + 360 images 8x8x1, CC BY 4.0")
 
 
 def test_a_closed_pipe_is_no_error(here):
-    command = f"{sys.executable} -m initlab plan demo | true"
+    command = f"{sys.executable} -m initlab list | true"
     done = subprocess.run(["sh", "-c", command], cwd=here, capture_output=True, text=True)
     assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""What an experiment's `analysis.py` returns: the answer, its claims, its figures and its tables."""
+"""What an experiment's `analysis.py` returns: the answer, claims, figures and tables."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 import math
 
+import pandas as pd
 import pytest
 
 from initlab.analysis.over_seeds import means
@@ -79,8 +80,6 @@ def test_chance_of_ten_classes():
 
 
 def symmetry_layers():
-    from pandas import concat
-
     def at(step, values):
         return layers_table(
             {"run-0": values},
@@ -89,7 +88,7 @@ def symmetry_layers():
             unit_cosine={"run-0": [1.0, 0.5, 0.0]},
         )
 
-    return concat([at(0, [1.0, 0.5, 0.0]), at(4, [0.0, 0.5, 0.3]), at(9, [0.0, 0.0, 0.4])])
+    return pd.concat([at(0, [1.0, 0.5, 0.0]), at(4, [0.0, 0.5, 0.3]), at(9, [0.0, 0.0, 0.4])])
 
 
 def test_symmetry_is_the_mean_over_the_hidden_layers():

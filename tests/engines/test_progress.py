@@ -55,5 +55,5 @@ def test_no_event_commands_the_terminal(tmp_path):
 
 
 def test_printable_keeps_text_and_replaces_commands():
-    assert printable("Größe 3\n\tσ²") == "Größe 3\n\tσ²"
+    assert printable("Größe 3\n\tµ²") == "Größe 3\n\tµ²"
     assert printable(HOSTILE) == "a\ufffd]0;owned\ufffdb\ufffd2Jc\ufffdd\ufffde"

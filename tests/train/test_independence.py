@@ -1,4 +1,4 @@
-"""A run's bits depend on nothing but itself: not on neighbours, order, devices or the others' end."""
+"""A run's bits depend on nothing but itself: not on neighbours, order, devices, or their end."""
 
 import subprocess
 import sys

@@ -1,5 +1,7 @@
 """The compiled loop trains as a plain loop in JAX and optax does, and measures what it says."""
 
+import itertools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -18,7 +20,7 @@ def plain_parameters(run):
     images = load(run.dataset)
     sizes = [images.train_images[0].size, *[run.width] * (run.depth - 1), 10]
     parameters = []
-    for layer, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    for layer, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
         law = run.readout_law if layer == run.depth else run.initializer
         draw = INITIALIZERS[law.name](**law.arguments())
         seed = jnp.uint32(run.seed)

@@ -1,0 +1,236 @@
+"""A tiny sweep through the whole of `initlab run`: undisturbed, killed, stopped, gone on with."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from initlab.store.failures import read_failures
+from initlab.store.query import load_results
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+TOML = """question = "Does it survive?"
+seeds = 2
+[base]
+depth = 2
+width = 8
+batch_size = 16
+steps = {steps}
+[axes]
+activation = ["relu", "tanh", "sigmoid"]
+initializer = ["he_normal", "zeros"]
+"""
+PARTS = """
+import jax.numpy as jnp
+
+open("was_run", "a").close()
+
+
+def stripes(height):
+    def init(key, shape, dtype=jnp.float32):
+        return jnp.broadcast_to(height * jnp.arange(shape[-1]) % 2, shape).astype(dtype)
+
+    return init
+
+
+INITIALIZERS = {"stripes": stripes}
+ACTIVATIONS = {"bent": lambda x: jnp.where(x > 0, x, 0.5 * x)}
+"""
+
+
+class Lab:
+    """An experiment in a folder of its own."""
+
+    def __init__(self, folder, steps=1, toml=TOML):
+        self.folder, self.results = folder, folder / "results"
+        (folder / "demo").mkdir()
+        (folder / "demo" / "sweep.toml").write_text(toml.replace("{steps}", str(steps)))
+
+    def start(self, *words):
+        return subprocess.Popen(
+            [sys.executable, "-m", "initlab", "run", "demo", "--results", "results", *words],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words):
+        with self.start(*words) as driver:
+            out, errors = driver.communicate(timeout=250)
+        return driver.returncode, out, errors
+
+    def events(self):
+        try:
+            lines = (self.results / "events.jsonl").read_text().splitlines()
+        except FileNotFoundError:
+            return []
+        return [json.loads(line) for line in lines]
+
+    def wait_for(self, event, driver, number=1):
+        """Waits until the driver has logged so many events of a kind."""
+        deadline = time.monotonic() + 200
+        while sum(one["event"] == event for one in self.events()) < number:
+            assert time.monotonic() < deadline, self.events()
+            assert driver.poll() is None, driver.communicate()
+            time.sleep(0.02)
+
+    def workers(self):
+        """Returns the ids of the processes that work on this folder."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (process / "cmdline").read_bytes().split(b"\0")
+                if b"work" in command and os.readlink(process / "cwd") == str(self.folder):
+                    found.append(int(process.name))
+            except OSError:
+                continue
+        return found
+
+    def shards(self):
+        """Returns the bytes of what was measured."""
+        return {
+            f"{path.parent.name}/{path.name}": path.read_bytes()
+            for name in ("steps", "layers")
+            for path in self.results.glob(f"groups/*/{name}.parquet")
+        }
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    lab = Lab(tmp_path_factory.mktemp("undisturbed"), steps=30)
+    code, out, errors = lab.run()
+    assert (code, out) == (0, "demo: 12 of 12 runs are done (results)\n"), errors
+    assert len(lab.shards()) == 6
+    return lab
+
+
+def test_a_finished_sweep_says_so_and_does_nothing(undisturbed):
+    before = {path: path.stat().st_mtime_ns for path in undisturbed.results.rglob("*")}
+    code, out, errors = undisturbed.run()
+    assert (code, errors) == (0, "")
+    assert out == "demo: all 12 runs are done, nothing to do (results)\n"
+    assert {path: path.stat().st_mtime_ns for path in undisturbed.results.rglob("*")} == before
+
+
+def test_a_killed_driver_leaves_no_process_and_its_sweep_goes_on(undisturbed, tmp_path):
+    lab = Lab(tmp_path, steps=30)
+    with lab.start() as driver:
+        lab.wait_for("group", driver, 2)
+        assert lab.workers()
+        driver.kill()
+        killed = time.monotonic()
+        while lab.workers():
+            assert time.monotonic() - killed < 2
+            time.sleep(0.05)
+    assert 0 < len(lab.shards()) < 6
+    assert lab.run()[:2] == (0, "demo: 12 of 12 runs are done (results)\n")
+    assert lab.shards() == undisturbed.shards()
+
+
+def test_a_killed_worker_costs_its_group_one_try(undisturbed, tmp_path):
+    lab = Lab(tmp_path, steps=30)
+    with lab.start() as driver:
+        lab.wait_for("group", driver, 2)
+        (worker,) = lab.workers()
+        os.kill(worker, signal.SIGKILL)
+        out, errors = driver.communicate(timeout=250)
+    assert (driver.returncode, out) == (0, "demo: 12 of 12 runs are done (results)\n"), errors
+    (died,) = [event for event in lab.events() if event["event"] == "died"]
+    assert died["attempt"] == 1
+    assert "signal SIGKILL" in died["error"]
+    assert read_failures(lab.results) == {}, "a group that succeeds forgets its failed attempt"
+    assert lab.shards() == undisturbed.shards()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_sweep_keeps_what_is_done_and_goes_on(undisturbed, tmp_path, number, code):
+    lab = Lab(tmp_path, steps=30)
+    with lab.start() as driver:
+        lab.wait_for("group", driver, 2)
+        driver.send_signal(number)
+        out, _ = driver.communicate(timeout=60)
+    assert driver.returncode == code
+    assert not lab.workers()
+    kept = lab.shards()
+    assert 2 <= len(kept) < 6
+    assert out == f"demo: {2 * len(kept)} of 12 runs are done (results)\n"
+    assert lab.run()[0] == 0
+    assert lab.shards() == undisturbed.shards()
+
+
+def test_the_authors_own_laws_run(tmp_path):
+    lab = Lab(
+        tmp_path,
+        toml="""question = "Does mine work?"
+    seeds = 1
+    [base]
+    depth = 2
+    width = 8
+    steps = 1
+    activation = "bent"
+    initializer = { name = "stripes", height = 0.5 }
+    readout_initializer = "zeros"
+    [measure]
+    keep = ["first_kernel"]
+    """,
+    )
+    (tmp_path / "demo" / "parts.py").write_text(PARTS)
+    code, out, errors = lab.run()
+    assert (code, out) == (0, "demo: 1 of 1 runs are done (results)\n"), errors
+    assert (tmp_path / "was_run").exists()
+    (row,) = load_results(lab.results).runs.to_dict("records")
+    assert (row["activation"], row["initializer"]) == ("bent", "stripes(height=0.5)")
+    layers = load_results(lab.results).layers.query("step == 0 and layer == 1")
+    assert layers["kernel_max"].tolist() == [0.5]
+    assert layers["kernel_min"].tolist() == [0.0]
+
+
+def test_a_group_that_fails_in_words_is_told(tmp_path):
+    lab = Lab(
+        tmp_path,
+        toml="""question = "Is a fault told?"
+    seeds = 1
+    [base]
+    depth = 2
+    width = 8
+    steps = 1
+    initializer = "broken"
+    """,
+    )
+    (tmp_path / "demo" / "parts.py").write_text(
+        'def broken():\n    raise ValueError("not today")\n\n\nINITIALIZERS = {"broken": broken}\n'
+    )
+    code, out, errors = lab.run()
+    assert code == 1
+    assert out == (
+        "demo: 0 of 1 runs are done (results)\n"
+        "some groups failed; initlab status demo --results results tells why\n"
+    )
+    assert "failed: ValueError: not today" in errors
+    (attempts,) = read_failures(lab.results).values()
+    assert [one.error for one in attempts] == ["ValueError: not today"]
+
+
+def test_a_worker_alone_does_the_groups_it_is_told_to(undisturbed, tmp_path):
+    lab = Lab(tmp_path, steps=30)
+    command = [sys.executable, "-m", "initlab", "work", "demo", "--results", "results"]
+    done = subprocess.run(
+        [*command, "--max-groups", "1"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    events = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert [event for event in events if event != "tick"] == ["plan", "group", "done", "end"]
+    assert len(lab.shards()) == 2
+    assert lab.shards().items() <= undisturbed.shards().items()

@@ -1,0 +1,42 @@
+"""Every declared sweep, planned and not run."""
+
+from pathlib import Path
+
+import pytest
+
+from initlab.spec.load import load_sweep
+from initlab.spec.plan import MAX_GROUP, make_plan
+
+ROOT = Path(__file__).parent.parent
+DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
+SIZES = {  # runs and programs, so that a change of either is meant
+    "signal_propagation": (1_475, 24),
+    "smoke": (24, 4),
+    "symmetry_breaking": (160, 3),
+}
+
+
+def test_the_experiments_are_these():
+    assert set(SIZES) <= {path.parent.name for path in DECLARED}
+
+
+@pytest.mark.parametrize("path", DECLARED, ids=lambda path: path.parent.name)
+def test_groups_of_a_declared_sweep_add_up_to_its_runs(path):
+    sweep = load_sweep(str(path.parent))
+    plan = make_plan(sweep.runs)
+    planned = [run.run_id for group in plan.groups for run in group.runs]
+    assert len(set(planned)) == len(planned) == len(sweep)
+    assert set(planned) == {run.run_id for run in sweep.runs}
+    assert all(0 < len(group.runs) <= MAX_GROUP for group in plan.groups)
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_sweep_has_the_size_that_is_written_about_it(name):
+    sweep = load_sweep(str(ROOT / "experiments" / name))
+    assert (len(sweep), make_plan(sweep.runs).programs) == SIZES[name]
+
+
+@pytest.mark.parametrize("path", DECLARED, ids=lambda path: path.parent.name)
+def test_an_experiment_tells_what_it_asks(path):
+    readme = path.with_name("README.md").read_text()
+    assert len(readme.split()) > 30
