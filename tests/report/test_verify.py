@@ -1,0 +1,77 @@
+"""A bundle is sound only while its files and its results are those that were written."""
+
+import json
+import shutil
+
+import pytest
+
+from initlab.errors import CorruptShardError, StoreError
+from initlab.report.check import ReportError
+from initlab.report.verify import is_bundle, verify_bundle
+from initlab.report.write import write_report
+
+
+@pytest.fixture
+def bundle(results, findings, tmp_path):
+    return write_report(
+        "demo",
+        "Does it hold?",
+        results,
+        findings,
+        tmp_path / "reports" / "demo",
+        spec_text="seeds = 2\n",
+        command="initlab run demo",
+    )
+
+
+def test_a_fresh_bundle_is_sound(bundle):
+    assert is_bundle(bundle)
+    assert verify_bundle(bundle) == []
+
+
+def test_every_file_is_watched(bundle):
+    for path in sorted(bundle.rglob("*")):
+        if path.is_file() and path.name != "provenance.json":
+            content = path.read_bytes()
+            path.write_bytes(content + b" ")
+            (fault,) = verify_bundle(bundle)
+            assert fault.startswith(f"{path.relative_to(bundle).as_posix()}: was changed: expected")
+            path.write_bytes(content)
+
+
+def test_missing_and_added_files_are_named(bundle):
+    (bundle / "claims.json").rename(bundle / "notes.json")
+    assert verify_bundle(bundle) == [
+        "claims.json: is missing",
+        "notes.json: was not written by the report",
+    ]
+
+
+def test_results_that_grew_are_told(bundle, results):
+    content = json.loads((bundle / "provenance.json").read_text())
+    content["results_digest"] = "0" * 64
+    (bundle / "provenance.json").write_text(json.dumps(content))
+    (fault,) = verify_bundle(bundle)
+    assert "the report was made from results " + "0" * 64 in fault
+
+
+def test_damaged_results_are_refused(bundle, results):
+    shard = next(results.path.glob("groups/*/layers.parquet"))
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 2] ^= 1
+    shard.write_bytes(bytes(content))
+    with pytest.raises(CorruptShardError):
+        verify_bundle(bundle)
+
+
+def test_results_are_found_where_they_are_said_to_lie(bundle, results, tmp_path):
+    moved = shutil.move(results.path, tmp_path / "elsewhere")
+    with pytest.raises(StoreError):
+        verify_bundle(bundle)
+    assert verify_bundle(bundle, tmp_path / "elsewhere") == [], moved
+
+
+def test_a_folder_without_provenance_is_no_bundle(tmp_path):
+    assert not is_bundle(tmp_path)
+    with pytest.raises(ReportError, match="is no report's provenance"):
+        verify_bundle(tmp_path)
