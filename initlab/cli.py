@@ -58,11 +58,12 @@ def main() -> None:
         raise SystemExit(141) from None
 
 
-def _version(wanted: bool) -> None:
-    """Prints the version and ends."""
+def _version(wanted: bool) -> bool:
+    """Prints the version and ends, if that is wanted."""
     if wanted:
         typer.echo(f"initlab {__version__}")
         raise typer.Exit
+    return wanted
 
 
 @app.callback()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -254,3 +255,16 @@ def test_a_closed_pipe_is_no_error(here):
     command = f"{sys.executable} -m initlab list | true"
     done = subprocess.run(["sh", "-c", command], cwd=here, capture_output=True, text=True)
     assert "Traceback" not in done.stderr
+
+
+def test_every_command_is_documented_and_every_example_is_accepted():
+    text = (ROOT / "docs" / "commands.md").read_text()
+    commands = typer.main.get_command(app).commands
+    assert set(re.findall(r"^\| `initlab (\w+)`", text, re.MULTILINE)) == set(commands)
+    examples = re.findall(r"^initlab (.*)$", text, re.MULTILINE)
+    assert {example.split()[0] for example in examples} == set(commands)
+    for example in examples:
+        name, *words = example.split()
+        assert commands[name].make_context(name, words)
+    for code in (0, 1, 2, 75, 130, 143):
+        assert f"\n| {code} | " in text

@@ -6,24 +6,29 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from initlab.analysis.arrays import activation_histograms
 from initlab.analysis.claims import (
+    about,
     by_seed,
     final_accuracy,
     first_loss_claims,
+    judged,
     make_claim,
     one_setting,
     run_factors,
     seed_interval,
+    spread,
     with_distinct_ids,
 )
 from initlab.analysis.factors import layer_factors
-from initlab.analysis.findings import Claim, Findings
-from initlab.analysis.intervals import Interval
+from initlab.analysis.findings import Claim, Drawing, Findings, Listing
+from initlab.analysis.intervals import MIN_SEEDS, Interval
 from initlab.analysis.names import activation_order, initializer_order, short_name
-from initlab.analysis.profiles import BACKWARD, FORWARD
+from initlab.analysis.over_seeds import means
+from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.selection import grid_runs, select
-from initlab.analysis.training import chance
-from initlab.analysis.units import arm_runs
+from initlab.analysis.training import chance, final_values, training_curves
+from initlab.analysis.units import arm_runs, unit_spreads
 from initlab.analysis.verdicts import (
     above,
     agrees,
@@ -34,6 +39,15 @@ from initlab.analysis.verdicts import (
     weight_variance,
     within,
 )
+from initlab.analysis.weights import weight_ranges
+from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
+from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
+from initlab.figures.factor_map import alt_factor_map, draw_factor_map
+from initlab.figures.histograms import alt_histograms, draw_histograms
+from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
+from initlab.figures.training_curves import alt_training_curves, draw_training_curves
+from initlab.figures.unit_spread import alt_unit_spread, draw_unit_spread
+from initlab.figures.words import losses
 from initlab.store.query import Results
 
 HE = "S, He et al., Delving Deep into Rectifiers (arXiv:1502.01852), section 2.2"
@@ -49,6 +63,7 @@ CLASSES = 10  # of digits and of fashion
 CHANCE, NO_PREFERENCE = chance(CLASSES)
 TRAINS = 2 * CHANCE
 PLACE = ["run_id", "step", "layer", "site"]
+HE_BACK = "holds-backward-he-normal-relu"
 DECADE = 1.0  # a signal holds within a factor of ten over all hidden layers, as `fate` has it
 
 
@@ -68,7 +83,7 @@ def analyse(results: Results) -> Findings:
         *claims_on_zeros(grid, results.steps, start),
         *claims_on_arms(arm_runs(results.runs), start),
         *claims_on_neurons(grid, start),
-        *claims_on_lower_layers(results, grid, accuracy),
+        *claims_on_lower_layers(results, grid),
         *claims_on_over_fitting(grid, results.steps, accuracy),
         *claims_on_training(grid, factors, accuracy),
         *first_loss_claims(
@@ -126,8 +141,8 @@ def claims_on_factors(grid: pd.DataFrame, factors: pd.DataFrame) -> list[Claim]:
 def decades(row: "pd.Series[Any]") -> Interval:
     """Returns by how many powers of ten the hidden layers multiply a mean square."""
     across = max(int(row["depth"]) - 2, 0)
-    ends = (across * math.log10(row[name]) for name in ("factor", "low", "high"))
-    return Interval(*ends, int(row["n"]))
+    centre, low, high = (across * math.log10(row[name]) for name in ("factor", "low", "high"))
+    return Interval(centre, low, high, int(row["n"]))
 
 
 def deepest(factors: pd.DataFrame, **fields: str) -> "pd.Series[Any] | None":
@@ -282,7 +297,7 @@ def claims_on_elu(grid: pd.DataFrame, factors: pd.DataFrame) -> list[Claim]:
     claims = []
     for depth, of_it in runs.groupby("depth"):
         for direction in DIRECTIONS:
-            off = np.log(factors.set_index("run_id")[direction]).abs()
+            off = factors.set_index("run_id")[direction].map(lambda factor: abs(math.log(factor)))
             he, exact = (by_seed(select(of_it, initializer=law), off) for law in (HE_LAW, ELU_LAW))
             if (nearer := (he - exact).dropna()).empty:
                 continue
@@ -398,7 +413,7 @@ def claims_on_the_usual(label: str, base: pd.DataFrame, away: pd.DataFrame) -> l
             f"Standardized inputs, biases of zero, weights of zero mean: within one draw no neuron "
             f"of layer 1 is favoured ({where}).",
             source=CS231N,
-            predicted=f"{chance_alone:.3f}, what a batch of fair coins would show; below twice that",
+            predicted=f"{chance_alone:.3f}, as a batch of fair coins shows; below twice that",
             measured=seed_interval(first),
             verdict=below(seed_interval(first), 2 * chance_alone),
             figure="units",
@@ -512,13 +527,11 @@ def best_runs(grid: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return runs[keys.isin(list(best))].drop(columns="loss_at_end")
 
 
-def claims_on_lower_layers(
-    results: Results, grid: pd.DataFrame, accuracy: "pd.Series[float]"
-) -> list[Claim]:
+def claims_on_lower_layers(results: Results, grid: pd.DataFrame) -> list[Claim]:
     """Rectifiers let gradients reach the lower layers, which with tanh and sigmoid train slowly."""
     best = select(best_runs(grid, results.steps), activation=["relu", "tanh", "sigmoid"])
     lag = lower_layer_lag(results, best)
-    claims = []
+    claims = slow_lower_layers(best, lag)
     for depth, of_it in best.groupby("depth"):
         relu = by_seed(select(of_it, activation="relu"), lag)
         for activation in ("tanh", "sigmoid"):
@@ -533,7 +546,7 @@ def claims_on_lower_layers(
             claims.append(
                 make_claim(
                     ("lower-layers", str(activation), f"depth-{depth}"),
-                    f"At depth {depth} the lower layers move more, beside the upper ones, with relu "
+                    f"At depth {depth} lower layers move more, beside the upper ones, with relu "
                     f"({names['relu']}) than with {activation} ({names[activation]}).",
                     source=RECTIFIERS,
                     predicted="above 0",
@@ -548,6 +561,34 @@ def claims_on_lower_layers(
     return claims
 
 
+def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim]:
+    """Returns the claims that lower layers train very slowly, in the deepest networks."""
+    claims = []
+    deepest_ones = best[best["depth"] == best["depth"].max()]
+    for activation in ("tanh", "sigmoid"):
+        runs = select(deepest_ones, activation=activation)
+        if (values := by_seed(runs, lag)).empty:
+            continue
+        measured = seed_interval(values)
+        claims.append(
+            make_claim(
+                ("slow-lower-layers", activation),
+                f"The lower layers train very slowly with {activation} at depth "
+                f"{runs['depth'].iloc[0]} ({short_name(str(runs['initializer'].iloc[0]))}): the "
+                "first hidden layer moves less than a tenth as much as the last.",
+                source=RECTIFIERS,
+                predicted="below -1 power of ten",
+                measured=measured,
+                verdict=below(measured, -DECADE),
+                figure="training",
+                query="log10 of update_to_weight_ratio, first hidden layer over the last, mean over "
+                "measured steps; with the initializer of the least final training loss; mean over "
+                "seeds",
+            )
+        )
+    return claims
+
+
 def lower_layer_lag(results: Results, runs: pd.DataFrame) -> "pd.Series[float]":
     """Returns log10 of the first hidden layer's relative update over the last's, by run id."""
     if runs.empty:
@@ -557,7 +598,7 @@ def lower_layer_lag(results: Results, runs: pd.DataFrame) -> "pd.Series[float]":
         results.read_layers([*PLACE, "update_to_weight_ratio"], run_ids=list(runs["run_id"])),
     )
     rows = rows[rows["update_to_weight_ratio"] > 0]
-    log = np.log10(rows["update_to_weight_ratio"].astype("float64"))
+    log = rows["update_to_weight_ratio"].map(math.log10)
     first = log[rows["layer"] == 1].groupby(rows["run_id"]).mean()
     last = log[rows["layer"] == rows["depth"] - 1].groupby(rows["run_id"]).mean()
     return first - last
@@ -600,13 +641,12 @@ def claims_on_training(
 ) -> list[Claim]:
     """Networks train whose signal holds, both ways; and which laws train deep rectifiers."""
     trial = ["activation", "depth", "initializer"]
-    fates = factors.groupby(trial)["fate"].agg(lambda fates: (fates == "holds").all())
-    keys = pd.MultiIndex.from_frame(grid[trial])
-    runs = grid.assign(holds=fates.reindex(keys).to_numpy())
+    held_both = factors.assign(held=factors["fate"] == "holds").groupby(trial)["held"].all()
+    runs = grid.merge(held_both.reset_index(), on=trial)
     claims = []
     for depth, of_it in runs.groupby("depth"):
-        held = by_seed(of_it[of_it["holds"] == True], accuracy)  # noqa: E712
-        lost = by_seed(of_it[of_it["holds"] == False], accuracy)  # noqa: E712
+        held = by_seed(of_it[of_it["held"]], accuracy)
+        lost = by_seed(of_it[~of_it["held"]], accuracy)
         if (gain := (held - lost).dropna()).empty:
             continue
         measured = seed_interval(gain)
@@ -641,8 +681,8 @@ def claims_on_deep_rectifiers(grid: pd.DataFrame, accuracy: "pd.Series[float]") 
         claims.append(
             make_claim(
                 ("trains" if holds else "fails", f"depth-{depth}", str(label)),
-                f"{short_name(str(label))} {'trains' if holds else 'does not train'} a relu network "
-                f"of depth {depth} within these steps.",
+                f"{short_name(str(label))} {'trains' if holds else 'does not train'} a relu "
+                f"network of depth {depth} within these steps.",
                 source=HE,
                 predicted=f"test accuracy {'above' if holds else 'below'} {TRAINS:g}, twice that "
                 f"of a guess, for the factor per layer is {variance / 2:.4g}",
@@ -653,3 +693,265 @@ def claims_on_deep_rectifiers(grid: pd.DataFrame, accuracy: "pd.Series[float]") 
             )
         )
     return claims
+
+
+def sentences(claims: tuple[Claim, ...]) -> list[str]:
+    """Returns the answer, its numbers taken from the claims."""
+    said = []
+    if factors := about(claims, "factor-"):
+        said.append(
+            "That ReLU multiplies a signal's mean square by half its weight variance a layer, "
+            f"forward and backward: {judged(factors)}, for factors from {least_and_most(factors)}."
+        )
+    he = about(claims, "holds-forward-he-normal-relu") + about(claims, HE_BACK)
+    if he:
+        powers = " and ".join(f"10^{claim.measured:.2f}" for claim in he)
+        said.append(
+            f"In the deepest relu network He normal multiplies the signal by {powers} over all "
+            "hidden layers" + (", forward and backward. " if he[1:] else ". ") + "That He and "
+            f"Glorot hold the signal, with any activation: {judged(about(claims, 'holds-'))}."
+        )
+    if gone := [*about(claims, "vanishes-"), *about(claims, "explodes-")]:
+        said.append(
+            "That Gaussians of one deviation for all layers make the signal vanish or explode: "
+            f"{judged(gone)}; the powers of ten run from {least_and_most(gone)}."
+        )
+    if neurons := about(claims, "same-neurons"):
+        said.append(
+            f"That every neuron has the same distribution: {judged(neurons)}; the spread of the "
+            f"units' means is {spread(neurons)} of a layer's root mean square. That units are "
+            f"favoured more by other inputs, biases or weight means: "
+            f"{judged(about(claims, 'favours-'))}."
+        )
+    if training := about(claims, "trains-if-it-holds"):
+        said.append(
+            "Networks whose signal holds before training end with a higher accuracy, by "
+            f"{spread(training)}: {judged(training)}."
+        )
+    if slow := about(claims, "lower-layers"):
+        said.append(
+            f"That lower layers move more with relu than with tanh or sigmoid: {judged(slow)}."
+        )
+    return said
+
+
+def least_and_most(claims: list[Claim]) -> str:
+    """Returns the least and the greatest of what the claims measured."""
+    numbers = [claim.measured for claim in claims if math.isfinite(claim.measured)]
+    return f"{min(numbers):.3g} to {max(numbers):.3g}" if numbers else "nothing measured"
+
+
+def drawings(
+    results: Results, grid: pd.DataFrame, start: pd.DataFrame, factors: pd.DataFrame, held: str
+) -> list[Drawing]:
+    """Returns the figures that these runs can fill."""
+    if grid.empty:
+        return []
+    beside = f" Of the trials, those with {held}." if held else ""
+    found = []
+    for direction, statistic, name in (
+        ("forward", FORWARD, "preactivations"),
+        ("backward", BACKWARD, "gradients"),
+    ):
+        table = depth_profiles(grid, start, statistics=(statistic,))
+        found += drawing(
+            f"profiles-{direction}",
+            f"Before training: mean square of the {name} against layer.{beside}",
+            table,
+            alt_depth_profile,
+            draw_depth_profile,
+        )
+    if (factors["n"] > 0).any():
+        n = factors.loc[factors["n"] > 0, "n"]
+        caption = (
+            "Factor per layer of the mean square over the hidden layers, before training: forward "
+            f"left, backward right, in the direction of travel. Geometric mean over n = "
+            f"{span(n)} seeds; the intervals are in the table `factors`.{beside}"
+        )
+        found.append(Drawing("factors", caption, alt_factor_map(factors), factors, draw_factor_map))
+    found += over_time(results, grid)
+    curves = training_curves(select(grid, depth=middle(grid)), results.steps)
+    found += drawing(
+        "training",
+        f"Training loss and accuracy over steps at depth {middle(grid)}; without preference the "
+        f"loss starts at ln {CLASSES} = {NO_PREFERENCE:.3f}.{beside}",
+        curves,
+        alt_training_curves,
+        draw_training_curves,
+    )
+    ends = final_values(grid, results.steps)
+    of_test = ends[ends["statistic"] == "test_accuracy"]
+    ends = ends if of_test.empty else of_test  # where all diverged only the training part is left
+    found += drawing(
+        "accuracy-by-depth",
+        f"Accuracy after the last step, by depth; a guess has {CHANCE:g}.{beside}",
+        ends,
+        alt_accuracy_by_depth,
+        draw_accuracy_by_depth,
+    )
+    return [*found, *distributions(results, grid, start), *units(results, start)]
+
+
+def drawing(
+    name: str, caption: str, table: pd.DataFrame, alt: Any, draw: Any, *, interval: bool = True
+) -> list[Drawing]:
+    """Returns the drawing of a table of means, none where no run has a value or diverged."""
+    mean = means(table)
+    n = mean.loc[mean["n"] > 0, "n"]
+    if n.empty and not mean["num_diverged"].any():
+        return []
+    log = "Geometric mean" if name.startswith(("profiles", "over-time")) else "Mean"
+    said = f"{caption} {log} over n = {span(n) if len(n) else 0} seeds"
+    if interval:
+        few = "; where fewer than five count, the single seeds" if (n < MIN_SEEDS).any() else ""
+        said += f", with its 95 % t interval{few}"
+    return [Drawing(name, f"{said}.{losses(mean)}", alt(table), table, draw)]
+
+
+def span(n: "pd.Series[int]") -> str:
+    """Returns the numbers of seeds from least to most."""
+    low, high = int(n.min()), int(n.max())
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def middle(grid: pd.DataFrame) -> int:
+    """Returns the depth at the middle of the grid's, the upper one of two."""
+    depths = sorted(set(grid["depth"]))
+    return int(depths[len(depths) // 2])
+
+
+def chosen(grid: pd.DataFrame, labels: tuple[str, ...], activations: int) -> pd.DataFrame:
+    """Returns the runs of a few initializers and activations at the middle depth."""
+    present = [label for label in labels if (grid["initializer"] == label).any()]
+    if not present:
+        present = sorted(set(grid["initializer"]), key=initializer_order)[: len(labels)]
+    some = sorted(set(grid["activation"]), key=activation_order)[:activations]
+    return select(grid, depth=middle(grid), initializer=present, activation=some)
+
+
+FEW = ("normal(stddev=0.01)", "normal(stddev=1)", "glorot_uniform", "he_normal", "orthogonal")
+
+
+def over_time(results: Results, grid: pd.DataFrame) -> list[Drawing]:
+    """Returns the heat maps over layers and steps, forward and backward."""
+    runs = chosen(grid, FEW, 3)
+    layers = results.read_layers([*PLACE, FORWARD, BACKWARD], run_ids=list(runs["run_id"]))
+    found = []
+    for direction, statistic in (("forward", FORWARD), ("backward", BACKWARD)):
+        table = depth_profiles(runs, layers, statistics=(statistic,), steps=None)
+        if (means(table)["value"] > 0).any():
+            found += drawing(
+                f"over-time-{direction}",
+                f"Mean square of the {'preactivations' if direction == 'forward' else 'gradients'} "
+                f"by layer and step, depth {middle(grid)}.",
+                table,
+                alt_layer_step_map,
+                draw_layer_step_map,
+                interval=False,
+            )
+    return found
+
+
+def distributions(results: Results, grid: pd.DataFrame, start: pd.DataFrame) -> list[Drawing]:
+    """Returns the histograms of activations of one seed, where they were kept."""
+    runs = chosen(grid, FEW, 3)
+    runs = runs[runs["seed"] == runs["seed"].min()]
+    kept = [run for run in runs["run_id"] if "histograms" in results.arrays(run)]
+    if not kept:
+        return []
+    table = activation_histograms(select(runs, run_id=kept), start, results.arrays)
+    if table.empty:
+        return []
+    caption = (
+        f"Before training: activations by layer, depth {middle(grid)}, seed "
+        f"{int(runs['seed'].min())}, in units of the layer's root mean square; n = 1, no interval."
+    )
+    return [Drawing("histograms", caption, alt_histograms(table), table, draw_histograms)]
+
+
+def units(results: Results, start: pd.DataFrame) -> list[Drawing]:
+    """Returns the spread of the units by inputs, bias and weight mean."""
+    arms = arm_runs(results.runs)
+    if arms.empty:
+        return []
+    one = arms[["activation", "depth"]].value_counts().index[0]
+    arms = select(arms, activation=one[0], depth=int(one[1]))
+    return drawing(
+        "units",
+        f"Before training, {one[0]}, depth {one[1]}: share of positive preactivations, how much "
+        "the units of a layer differ in it and in their mean, by inputs, bias and weight mean.",
+        unit_spreads(arms, start),
+        alt_unit_spread,
+        draw_unit_spread,
+    )
+
+
+def listings(
+    grid: pd.DataFrame,
+    start: pd.DataFrame,
+    results: Results,
+    factors: pd.DataFrame,
+    accuracy: "pd.Series[float]",
+) -> list[Listing]:
+    """Returns each trial's factors and fate, the range of weights, and accuracy by depth."""
+    found = [Listing("factors", FACTORS, factor_rows(grid, factors))]
+    if len(grid):
+        shallow = select(grid, depth=int(grid["depth"].min()))
+        shallow = select(
+            shallow, activation=sorted(set(shallow["activation"]), key=activation_order)[0]
+        )
+        kernel = [*PLACE, "kernel_min", "kernel_max", "kernel_mean", "kernel_variance"]
+        layers = results.read_layers(kernel, run_ids=list(shallow["run_id"]))
+        table = weight_ranges(shallow, layers)
+        table["initializer"] = table["initializer"].map(short_name)
+        caption = (
+            "Range of values in each layer's weights, before and after training, by initializer: "
+            "least and greatest over all seeds, mean and standard deviation. The smallest depth, "
+            "one activation; a diverged run has no after."
+        )
+        rounded = [*table.columns[table.columns.isin(["least", "greatest", "mean", "deviation"])]]
+        table[rounded] = table[rounded].map(lambda value: float(f"{value:.3g}"))
+        found.append(Listing("weights", caption, table))
+    return found
+
+
+FACTORS = (
+    "Each trial before training: factor per layer of the mean square, forward and backward, "
+    "geometric mean over seeds with its 95 % interval; the closed form for relu, half the weight "
+    "variance; what becomes of the signal over the hidden layers; and test accuracy at the end "
+    "(a diverged run: a guess), with what that comes to."
+)
+
+
+def factor_rows(grid: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
+    """Returns one row a trial: factors, closed form and fate in words."""
+    rows = []
+    trial = ["activation", "depth", "initializer"]
+    for key, of_it in factors.groupby(trial, sort=False):
+        activation, depth, label = key
+        row: dict[str, Any] = {"activation": activation, "depth": depth}
+        row["initializer"] = short_name(str(label))
+        variance = weight_variance(str(label), int(grid["width"].iloc[0]))
+        known = activation == "relu" and variance is not None
+        row["closed form"] = float(f"{variance / 2:.4g}") if known and variance else math.nan
+        for record in of_it.to_dict("records"):
+            direction = record["direction"]
+            for name in ("factor", "low", "high"):
+                row[f"{direction} {name}"] = float(f"{record[name]:.4g}")
+            row[direction] = fate_in_words(record)
+        row["seeds"], row["diverged"] = (
+            int(of_it["num_runs"].max()),
+            int(of_it["num_diverged"].max()),
+        )
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def fate_in_words(record: dict[Any, Any]) -> str:
+    """Returns what becomes of a signal, with the factor over all hidden layers."""
+    if not record["n"]:
+        if record["num_diverged"] == record["num_runs"]:
+            return "no number: the forward pass overflows"
+        return "vanishes: fewer than two layers carry it"
+    across = max(int(record["depth"]) - 2, 0) * math.log10(record["factor"])
+    return f"{record['fate']} (10^{round(across, 1) + 0.0:.1f})"

@@ -17,7 +17,7 @@ from initlab.analysis.claims import (
     with_distinct_ids,
 )
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
-from initlab.analysis.intervals import Interval
+from initlab.analysis.intervals import MIN_SEEDS, Interval
 from initlab.analysis.names import READOUT, activation_order, short_name
 from initlab.analysis.over_seeds import means
 from initlab.analysis.selection import name_readouts, select
@@ -50,9 +50,9 @@ COLUMNS = [
 
 def analyse(results: Results) -> Findings:
     """Returns the findings on whichever arms the results hold."""
-    runs = name_readouts(results.runs)
-    if runs.empty:
+    if results.runs.empty:
         return Findings(("No run has results yet.",), (), ())
+    runs = name_readouts(results.runs)
     layers = results.read_layers(COLUMNS).merge(runs[["run_id", "depth"]], on="run_id")
     claims = []
     for activation in sorted(runs["activation"].unique(), key=activation_order):
@@ -154,19 +154,20 @@ def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> 
 def gradients_climb_down(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> Claim:
     """All zeros, and a nonlinearity that is not zero at zero: one more layer learns each step."""
     moved = layers[layers["kernel_gradient_rank"] > 0]
-    first = moved.groupby(["run_id", "layer"])["step"].min().reset_index()
-    first = first.merge(runs[["run_id", "depth"]], on="run_id")
-    late = (first["step"] - (first["depth"] - first["layer"])).abs()
-    missing = runs["depth"] - runs["run_id"].map(first.groupby("run_id").size()).fillna(0)
-    off = by_seed(runs, late.groupby(first["run_id"]).max())
-    whole = bool((missing == 0).all())
+    first = moved.groupby(["run_id", "layer"])["step"].min()
+    place = layers[["run_id", "layer", "depth"]].drop_duplicates()
+    place["first"] = first.reindex(pd.MultiIndex.from_frame(place[["run_id", "layer"]])).to_numpy()
+    # A layer that never learns is as late as the run is long.
+    place["first"] = place["first"].fillna(place["run_id"].map(runs.set_index("run_id")["steps"]))
+    late = (place["first"] - (place["depth"] - place["layer"])).abs()
+    off = by_seed(runs, late.groupby(place["run_id"]).max())
     return make_claim(
         ("zeros-learn-downwards", activation),
         f"All zeros with {activation} do learn: the gradient reaches layer l at step depth - l.",
         source=FACTS,
         predicted="0 steps off in every layer, provided that those steps were measured",
         measured=seed_interval(off),
-        verdict=always([*(off == 0), whole]) if whole else "refuted",
+        verdict=always((off == 0).tolist()),
         figure="symmetry",
         query="first step with kernel_gradient_rank > 0, less depth - layer; greatest over layers; "
         "mean over seeds",
@@ -597,14 +598,15 @@ def noise_rows(
 
 
 def has_values(table: pd.DataFrame) -> bool:
-    """Tells whether there is a mean to draw."""
-    return bool(means(table)["value"].notna().any()) if len(table) else False
+    """Tells whether there is a mean to draw, or a run that diverged."""
+    mean = means(table)
+    return bool(mean["value"].notna().any() or mean["num_diverged"].any())
 
 
 def seeds_in_words(table: pd.DataFrame) -> str:
     """Returns what a caption says of n, statistic and interval, and of runs that are missing."""
     mean = means(table)
-    n = sorted(set(mean.loc[mean["n"] > 0, "n"].astype(int)))
+    n = sorted(set(mean.loc[mean["n"] > 0, "n"].astype(int))) or [0]
     count = f"{n[0]}" if len(n) == 1 else f"{n[0]} to {n[-1]}"
-    drawn = "95 % t interval" if n[0] >= 5 else "95 % t interval, or single seeds below five"
-    return f"Mean over n = {count} seeds with {drawn}.{losses(mean)}"
+    few = "; below five the single seeds" if n[0] < MIN_SEEDS else ""
+    return f"Mean over n = {count} seeds with its 95 % t interval{few}.{losses(mean)}"

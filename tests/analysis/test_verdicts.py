@@ -1,0 +1,123 @@
+import math
+
+import numpy as np
+import pytest
+
+from initlab.analysis.intervals import Interval, interval
+from initlab.analysis.verdicts import (
+    above,
+    agrees,
+    always,
+    below,
+    rectifier_increment,
+    slope_scatter,
+    weight_variance,
+    within,
+)
+from initlab.initializers import INITIALIZERS
+
+NO_ENDS = Interval(0.5, math.nan, math.nan, 4)
+
+
+def measured(low, high, centre=None):
+    return Interval((low + high) / 2 if centre is None else centre, low, high, 5)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "over", "under"),
+    [
+        (0.6, 0.7, "supported", "refuted"),
+        (0.3, 0.4, "refuted", "supported"),
+        (0.4, 0.6, "inconclusive", "inconclusive"),
+        (0.5, 0.5, "refuted", "refuted"),  # neither above nor below
+    ],
+)
+def test_a_bound_is_strict_and_the_whole_interval_counts(low, high, over, under):
+    assert above(measured(low, high), 0.5) == over
+    assert below(measured(low, high), 0.5) == under
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(-1, 1, "supported"), (-1.1, 0, "inconclusive"), (1.1, 2, "refuted"), (-9, 9, "inconclusive")],
+)
+def test_a_range_must_hold_the_whole_interval(low, high, verdict):
+    assert within(measured(low, high), -1, 1) == verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "centre", "high", "verdict"),
+    [
+        (-9, 0.5, 9, "supported"),
+        (0.5, 2, 3.5, "inconclusive"),
+        (1.1, 2, 3, "refuted"),
+        (-3, -2, -1.1, "refuted"),
+    ],
+)
+def test_a_mean_agrees_within_the_scatter_of_theory(low, centre, high, verdict):
+    assert agrees(measured(low, high, centre), -1, 1) == verdict
+
+
+@pytest.mark.parametrize("nothing", [NO_ENDS, interval([], log=False)])
+def test_without_an_interval_nothing_is_decided(nothing):
+    assert above(nothing, 0) == below(nothing, 1) == "inconclusive"
+    assert within(nothing, 0, 1) == agrees(nothing, 0, 1) == "inconclusive"
+
+
+def test_one_counterexample_refutes_and_five_seeds_support():
+    assert always([True] * 5) == "supported"
+    assert always([True] * 4) == "inconclusive"
+    assert always([True] * 9 + [False]) == "refuted"
+    assert always([]) == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform",
+     "orthogonal", "pytorch_default", "lenet_uniform", "normal(stddev=0.3)",
+     "fan_in_normal(weight_variance=1.55)"],
+)  # fmt: skip
+def test_closed_forms_are_the_variance_that_is_drawn(label):
+    import jax
+
+    name, _, rest = label.partition("(")
+    given = dict(part.split("=") for part in rest[:-1].split(", ")) if rest else {}
+    law = INITIALIZERS[name](**{key: float(value) for key, value in given.items()})
+    kernel = np.asarray(law(jax.random.key(0), (300, 300)), np.float64)
+    # The variance of n normal entries has relative deviation sqrt(2 / n); 90,000 entries: 0.5 %.
+    assert 300 * kernel.var() == pytest.approx(weight_variance(label, 300), rel=0.025)
+
+
+@pytest.mark.parametrize(
+    "label", ["zeros", "normal(stddev=0.1, mean=0.2)", "uniform(high=1, low=0)",
+              "he_normal(gain=2)", "normal", "unheard_of", "normal(stddev=wide)"],
+)  # fmt: skip
+def test_other_laws_have_no_closed_form(label):
+    assert weight_variance(label, 128) is None
+
+
+@pytest.mark.parametrize(
+    ("width", "drift"), [(32, -0.0825402), (128, -0.0197864), (512, -0.00489848)]
+)
+def test_drift_of_a_rectifier_is_the_known_one(width, drift):
+    assert rectifier_increment(width)[0] == pytest.approx(drift, rel=1e-5)
+
+
+@pytest.mark.parametrize("orthogonal", [False, True])
+def test_drift_and_scatter_are_those_of_a_simulation(orthogonal):
+    draws = np.random.default_rng(0).standard_normal((40_000, 32))
+    kept = np.sum(np.maximum(draws, 0) ** 2, axis=1)
+    logs = np.log(2 * kept / (np.sum(draws**2, axis=1) if orthogonal else 32))
+    mean, variance = rectifier_increment(32, orthogonal=orthogonal)
+    # Five standard errors: of the mean sqrt(v / n), of the variance about v sqrt(2 / n).
+    assert logs.mean() == pytest.approx(mean, abs=5 * math.sqrt(variance / len(logs)))
+    assert logs.var() == pytest.approx(variance, rel=5 * math.sqrt(3 / len(logs)))
+
+
+@pytest.mark.parametrize("num_layers", [2, 4, 9, 49])
+def test_slope_of_a_random_walk_scatters_as_said(num_layers):
+    walks = np.cumsum(np.random.default_rng(1).standard_normal((20_000, num_layers)), axis=1)
+    slopes = np.polyfit(np.arange(num_layers), walks.T, 1)[0]
+    assert slopes.var() == pytest.approx(slope_scatter(num_layers), rel=5 * math.sqrt(2 / 20_000))
+    if num_layers > 9:
+        assert slope_scatter(num_layers) == pytest.approx(6 / (5 * num_layers), rel=0.01)

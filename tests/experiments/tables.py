@@ -1,0 +1,100 @@
+"""Small results folders, made by hand, whose verdicts are known."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from initlab.report.check import check_findings
+from initlab.report.load_analysis import load_analysis
+from initlab.store.folder import open_results
+from initlab.store.publish import publish_group
+from initlab.store.query import load_results
+from initlab.store.schema import LAYERS, STEPS, build_table, runs_table
+
+ROOT = Path(__file__).parents[2]
+STEPS_MEASURED = (0, 1, 10)
+USUAL = {
+    "model": "mlp", "activation": "relu", "depth": 5, "width": 128, "initializer": "he_normal",
+    "bias_initializer": "zeros", "inputs": "standardized", "batch_size": 128, "steps": 10,
+    "loss": "cross_entropy", "learning_rate": 0.1, "status": "completed",
+    "diverged_at_step": None,
+}  # fmt: skip
+
+type Number = float | Callable[[int, int, int], float]
+
+
+def trial(
+    *,
+    seeds: int = 5,
+    layers: Mapping[str, Number] | None = None,
+    records: Mapping[str, Number] | None = None,
+    **fields: object,
+) -> dict[str, object]:
+    """One trial: fields of its spec, and its numbers as functions of (seed, step, layer)."""
+    return {"seeds": seeds, "layers": layers or {}, "records": records or {}, "fields": fields}
+
+
+def growing(factor: float, scatter: float = 0.0) -> Callable[[int, int, int], float]:
+    """A mean square that grows by `factor` a layer, in seed s by exp((s - 2) * scatter) more."""
+    return lambda seed, step, layer: (factor * np.exp((seed - 2) * scatter)) ** layer
+
+
+def shrinking(factor: float, depth: int) -> Callable[[int, int, int], float]:
+    """A gradient whose mean square is multiplied by `factor` a layer on its way back."""
+    return lambda seed, step, layer: factor ** (depth - layer)
+
+
+def publish(path: Path, *trials: Mapping[str, object]) -> Path:
+    """Publishes all trials as one group; without trials the folder is empty."""
+    open_results(path, experiment="made", create=True)
+    runs, steps, layers = [], [], []
+    for number, one in enumerate(trials):
+        for seed in range(one["seeds"]):
+            run = USUAL | one["fields"] | {"seed": seed}
+            run.setdefault("readout_initializer", run["initializer"])
+            run |= {"run_id": f"run-{number}-{seed}", "trial_id": f"trial-{number}"}
+            run["group_id"] = "made"
+            runs.append(run)
+            ended = run["diverged_at_step"]
+            for step in STEPS_MEASURED:
+                if ended is not None and step > ended:
+                    continue
+                place = {"run_id": run["run_id"], "step": step}
+                steps.append(place | _numbers(one["records"], STEPS, seed, step, 0))
+                for layer in range(1, run["depth"] + 1):
+                    here = place | {"layer": layer, "site": layer - 1, "layer_name": "dense"}
+                    layers.append(here | _numbers(one["layers"], LAYERS, seed, step, layer))
+    if runs:
+        tables = {
+            "runs": runs_table(runs),
+            "steps": build_table(STEPS, _columns(steps)),
+            "layers": build_table(LAYERS, _columns(layers)),
+        }
+        publish_group(path, "made", tables=tables, arrays={}, provenance={}, timings={})
+    return path
+
+
+def findings(name: str, path: Path):
+    """What the experiment's analysis says of a results folder, as a report would take it."""
+    return check_findings(load_analysis(ROOT / "experiments" / name)(load_results(path)))
+
+
+def verdicts(name: str, path: Path) -> dict[str, str]:
+    """Each claim's verdict, by id."""
+    return {claim.id: claim.verdict for claim in findings(name, path).claims}
+
+
+def _numbers(given, schema, seed, step, layer):
+    values = {name: np.nan for name in schema.names if "_" in name and name not in _LEADING}
+    return values | {
+        name: float(value(seed, step, layer) if callable(value) else value)
+        for name, value in given.items()
+    }
+
+
+def _columns(rows):
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+_LEADING = ("run_id", "layer_name")

@@ -1,0 +1,97 @@
+"""docs/spec.md says of every field what the schema says, and its examples are sweeps."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from initlab.spec.form import SweepFile
+from initlab.spec.laws import LAW_MODELS, LAW_NAMES
+from initlab.spec.nonlinearities import ACTIVATION_NAMES
+from initlab.spec.schema import OPTIMIZER_FIELDS, Measure, RunSpec
+from initlab.spec.sweep import parse_sweep
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "spec.md").read_text()
+ROWS = {
+    cells[0].strip("`"): cells[1:]
+    for line in DOCUMENT.splitlines()
+    if line.startswith("| `")
+    for cells in [[cell.strip() for cell in line.strip("|").split(" | ")]]
+}
+
+
+def accepted(schema):
+    """Returns what a JSON schema accepts, as the tables of the document say it."""
+    if "oneOf" in schema:
+        laws = any("PlainLaw" in str(one) for one in schema["oneOf"])
+        others = [
+            one for one in schema["oneOf"] if "$ref" not in one and "PlainLaw" not in str(one)
+        ]
+        return ", or ".join([*map(accepted, others), *(["a law"] * laws)])
+    if "const" in schema or "enum" in schema:
+        return ", ".join(f"`{one}`" for one in schema.get("enum") or [schema["const"]])
+    if schema.get("type") == "array":
+        return f"a list of {accepted(schema['items'])}"
+    if schema.get("type") not in ("integer", "number"):
+        return None
+    kind = "whole, " if schema["type"] == "integer" else ""
+    low = f"{schema['minimum']:g}" if "minimum" in schema else None
+    low = low or f"above {schema['exclusiveMinimum']:g}"
+    if "maximum" in schema:
+        return f"{kind}{low} to {schema['maximum']:,.10g}"
+    below = f", below {schema['exclusiveMaximum']:,.10g}" if "exclusiveMaximum" in schema else ""
+    return f"{kind}{low}{'' if below or 'above' in low else ' or more'}{below}"
+
+
+def default_of(model, name):
+    value = model.model_fields[name].default
+    value = getattr(value, "label", getattr(value, "name", value))
+    return "[]" if value == () else str(value) if isinstance(value, str) else f"{value:,.10g}"
+
+
+@pytest.mark.parametrize("name", [name for name in RunSpec.model_fields if name != "measure"])
+def test_the_table_of_fields_is_the_schema(name):
+    wanted = accepted(RunSpec.model_json_schema()["properties"][name])
+    laws = {"activation": "a nonlinearity", "initializer": "a law", "bias_initializer": "a law"}
+    assert ROWS[name][:2] == [laws.get(name, wanted), f"`{default_of(RunSpec, name)}`"]
+    assert len(ROWS[name][2]) > 8
+
+
+@pytest.mark.parametrize("name", Measure.model_fields)
+def test_the_table_of_measure_is_the_schema(name):
+    said = ROWS[f"measure.{name}"]
+    assert said[1] == f"`{default_of(Measure, name)}`"
+    if name != "steps":
+        assert said[0] == accepted(Measure.model_json_schema()["properties"][name])
+
+
+def test_no_row_speaks_of_a_field_that_is_not_there():
+    laws = {name for row in ROWS for name in row.split("`, `") if name in LAW_NAMES}
+    fields = {*RunSpec.model_fields, *(f"measure.{name}" for name in Measure.model_fields)}
+    others = {row for row in ROWS if row not in fields and not set(row.split("`, `")) <= laws}
+    assert others == {*SweepFile.model_fields} - {"measure"}
+
+
+def test_laws_are_listed_with_their_numbers():
+    for model in LAW_MODELS:
+        names = model.model_fields["name"].annotation.__args__
+        row = ROWS["`, `".join(names)]
+        for name, field in model.model_fields.items():
+            if name != "name":
+                said = f"`{name}`" if field.is_required() else f"`{name}` ({field.default})"
+                assert said in row[0], model
+
+
+def test_nonlinearities_and_optimizers_are_listed():
+    assert ", ".join(f"`{name}`" for name in ACTIVATION_NAMES) in " ".join(DOCUMENT.split())
+    for optimizer, names in OPTIMIZER_FIELDS.items():
+        for name in names:
+            assert f"`{optimizer}`" in ROWS[name][2], f"{name} is read by {optimizer}"
+
+
+def test_examples_are_sweeps():
+    examples = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
+    assert examples
+    for example in examples:
+        assert parse_sweep(tomllib.loads(example), name="demo", source="docs/spec.md").runs
