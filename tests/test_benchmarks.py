@@ -166,7 +166,7 @@ def test_answers_survive_the_file_and_other_benchmarks_keep_theirs(tmp_path):
 
 def test_the_table_shows_every_cell_and_escapes_bars():
     entry = results.Entry(
-        (ANSWER,), 1.0, "2026-01-02 03:04 UTC", {"processor": "P", "cores": 2}, {}
+        (ANSWER,), 1.0, "2026-01-02 03:04 UTC", {"processor": "P", "cores": 2}, {"jax": "0"}
     )
     lines = table.markdown({"overhead": entry}).splitlines()
     assert lines[2] == (r"| how fast? | 1.25 | 1.3 | 1.2 to 1.41 | at most 1.1 | missed | a \| b |")

@@ -1,4 +1,4 @@
-"""The arrows between the parts of initlab go one way: design.md's order, read off the imports."""
+"""The arrows between the parts of initlab go one way, read off the imports."""
 
 import ast
 import subprocess

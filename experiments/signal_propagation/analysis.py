@@ -54,7 +54,8 @@ HE = "S, He et al., Delving Deep into Rectifiers (arXiv:1502.01852), section 2.2
 CS231N = "S, cs231n, Neural Networks Part 2: setting up the data and the model"
 GLOROT = "S, Glorot and Bengio 2010; He et al. 2015, as the source documents put them"
 RECTIFIERS = "S, on rectifiers and lower layers, in the source documents"
-ELU = "L, the linked answer: 1.55/fan_in; O, exact 1.55051881, known_answers 1.6"
+FINITE = "typical decay of a finite net: Hanin and Rolnick 2018, arXiv:1803.01719"
+ELU = "L, the linked answer: 1.55/fan_in; O, exact 1.55051881 by quadrature"
 FIRST_LOSS = f"{CS231N}; O, ln 10 = 2.302585"
 DIRECTIONS = ("forward", "backward")
 ZERO_AT_ZERO = ("identity", "relu", "leaky_relu", "tanh", "elu", "selu", "gelu", "silu")
@@ -123,7 +124,7 @@ def claims_on_factors(grid: pd.DataFrame, factors: pd.DataFrame) -> list[Claim]:
                 ("factor", str(direction), str(label)),
                 f"ReLU with {short_name(str(label))} multiplies the mean square by half its weight "
                 f"variance a layer, {direction}.",
-                source=f"{HE}; O, known_answers 2.5",
+                source=f"{HE}; O, {FINITE}",
                 predicted=f"{variance / 2:.6g} in the mean; typically e^({drift:.7f}) = "
                 f"{math.exp(drift):.4f} of it at width {width}; the mean over {n} networks is "
                 f"expected within {low:.4g} to {high:.4g}, three of its standard deviations",
@@ -248,8 +249,8 @@ def saturates(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim
             ("saturates", label, "tanh"),
             f"{short_name(label)} saturates tanh: most activations lie where its slope is below a "
             "twentieth.",
-            source="S, variances neither too large nor too small; O, cs231n's 1.0 randn in "
-            "known_answers 3",
+            source="S, variances neither too large nor too small; O, cs231n 2017, lecture 6: ten "
+            "layers of 1.0 * randn",
             predicted="above 0.5; 0.84 for a deviation of 1 at width 128",
             measured=seed_interval(share),
             verdict=above(seed_interval(share), 0.5),
@@ -329,7 +330,7 @@ def claims_on_zeros(grid: pd.DataFrame, records: pd.DataFrame, start: pd.DataFra
                 make_claim(
                     ("zeros-no-signal", str(activation)),
                     f"All zeros with {activation}: no signal at all reaches any layer.",
-                    source=f"{CS231N}; O, known_answers 3, symmetry facts",
+                    source=f"{CS231N}; O, derived from the chain rule",
                     predicted="0, exactly, in every run",
                     measured=seed_interval(signal),
                     verdict=always((signal == 0).tolist()),
@@ -337,15 +338,13 @@ def claims_on_zeros(grid: pd.DataFrame, records: pd.DataFrame, start: pd.DataFra
                     query=f"step 0: greatest {FORWARD} over layers and depths; mean over seeds",
                 )
             )
-        last = records.merge(runs[["run_id", "steps"]], on="run_id")
-        last = last[last["step"] == last["steps"]].set_index("run_id")["train_loss"]
-        if len(loss := by_seed(runs, last)):
+        if len(loss := by_seed(runs, last_loss(runs, records))):
             measured = seed_interval(loss)
             claims.append(
                 make_claim(
                     ("zeros-loss-stays", str(activation)),
                     f"All zeros with {activation}: training leaves the loss at ln {CLASSES}.",
-                    source=f"{CS231N}; O, known_answers 3, symmetry facts",
+                    source=f"{CS231N}; O, derived from the chain rule",
                     predicted=f"{NO_PREFERENCE:.6f}, within a hundredth: only the output's bias "
                     "moves, by how often each class occurs",
                     measured=measured,
@@ -355,6 +354,13 @@ def claims_on_zeros(grid: pd.DataFrame, records: pd.DataFrame, start: pd.DataFra
                 )
             )
     return claims
+
+
+def last_loss(runs: pd.DataFrame, records: pd.DataFrame) -> "pd.Series[float]":
+    """Returns each run's training loss at its last step, by run id."""
+    rows = records.merge(runs[["run_id", "steps"]], on="run_id")
+    loss: pd.Series[float] = rows[rows["step"] == rows["steps"]].set_index("run_id")["train_loss"]
+    return loss
 
 
 def hidden(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
@@ -435,7 +441,7 @@ def claims_on_the_usual(label: str, base: pd.DataFrame, away: pd.DataFrame) -> l
             ("depth-favours", label),
             f"Depth favours neurons: in the last hidden layer they are nearer to always on or "
             f"always off than in the first ({where}).",
-            source="O, correlations tend to 1 with depth, known_answers 2.3",
+            source="O, correlations tend to 1 with depth, Schoenholz et al. 2017, arXiv:1611.01232",
             predicted="above 0",
             measured=seed_interval(last - first),
             verdict=above(seed_interval(last - first), 0.0),
@@ -515,8 +521,7 @@ def best_runs(grid: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
 
     An initializer with a diverged run is never the best.
     """
-    last = records.merge(grid[["run_id", "steps"]], on="run_id")
-    loss = last[last["step"] == last["steps"]].set_index("run_id")["train_loss"]
+    loss = last_loss(grid, records)
     runs = grid.assign(loss_at_end=grid["run_id"].map(loss))
     trials = runs.groupby(["activation", "depth", "initializer"])["loss_at_end"].agg(
         lambda values: values.mean(skipna=False)
@@ -581,9 +586,9 @@ def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim
                 measured=measured,
                 verdict=below(measured, -DECADE),
                 figure="training",
-                query="log10 of update_to_weight_ratio, first hidden layer over the last, mean over "
-                "measured steps; with the initializer of the least final training loss; mean over "
-                "seeds",
+                query="log10 of update_to_weight_ratio, first hidden layer over the last, mean "
+                "over measured steps; with the initializer of the least final training loss; mean "
+                "over seeds",
             )
         )
     return claims

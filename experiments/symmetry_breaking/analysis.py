@@ -32,7 +32,7 @@ from initlab.figures.words import losses
 from initlab.store.query import Results
 
 CS231N = "S, cs231n, Neural Networks Part 2: weight initialization"
-FACTS = "O, known_answers, symmetry facts"
+FACTS = "O, derived from the chain rule"
 FIRST_LOSS = f"{CS231N}; O, ln 10 = 2.302585"
 DERIVED = "O, derived in the README of this experiment"
 ZERO_AT_ZERO = ("identity", "relu", "leaky_relu", "tanh", "elu", "selu", "gelu", "silu")

@@ -20,10 +20,10 @@ class Schedule:
 def make_schedule(measure: Measure, steps: int) -> Schedule:
     """Returns the schedule of a run of `steps` optimizer updates; 0 and the last are always in it.
 
-    `"log"` takes four steps an octave, every one of the first few; `"every"` each step.
+    `"log"` takes two steps an octave; `"every"` each step.
 
     >>> make_schedule(Measure(), 16).measured
-    (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 16)
+    (0, 1, 2, 3, 4, 6, 8, 11, 16)
     """
     declared = measure.steps
     if isinstance(declared, Every):

@@ -117,6 +117,15 @@ def test_one_early_death_is_forgiven(scene):
     assert scene.words("done") == ["a"]
 
 
+def test_an_early_death_is_forgiven_where_nothing_was_left_to_do(scene):
+    supervisor = scene.supervisor()
+    supervisor.command = [
+        "sh", "-c", '[ -e "$0.ran" ] || { touch "$0.ran"; exit 3; }; exec "$@"', str(scene.log),
+        *supervisor.command,
+    ]  # fmt: skip
+    assert supervisor.run() == 0
+
+
 def test_interrupt_lets_the_group_in_flight_end(scene, monkeypatch):
     monkeypatch.setenv("STUB_DRAINS", "1")
     signals(signal.SIGINT)

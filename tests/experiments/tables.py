@@ -31,7 +31,7 @@ def trial(
     records: Mapping[str, Number] | None = None,
     **fields: object,
 ) -> dict[str, object]:
-    """One trial: fields of its spec, and its numbers as functions of (seed, step, layer)."""
+    """One trial: fields, as functions of seed, and numbers, as functions of (seed, step, layer)."""
     return {"seeds": seeds, "layers": layers or {}, "records": records or {}, "fields": fields}
 
 
@@ -51,7 +51,11 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
     runs, steps, layers = [], [], []
     for number, one in enumerate(trials):
         for seed in range(one["seeds"]):
-            run = USUAL | one["fields"] | {"seed": seed}
+            fields = {
+                name: value(seed) if callable(value) else value
+                for name, value in one["fields"].items()
+            }
+            run = USUAL | fields | {"seed": seed}
             run.setdefault("readout_initializer", run["initializer"])
             run |= {"run_id": f"run-{number}-{seed}", "trial_id": f"trial-{number}"}
             run["group_id"] = "made"

@@ -95,17 +95,22 @@ def test_one_constant_against_what_is_derived(tmp_path):
 
 
 @pytest.mark.parametrize("label", [CONSTANT, HALVES])
-def test_a_readout_of_its_own_parts_the_last_hidden_layer_alone(tmp_path, label):
+@pytest.mark.parametrize(
+    ("parting", "last", "below"), [(3, "refuted", "supported"), (1, "supported", "refuted")]
+)
+def test_a_readout_of_its_own_parts_the_last_hidden_layer_alone(
+    tmp_path, label, parting, last, below
+):
     def parted(seed, step, layer):
-        return 0.0 if layer == 3 and step else 1.0
+        return 0.0 if layer == parting and step else 1.0
 
     path = publish(
         tmp_path / "r", arm(label, readout_initializer=LECUN, duplicate_unit_fraction=parted)
     )
     found = verdicts(path)
-    (last,) = [name for name in found if name.startswith("copies-last-")]
-    (below,) = [name for name in found if name.startswith("copies-below-")]
-    assert (found[last], found[below]) == ("refuted", "supported")
+    (of_last,) = [name for name in found if name.startswith("copies-last-")]
+    (of_lower,) = [name for name in found if name.startswith("copies-below-")]
+    assert (found[of_last], found[of_lower]) == (last, below)
 
 
 def test_halves_with_outgoing_weights_alike_are_judged_as_a_whole(tmp_path):

@@ -18,7 +18,7 @@ NUM_KEYS = 8
 DENSE = (256, 128)
 CONVOLUTION = (3, 3, 32, 64)
 FANS = {DENSE: (256, 128), CONVOLUTION: (288, 576)}
-# Of a unit Gaussian cut at plus and minus 2, by quadrature (known_answers.md, 1.1 and 6).
+# Of a unit Gaussian cut at plus and minus 2, by quadrature.
 CUT_VARIANCE = 0.773741303550
 CUT_KURTOSIS = 2.365537
 

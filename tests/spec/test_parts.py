@@ -49,6 +49,12 @@ def test_arguments_change_the_id_by_value_alone(load):
     assert len({run_id(f"spread = {value}") for value in ("2", "2.5", '"2"', "true", "1")}) == 5
 
 
+def test_a_name_in_other_letters_is_recognised(problems):
+    parts = 'ACTIVATIONS = {"BENT": abs}'
+    (problem,) = problems('[base]\nactivation = "bent"', parts)
+    assert "Did you mean `BENT`?" in problem
+
+
 def test_unknown_names_are_told_with_the_authors_own(problems):
     text = '[base]\ninitializer = "mein"\nactivation = "bend"'
     assert problems(text, PARTS) == [

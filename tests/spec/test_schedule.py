@@ -34,7 +34,7 @@ def test_schedules_ascend_from_zero_to_the_last_step(steps, declared, number):
     [
         ("log", 0, (0,)),
         ("log", 1, (0, 1)),
-        ("log", 20, (0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 13, 16, 19, 20)),
+        ("log", 20, (0, 1, 2, 3, 4, 6, 8, 11, 16, 20)),
         ("every", 3, (0, 1, 2, 3)),
         (Every(every=16), 40, (0, 16, 32, 40)),
         (Every(every=16), 32, (0, 16, 32)),
@@ -47,15 +47,15 @@ def test_measured_steps_are_those_declared_and_the_ends(declared, steps, measure
 
 
 @pytest.mark.parametrize("steps", [1_000, 100_000, 10_000_000])
-def test_a_logarithmic_schedule_has_four_steps_an_octave(steps):
+def test_a_logarithmic_schedule_has_two_steps_an_octave(steps):
     measured = make_schedule(Measure(), steps).measured
     late = [step for step in measured if 16 <= step < steps // 2]
     ratios = [after / before for before, after in itertools.pairwise(late)]
-    assert 2**0.25 - 0.06 < min(ratios)
-    assert max(ratios) < 2**0.25 + 0.06
+    assert 2**0.5 - 0.06 < min(ratios)
+    assert max(ratios) < 2**0.5 + 0.06
 
 
 def test_spectral_steps_are_spread_over_the_logarithm():
     spectral = sorted(make_schedule(Measure(spectral_steps=8), 100).spectral)
-    assert spectral == [0, 1, 3, 6, 13, 27, 54, 100]
+    assert spectral == [0, 1, 3, 6, 11, 23, 45, 100]
     assert make_schedule(Measure(spectral_steps=1), 100).spectral == {100}
