@@ -117,7 +117,12 @@ def _compile(
     spec = by_run(mesh).spec
     mapped = jax.shard_map(jax.vmap(one), mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False)
     draws = jax.ShapeDtypeStruct((DRAWS_PER_DEVICE * mesh.size,), np.uint32)
-    compiled: Callable[..., jax.Array] = jax.jit(mapped).lower(draws, draws).compile()
+    # Level 1 compiles several times faster than the default, and draws as fast.
+    compiled: Callable[..., jax.Array] = (
+        jax.jit(mapped)
+        .lower(draws, draws)
+        .compile(compiler_options={"xla_backend_optimization_level": 1})
+    )
     return compiled
 
 

@@ -64,6 +64,7 @@ class Program:
         self.chunks = cut(make_schedule(run.measure, run.steps))
         self._images = images
         self._train_part = images.train_images[train]
+        self._scalings: dict[str, tuple[float, float]] = {}
         parts = (
             self._train_part,
             images.train_labels[train],
@@ -82,8 +83,11 @@ class Program:
 
     def numbers(self, run: RunSpec) -> dict[str, np.ndarray]:
         """Returns the scalars that tell `run` from the other runs of the signature."""
-        shift, scale = input_scaling(self._train_part, self._images.max_value, run.inputs)
-        return run_numbers(run, shift, scale)
+        if run.inputs not in self._scalings:
+            self._scalings[run.inputs] = input_scaling(
+                self._train_part, self._images.max_value, run.inputs
+            )
+        return run_numbers(run, *self._scalings[run.inputs])
 
     def __call__(
         self, runs: Sequence[RunSpec], parameters: Parameters, tick: Tick = lambda steps: None
