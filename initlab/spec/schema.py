@@ -75,7 +75,7 @@ class Measure(BaseModel):
         Discriminator(_kind),
         either('"log", "every", { every = n } or a list of steps', str, dict, list, tuple, Every),
     ] = "log"
-    spectral_steps: Annotated[int, Field(ge=0, le=10_000)] = 8
+    spectral_steps: Annotated[int, Field(ge=0, le=10_000)] = 4
     statistics: Literal["all", "moments"] = "all"
     keep: Annotated[tuple[Keepable, ...], Field(strict=False), Ordered] = ()
 
