@@ -12,7 +12,7 @@ from benchmarks.stepping import STEPS, race
 from benchmarks.timing import Timing, by_turns
 from benchmarks.tracing import no_traces
 from benchmarks.workload import WIDTHS
-from initlab.spec.schema import Measure
+from initlab.spec.measure import Measure
 
 PEERS = Path(__file__).parent / "results" / "peers.json"
 TARGETS = {

@@ -10,7 +10,8 @@ from jax.sharding import Mesh
 from benchmarks.workload import BATCH, DEPTH, LEARNING_RATE, MOMENTUM
 from initlab.data import load
 from initlab.models import Parameters
-from initlab.spec.schema import Measure, RunSpec
+from initlab.spec.measure import Measure
+from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
 from initlab.train.group import Laws
 from initlab.train.parameters import Sampler

@@ -11,8 +11,8 @@ from benchmarks.arms import compile_program, laws, run_of
 from benchmarks.effort import Effort
 from benchmarks.timing import Timing, ratio
 from benchmarks.tracing import COMPILE, recorded
+from initlab.spec.measure import Measure
 from initlab.spec.plan import make_plan
-from initlab.spec.schema import Measure
 from initlab.spec.sweep import Sweep, parse_sweep
 from initlab.train.group import GroupTrainer
 

@@ -8,7 +8,8 @@ from benchmarks.effort import Effort
 from benchmarks.stepping import race
 from benchmarks.timing import by_turns, ratio
 from benchmarks.tracing import no_traces
-from initlab.spec.schema import Measure, RunSpec
+from initlab.spec.measure import Measure
+from initlab.spec.schema import RunSpec
 from initlab.train.records import Records, make_records
 
 TARGETS = {128: 1.08, 512: 1.08, 32: None}

@@ -10,8 +10,9 @@ from benchmarks.arms import devices, laws, run_of, with_seed
 from benchmarks.effort import Effort
 from benchmarks.tracing import COMPILE, no_traces, recorded
 from initlab.spec.load import load_sweep
+from initlab.spec.measure import Measure
 from initlab.spec.plan import MAX_GROUP, Group, make_plan
-from initlab.spec.schema import Measure, RunSpec
+from initlab.spec.schema import RunSpec
 from initlab.train.group import GroupTrainer
 
 SWEEP = Path(__file__).parent.parent / "experiments" / "signal_propagation"

@@ -958,5 +958,7 @@ def fate_in_words(record: dict[Any, Any]) -> str:
         if record["num_diverged"] == record["num_runs"]:
             return "no number: the forward pass overflows"
         return "vanishes: fewer than two layers carry it"
+    if record["fate"] == "unknown":
+        return "no number at some layers: the forward pass overflows"
     across = max(int(record["depth"]) - 2, 0) * math.log10(record["factor"])
     return f"{record['fate']} (10^{round(across, 1) + 0.0:.1f})"

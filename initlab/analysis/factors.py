@@ -69,8 +69,11 @@ def layer_factors(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) ->
         forward = record["statistic"] == FORWARD
         record["factor"] = factor if forward else 1.0 / factor
         zero = bool((profile["value"] == 0).any())
-        rows.append(record | {"used": used, "zero": zero})
-    factors = pd.DataFrame(rows, columns=[*by_run, "factor", "used", "zero"])
+        beyond = len(profile) < int(profile["depth"].iloc[0]) - 1 or bool(
+            profile["value"].isna().any()
+        )
+        rows.append(record | {"used": used, "zero": zero, "beyond": beyond})
+    factors = pd.DataFrame(rows, columns=[*by_run, "factor", "used", "zero", "beyond"])
     ended = set(runs.loc[runs["diverged_at_step"].notna(), "run_id"])
     groups = factors.groupby([*fields, "statistic"], sort=False, dropna=False)
     table = pd.DataFrame(
@@ -100,15 +103,19 @@ SUMMARY = (
 )
 
 
-def fate(total: float, *, zero: bool = False, overflow: bool = False) -> str:
-    """Returns what becomes of a signal, in a word: `vanishes`, `explodes` or `holds`.
+def fate(total: float, *, zero: bool = False, beyond: bool = False) -> str:
+    """Returns what becomes of a signal: `vanishes`, `explodes`, `holds` or `unknown`.
 
     Args:
         total: by what its second moment is multiplied over the hidden layers.
         zero: whether it reaches exactly zero.
-        overflow: whether it leaves the range of the numbers.
+        beyond: whether layers hold no number. A signal that grows left the range of the numbers
+            there; of one that shrinks nothing is known (a gradient behind a forward pass that
+            overflowed).
     """
-    if overflow or total > EXPLODED:
+    if beyond and not zero:
+        return "unknown" if total < 1.0 else "explodes"
+    if total > EXPLODED:
         return "explodes"
     if zero or total < VANISHED:
         return "vanishes"
@@ -121,7 +128,6 @@ def _summary(group: pd.DataFrame, ended: set[str]) -> dict[str, Any]:
     centre, low, high, n = interval(group["factor"].to_numpy(np.float64), log=True)
     used = group["used"].to_numpy()
     total = math.exp(min(700.0, math.log(centre) * max(depth - 2, 0))) if n else math.nan
-    lost = (used < depth - 1) & ~group["zero"].to_numpy(bool)
     return {
         "factor": centre,
         "low": low,
@@ -133,13 +139,8 @@ def _summary(group: pd.DataFrame, ended: set[str]) -> dict[str, Any]:
         "num_layers": depth - 1,
         "least_layers_used": int(used.min()),
         "total": total,
-        "fate": fate(total, zero=bool(group["zero"].any()), overflow=_overflows(lost, centre)),
+        "fate": fate(total, zero=bool(group["zero"].any()), beyond=bool(group["beyond"].any())),
     }
-
-
-def _overflows(lost: npt.NDArray[np.bool_], factor: float) -> bool:
-    """Tells whether layers are missing at the upper end of the numbers."""
-    return bool(lost.any()) and not factor < 1.0
 
 
 def _slope(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:

@@ -29,7 +29,8 @@ def plot_factor_map(table: pd.DataFrame, ax: Axes) -> Axes:
     """Draws a cell for each initializer (rows) and activation (columns), its factor in it.
 
     White is a factor of 1 per layer, blue less, red more, both on a logarithmic scale from 1/4 to
-    4. Grey are trials whose signal is gone, hatched those of which a run diverged.
+    4. Grey are trials whose signal is gone, or of which no layer holds a number; hatched are
+    those of which a run diverged.
 
     Args:
         table: one depth and direction of `analysis.factors.layer_factors`.
@@ -56,7 +57,8 @@ def plot_factor_map(table: pd.DataFrame, ax: Axes) -> Axes:
                 linewidth=0.8,
             )
         )
-        text = ax.text(x, y, cell_text(factor), ha="center", va="center", fontsize=SMALL)
+        written = cell_text(factor, gone=record["fate"] == "vanishes")
+        text = ax.text(x, y, written, ha="center", va="center", fontsize=SMALL)
         text.set_color(ink)
         if hatch:
             text.set_bbox({"facecolor": colour, "edgecolor": "none", "pad": 0.6})
@@ -101,7 +103,7 @@ def alt_factor_map(table: pd.DataFrame) -> str:
         "Heat maps with a number in each cell: the factor per layer by which the mean square of a "
         f"signal is multiplied; rows are initializers, columns activations. {groups(table)}. "
         f"Hatched where a run diverged ({int((table['num_diverged'] > 0).sum())} of {len(table)} "
-        f"cells), grey where the signal is gone ({len(table) - len(there)})."
+        f"cells), grey where the signal is gone or is no number ({len(table) - len(there)})."
     )
     if there.empty:
         return text
@@ -114,10 +116,13 @@ def alt_factor_map(table: pd.DataFrame) -> str:
     )
 
 
-def cell_text(factor: float) -> str:
-    """Returns a factor as a cell writes it: three digits at most, `gone` for none."""
+def cell_text(factor: float, *, gone: bool = True) -> str:
+    """Returns a factor as a cell writes it: three digits at most.
+
+    Without a factor the signal is `gone`, or else there is `none`: the forward pass overflowed.
+    """
     if not math.isfinite(factor):
-        return "gone"
+        return "gone" if gone else "none"
     if 0.01 <= factor < 9.995:
         return f"{factor:.2f}" if factor >= 0.0995 else f"{factor:.3f}"
     return (
@@ -151,5 +156,5 @@ def _colour_bar(figure: Figure) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{2.0**value:g}"))
     ax.set_xlabel("factor per layer of the mean square", labelpad=2)
     place = (1.32 + (WIDE - 1.42) / 2 + 0.35) / width
-    note = "hatched: a run diverged; grey: no signal is left"
+    note = "hatched: a run diverged; gone: no signal is left;\nnone: the forward pass overflows"
     figure.text(place, 0.37 / height, note, fontsize=SMALL, va="bottom")

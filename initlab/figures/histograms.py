@@ -12,8 +12,10 @@ from initlab.figures.style import BLUE, SMALL, VERMILLION, house_style
 from initlab.figures.words import groups, number, span
 
 RIDGES = 8
-TALL = 1.35  # how far a ridge may rise above its line, in distances between lines
+TALL = 0.92  # how far a ridge may rise above its line, in distances between lines
 FULL = 0.08  # the share of entries in a bin that fills it
+NAMED = 0.25  # the share above which it is written
+RIGHTMOST = 2.0  # beyond it there is no room at a peak's right
 
 
 def plot_histograms(table: pd.DataFrame, ax: Axes, *, layers: list[int]) -> Axes:
@@ -49,7 +51,7 @@ def plot_histograms(table: pd.DataFrame, ax: Axes, *, layers: list[int]) -> Axes
                 alpha=0.85,
                 zorder=order,
             )
-            _name_peak(ax, rank, edges, share)
+            _name_peaks(ax, rank, edges, share)
         text = f"{rms:.2g}" if rms > 0 else "all zero"
         ax.text(4.15, rank, text, fontsize=SMALL, va="bottom", ha="left", clip_on=False)
     ax.set(xlim=(-4, 4), ylim=(-0.15, len(layers) - 1 + TALL + 0.1))
@@ -124,17 +126,21 @@ def shown_layers(table: pd.DataFrame) -> list[int]:
     return [layers[place] for place in places]
 
 
-def _name_peak(ax: Axes, rank: int, edges: np.ndarray, share: np.ndarray) -> None:
-    """Writes the share of a bin beside it where it is far above what is drawn."""
-    for place in np.flatnonzero(share > 0.25):
-        middle = (edges[place] + edges[place + 1]) / 2
-        beside = 0.25 if middle < 2 else -0.25
+def _name_peaks(ax: Axes, rank: int, edges: np.ndarray, share: np.ndarray) -> None:
+    """Writes the share of bins that are far above what is drawn, neighbours together, beside them.
+
+    Of two peaks the left one is named at its left, so that the numbers do not meet.
+    """
+    high = np.flatnonzero(share > NAMED)
+    peaks = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
+    for index, peak in enumerate(peaks):
+        at_left = edges[peak[-1]] > RIGHTMOST or (len(peaks) > 1 and index == 0)
         ax.text(
-            middle + beside,
+            edges[peak[0]] - 0.2 if at_left else edges[peak[-1] + 1] + 0.2,
             rank + 0.62,
-            f"{share[place]:.2f}",
+            f"{share[peak].sum():.2f}",
             fontsize=SMALL - 0.5,
             va="center",
-            ha="left" if beside > 0 else "right",
+            ha="right" if at_left else "left",
             zorder=50,
         )

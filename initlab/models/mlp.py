@@ -56,33 +56,41 @@ class MLP(nnx.Module):
     ) -> tuple[Array, Array | None]:
         """Returns the logits `(batch, outputs)` and the observations `(site, statistic)`."""
         x = images.reshape(len(images), -1)
-        seen: list[Array | None] = []
-
-        def layer(dense: nnx.Linear, x: Array, slot: Array | None) -> tuple[Array, Array | None]:
-            preactivation = gradient_tap(dense(x), slot)
-            activation = self.activation(preactivation)
-            return activation, observe(preactivation, activation) if observe else None
-
+        seen: list[Array] = []
         if self.first is not None:
-            x, one = layer(self.first, x, None if slots is None else slots[0])
-            seen.append(None if one is None else one[None])
-        if self.hidden is not None:
-            structure, stacked = nnx.split(self.hidden)
-
-            def scanned(
-                x: Array, layer_slice: tuple[Parameters, Array | None]
-            ) -> tuple[Array, Array | None]:
-                parameters, slot = layer_slice
-                return layer(nnx.merge(structure, parameters), x, slot)
-
-            inner = None if slots is None else slots[1:-1]
-            x, many = jax.lax.scan(scanned, x, (stacked, inner))
-            seen.append(many)
+            h = gradient_tap(self.first(x), None if slots is None else slots[0])
+            if observe is not None:
+                seen.append(observe(h, True)[None])
+            if self.hidden is not None:
+                h, many = self._hidden_layers(h, None if slots is None else slots[1:-1], observe)
+                seen += [] if many is None else [many]
+            x = self.activation(h)
         logits = gradient_tap(self.readout(x), None if slots is None else slots[-1])
         if observe is None:
             return logits, None
-        seen.append(observe(logits, None)[None])
-        return logits, jnp.concatenate([part for part in seen if part is not None])
+        return logits, jnp.concatenate([*seen, observe(logits, False)[None]])
+
+    def _hidden_layers(
+        self, h: Array, slots: Array | None, observe: Observe | None
+    ) -> tuple[Array, Array | None]:
+        """Returns the last hidden preactivations from the first, and the observations between.
+
+        Preactivations are carried and checkpointed: the backward pass computes the activations
+        again, one cheap pass each, where storing them would double what a step writes to memory.
+        """
+        structure, stacked = nnx.split(self.hidden)
+
+        def layer(
+            h: Array, layer_slice: tuple[Parameters, Array | None]
+        ) -> tuple[Array, Array | None]:
+            parameters, slot = layer_slice
+            dense: Any = nnx.merge(structure, parameters)
+            h = gradient_tap(dense(self.activation(h)), slot)
+            return h, None if observe is None else observe(h, True)
+
+        body = jax.checkpoint(layer, prevent_cse=False)
+        last: tuple[Array, Array | None] = jax.lax.scan(body, h, (stacked, slots))
+        return last
 
 
 def mlp_stacks(inputs: int, width: int, depth: int, outputs: int) -> tuple[Stack, ...]:

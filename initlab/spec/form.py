@@ -15,9 +15,10 @@ from pydantic import (
     create_model,
 )
 
+from initlab.spec.measure import Measure
 from initlab.spec.parts import LawContext
 from initlab.spec.problems import branch, either, sentences, unknown_field
-from initlab.spec.schema import Measure, RunSpec
+from initlab.spec.schema import RunSpec
 
 MAX_RUNS = 100_000
 Values = Annotated[list[Any], Field(min_length=1)]

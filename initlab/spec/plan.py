@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS
 from initlab.spec.schedule import make_schedule
-from initlab.spec.schema import RunSpec, content_id
+from initlab.spec.schema import RunSpec
 
 MAX_GROUP = 256
 BYTES_PER_LAYER_ROW = 110

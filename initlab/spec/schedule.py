@@ -1,10 +1,12 @@
 """When a run is measured: the schedule of a specification as numbers of steps."""
 
+import functools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from initlab.spec.schema import Every, Measure
+from initlab.spec.content import content_id
+from initlab.spec.measure import Every, Measure
 
 PER_OCTAVE = 2
 
@@ -16,7 +18,13 @@ class Schedule:
     measured: tuple[int, ...]
     spectral: frozenset[int]
 
+    @functools.cached_property
+    def digest(self) -> str:
+        """Content hash of the steps: what `"log"` stands for is part of a run's identity."""
+        return content_id([self.measured, sorted(self.spectral)])
 
+
+@functools.lru_cache(maxsize=64)
 def make_schedule(measure: Measure, steps: int) -> Schedule:
     """Returns the schedule of a run of `steps` optimizer updates; 0 and the last are always in it.
 

@@ -1,13 +1,11 @@
 """One run, whole: every field that changes its numbers, with its default and its bounds."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Discriminator,
@@ -16,15 +14,16 @@ from pydantic import (
     model_validator,
 )
 
+from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS
 from initlab.spec.laws import ONE_ZERO, InitializerLaw, PlainLaw, TiedHalves
+from initlab.spec.measure import MAX_STEPS, Measure, kind_of
 from initlab.spec.nonlinearities import ActivationField, ActivationLaw
 from initlab.spec.problems import branch, either
+from initlab.spec.schedule import make_schedule
 
 MAX_DEPTH = 10_000
 MAX_WIDTH = 65_536
-MAX_STEPS = 10_000_000
-ID_DIGITS = 16
 
 OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
     "sgd": (),
@@ -34,50 +33,11 @@ OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
 
 Fraction = Annotated[float, Field(ge=0.0, lt=1.0), ONE_ZERO]
 Rate = Annotated[float, Field(ge=0.0, le=1e6), ONE_ZERO]
-Keepable = Literal["histograms", "first_kernel"]
-Ordered = AfterValidator(lambda values: tuple(sorted(set(values))))
-
-
-def _kind(value: Any) -> str:
-    """Returns which branch of a union reads a value: text, a table, a list or a number."""
-    if isinstance(value, str):
-        return branch("Text")
-    if isinstance(value, dict | BaseModel):
-        return branch("Every")
-    return branch("List" if isinstance(value, list | tuple) else "Number")
 
 
 def _law_or_same(value: Any) -> str:
     """Returns which branch of `readout_initializer` reads a value."""
     return branch("Text" if value == "same" else "Law")
-
-
-class Every(BaseModel):
-    """A regular measuring schedule: every so many steps."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-    every: Annotated[int, Field(ge=1)]
-
-
-Steps = Annotated[
-    tuple[Annotated[int, Field(ge=0, le=MAX_STEPS)], ...], Field(strict=False), Ordered
-]
-
-
-class Measure(BaseModel):
-    """When to measure, what, and which arrays to keep beside the tables."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-    steps: Annotated[
-        Annotated[Literal["log", "every"], Tag(branch("Text"))]
-        | Annotated[Every, Tag(branch("Every"))]
-        | Annotated[Steps, Tag(branch("List"))],
-        Discriminator(_kind),
-        either('"log", "every", { every = n } or a list of steps', str, dict, list, tuple, Every),
-    ] = "log"
-    spectral_steps: Annotated[int, Field(ge=0, le=10_000)] = 4
-    statistics: Literal["all", "moments"] = "all"
-    keep: Annotated[tuple[Keepable, ...], Field(strict=False), Ordered] = ()
 
 
 class RunSpec(BaseModel):
@@ -117,7 +77,7 @@ class RunSpec(BaseModel):
     gradient_clip: Annotated[
         Annotated[Literal["none"], Tag(branch("Text"))]
         | Annotated[float, Field(gt=0.0), Tag(branch("Number"))],
-        Discriminator(_kind),
+        Discriminator(kind_of),
         either('"none" or a number above 0', str, int, float),
     ] = "none"
     weight_decay: Rate = 0.0
@@ -163,6 +123,7 @@ class RunSpec(BaseModel):
         """Every field that changes the numbers, as plain data."""
         fields = self.model_dump(mode="json")
         fields["readout_initializer"] = self.readout_law.model_dump(mode="json")
+        fields["measure"]["schedule"] = make_schedule(self.measure, self.steps).digest
         for optimizer, names in OPTIMIZER_FIELDS.items():
             for name in names if optimizer != self.optimizer else ():
                 del fields[name]
@@ -190,9 +151,3 @@ class RunSpec(BaseModel):
             "measure": json.dumps(self.canonical["measure"], sort_keys=True),
         }
         return row
-
-
-def content_id(content: Any) -> str:
-    """Returns the first 16 hexadecimal digits of the SHA-256 of `content` as canonical JSON."""
-    canonical = json.dumps(content, sort_keys=True, allow_nan=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:ID_DIGITS]

@@ -153,11 +153,11 @@ class Trainer:
         steepest = steepest_slope(self.function) if self.everything else 1.0
         names = MOMENTS + SHAPE + COSTLY if self.everything else MOMENTS
 
-        def observe(preactivation: Array, activation: Array | None) -> Array:
+        def observe(preactivation: Array, activated: bool) -> Array:
             h = jax.lax.stop_gradient(preactivation)
-            a = None if activation is None else jax.lax.stop_gradient(activation)
 
             def measure() -> Array:
+                a = self.function(h) if activated else None
                 if not self.everything:
                     return site_moments(h, a)
                 return site_statistics(h, a, self.function, steepest, flags.spectral)
@@ -242,8 +242,10 @@ class Trainer:
     def _histograms(self, parameters: Parameters, inputs: Array) -> Array:
         """Returns a histogram of the activations of every site, `(site, bin)`."""
 
-        def observe(preactivation: Array, activation: Array | None) -> Array:
-            return activation_histogram(preactivation if activation is None else activation)
+        def observe(preactivation: Array, activated: bool) -> Array:
+            return activation_histogram(
+                self.function(preactivation) if activated else preactivation
+            )
 
         _, histograms = self.network.apply(parameters, inputs, None, observe)
         return jnp.asarray(histograms)

@@ -70,6 +70,13 @@ def test_layers_beyond_the_range_of_numbers_are_left_out_and_the_fate_says_so():
     assert row["fate"] == "explodes"
 
 
+def test_a_gradient_that_shrinks_behind_a_forward_overflow_has_no_known_fate():
+    shrinking = [math.nan, math.nan, 1e-4, 1e-2, 1.0, 1.0]  # backward, so from the right
+    row = factors({"run-0": shrinking}).loc["backward"]
+    assert row["factor"] == pytest.approx(1e-2)
+    assert row["fate"] == "unknown"
+
+
 def test_fates():
     assert [fate(total) for total in (0.09, 0.11, 1.0, 9.9, 11.0)] == [
         "vanishes",

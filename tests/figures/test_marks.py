@@ -93,15 +93,16 @@ def test_the_axis_is_cut_far_below_what_holds():
 def test_cells_say_their_factor_and_white_is_one():
     table = pd.DataFrame(
         {
-            "initializer": ["he_normal", "zeros"],
+            "initializer": ["he_normal", "zeros", "ones"],
             "activation": "relu",
-            "factor": [1.0, np.nan],
-            "num_diverged": [1, 0],
+            "factor": [1.0, np.nan, np.nan],
+            "num_diverged": [1, 0, 1],
+            "fate": ["holds", "vanishes", "explodes"],
         }
     )
     ax = plot_factor_map(table, axes())
-    assert {text.get_text() for text in ax.texts} == {"1.00", "gone"}
-    assert [bool(patch.get_hatch()) for patch in ax.patches] == [True, False]
+    assert {text.get_text() for text in ax.texts} == {"1.00", "gone", "none"}
+    assert sorted(bool(patch.get_hatch()) for patch in ax.patches) == [False, True, True]
     assert min(factor_colour(1.0)) > 0.95
     assert factor_colour(0.25) == factor_colour(1e-30)
 

@@ -23,3 +23,9 @@ def test_values_beyond_the_limits_count_in_the_outermost_bins():
     x[:, 0], x[:, 1] = 100.0, -100.0
     found = np.asarray(activation_histogram(jnp.asarray(x)))
     assert found[[0, -1]] == pytest.approx([0.01, 0.01], rel=1e-5)
+
+
+def test_what_is_not_a_number_counts_in_no_bin():
+    x = np.ones((32, 4), np.float32)
+    x[:, 0] = np.nan
+    assert np.asarray(activation_histogram(jnp.asarray(x))).sum() == 0.75

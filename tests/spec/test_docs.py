@@ -8,8 +8,9 @@ import pytest
 
 from initlab.spec.form import SweepFile
 from initlab.spec.laws import LAW_MODELS, LAW_NAMES
+from initlab.spec.measure import Measure
 from initlab.spec.nonlinearities import ACTIVATION_NAMES
-from initlab.spec.schema import OPTIMIZER_FIELDS, Measure, RunSpec
+from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
 from initlab.spec.sweep import parse_sweep
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "spec.md").read_text()

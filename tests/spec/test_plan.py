@@ -89,7 +89,7 @@ def test_flops_are_those_counted_by_hand():
     shapes = 64 * 16, 16 * 16, 16 * 10
     forward = 2 * sum(shapes)
     backward = 2 * 2 * sum(shapes) - 2 * shapes[0]  # no gradient of the images is needed
-    evaluation = 8 * 360 * forward  # the test part, at 8 spectral steps
+    evaluation = 4 * 360 * forward  # the test part, at 4 spectral steps
     expected = 11 * 32 * (forward + backward) + evaluation  # steps 0 to 10 each look at a batch
     assert flops(run(**fields)) == expected == 2_320_384 + evaluation
 

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from initlab.spec import schedule as schedules
+from initlab.spec.measure import Every, Measure
 from initlab.spec.schedule import make_schedule
-from initlab.spec.schema import Every, Measure
+from initlab.spec.schema import RunSpec
 
 declared = st.one_of(
     st.sampled_from(["log", "every"]),
@@ -59,3 +61,12 @@ def test_spectral_steps_are_spread_over_the_logarithm():
     spectral = sorted(make_schedule(Measure(spectral_steps=8), 100).spectral)
     assert spectral == [0, 1, 3, 6, 11, 23, 45, 100]
     assert make_schedule(Measure(spectral_steps=1), 100).spectral == {100}
+
+
+def test_what_log_stands_for_is_part_of_a_runs_identity(monkeypatch):
+    now = RunSpec(steps=50).run_id
+    make_schedule.cache_clear()
+    monkeypatch.setattr(schedules, "PER_OCTAVE", 3)
+    then = RunSpec(steps=50).run_id
+    make_schedule.cache_clear()
+    assert now != then

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from initlab.spec.measure import Measure
 from initlab.spec.plan import Group
-from initlab.spec.schema import Measure, RunSpec
+from initlab.spec.schema import RunSpec
 from initlab.train.group import GroupTrainer
 from initlab.worker import make_laws
 

@@ -1,0 +1,60 @@
+"""What several commands share: their arguments, and what these stand for."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from initlab.engines.printable import printable
+from initlab.errors import InitlabError, StoreError
+
+if TYPE_CHECKING:
+    from initlab.spec.sweep import Sweep
+    from initlab.store.folder import ResultsFolder
+
+Experiment = Annotated[
+    str, typer.Argument(help="A folder's name under experiments/, or the path of a folder.")
+]
+ResultsOption = Annotated[
+    Path | None,
+    typer.Option("--results", help="The sweep's own results folder.  [default: results/<name>]"),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a field of the specification."),
+]
+SeedsOption = Annotated[int | None, typer.Option("--seeds", min=1, help="Seeds of each trial.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON alone.")]
+
+
+class Refused(InitlabError):
+    """A folder that a command cannot take: bad usage."""
+
+    exit_code = 2
+
+
+def read_sweep(experiment: str, overrides: list[str] | None, seeds: int | None) -> "Sweep":
+    """Reads and validates a sweep."""
+    from initlab.spec.load import load_sweep
+
+    return load_sweep(experiment, overrides=overrides or (), seeds=seeds)
+
+
+def results_folder(results: Path | None, sweep: "Sweep") -> Path:
+    """Returns the results folder that was asked for, or the sweep's default one."""
+    return results or Path("results") / sweep.name
+
+
+def open_folder(folder: Path, name: str, *, create: bool) -> "ResultsFolder":
+    """Opens a results folder; one that cannot be used is bad usage."""
+    from initlab.store.folder import open_results
+
+    try:
+        return open_results(folder, experiment=name, create=create)
+    except StoreError as error:
+        raise Refused(str(error)) from error
+
+
+def say(text: str) -> None:
+    """Prints a line, without what would command a terminal."""
+    typer.echo(printable(text))

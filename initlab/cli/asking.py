@@ -1,0 +1,172 @@
+"""Commands that ask and change nothing: list, plan, status, data."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from initlab.cli.app import app
+from initlab.cli.arguments import (
+    Experiment,
+    JsonOption,
+    ResultsOption,
+    SeedsOption,
+    SetOption,
+    open_folder,
+    read_sweep,
+    results_folder,
+    say,
+)
+from initlab.errors import SpecError
+
+
+@app.command("list")
+def list_(json_: JsonOption = False) -> None:
+    """List the experiments under experiments/.
+
+    Example: initlab list
+    """
+    from initlab.spec.load import list_experiments, load_sweep
+
+    rows: list[dict[str, Any]] = []
+    problems: list[str] = []
+    for name in list_experiments():
+        try:
+            sweep = load_sweep(name)
+        except SpecError as error:
+            problems += error.problems
+        else:
+            rows.append({"name": name, "question": sweep.question, "runs": len(sweep)})
+    if json_:
+        typer.echo(json.dumps(rows, indent=2))
+    for row in () if json_ else rows:
+        say(f"{row['name']:22s} {row['runs']:6d} runs  {row['question']}")
+    if not rows and not problems and not json_:
+        say("experiments/ holds no folder with a sweep.toml")
+    if problems:
+        raise SpecError(problems)
+
+
+@app.command()
+def plan(
+    experiment: Experiment,
+    set_: SetOption = None,
+    seeds: SeedsOption = None,
+    results: ResultsOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Print what a sweep will take, before anything starts.
+
+    Example: initlab plan signal_propagation --seeds 10
+    """
+    from initlab.spec.plan import make_plan
+
+    sweep = read_sweep(experiment, set_, seeds)
+    folder = results_folder(results, sweep)
+    made = make_plan(sweep.runs, _committed(folder, sweep.name))
+    figures = {
+        "runs": made.runs,
+        "groups": len(made.groups),
+        "programs": made.programs,
+        "bytes": made.bytes,
+        "flops": made.flops,
+        "seconds": round(made.seconds),
+    }
+    if json_:
+        typer.echo(json.dumps({"experiment": sweep.name} | figures))
+        return
+    say(f"{sweep.name}: {sweep.question}")
+    if len(sweep) > made.runs:
+        typer.echo(f"  {len(sweep) - made.runs} of {len(sweep)} runs are committed; to do:")
+    typer.echo(f"  runs      {made.runs:>12,d}")
+    typer.echo(f"  groups    {len(made.groups):>12,d}  ({made.programs} programs to compile)")
+    typer.echo(f"  size      {made.bytes / 1e6:>12,.1f}  MB")
+    typer.echo(f"  work      {made.flops / 1e12:>12,.3f}  TFLOP")
+    typer.echo(f"  time      {made.seconds:>12,.0f}  s at 80 GFLOP/s and 4 s a program")
+
+
+@app.command()
+def status(
+    experiment: Experiment,
+    results: ResultsOption = None,
+    set_: SetOption = None,
+    seeds: SeedsOption = None,
+    json_: JsonOption = False,
+) -> None:
+    """Tell where a sweep stands.
+
+    Example: initlab status signal_propagation
+    """
+    from initlab.spec.plan import make_plan
+    from initlab.store import failures, folder
+
+    sweep = read_sweep(experiment, set_, seeds)
+    target = results_folder(results, sweep)
+    opened = open_folder(target, sweep.name, create=False)
+    inventory = folder.committed_runs(opened.path)
+    left = make_plan(sweep.runs, inventory.committed)
+    ids = {one.run_id for one in sweep.runs}
+    found: dict[str, Any] = {
+        "experiment": sweep.name,
+        "runs": len(sweep),
+        "committed": len(sweep) - left.runs,
+        "not_in_spec": len(set(inventory.committed) - ids),
+        "groups_left": len(left.groups),
+        "damaged_groups": sorted(inventory.damaged),
+        "failed_groups": sorted(failures.read_failures(target)),
+    }
+    if json_:
+        typer.echo(json.dumps(found))
+        return
+    say(f"{sweep.name}: {found['committed']} of {found['runs']} runs are committed")
+    if left.groups:
+        say(f"  {left.runs} runs in {len(left.groups)} groups are left")
+    if found["not_in_spec"]:
+        say(f"  {found['not_in_spec']} committed runs are not in the specification")
+    for group_id, error in inventory.damaged.items():
+        say(f"  group {group_id} is damaged and will be run again: {error}")
+    for group_id, attempts in failures.read_failures(target).items():
+        say(f"  group {group_id} failed: {attempts[-1].error}")
+
+
+@app.command()
+def data(json_: JsonOption = False) -> None:
+    """List the data sets, with where they come from.
+
+    Example: initlab data
+    """
+    from initlab.data import DATASETS, load
+
+    sets = [load(name) for name in DATASETS]
+    rows: list[dict[str, Any]] = [
+        {
+            "name": one.name,
+            "train": len(one.train_labels),
+            "test": len(one.test_labels),
+            "image_shape": list(one.train_images.shape[1:]),
+            "classes": len(one.class_names),
+            "licence": one.licence,
+            "sha256": one.sha256,
+            "source": one.source,
+        }
+        for one in sets
+    ]
+    if json_:
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        shape = "x".join(str(size) for size in row["image_shape"])
+        typer.echo(
+            f"{row['name']:10s} {row['train']} + {row['test']} images {shape}, {row['licence']}"
+        )
+        typer.echo(f"           {row['source']}")
+
+
+def _committed(folder: Path, name: str) -> frozenset[str]:
+    """Returns the runs that a results folder holds already, none where there is no folder."""
+    from initlab.store.folder import committed_runs
+
+    if not folder.exists():
+        return frozenset()
+    return frozenset(committed_runs(open_folder(folder, name, create=False).path).committed)

@@ -1,0 +1,97 @@
+"""Commands on what came of a sweep: report, verify."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from initlab.cli.app import app
+from initlab.cli.arguments import (
+    Experiment,
+    JsonOption,
+    ResultsOption,
+    SeedsOption,
+    SetOption,
+    open_folder,
+    read_sweep,
+    results_folder,
+    say,
+)
+
+
+@app.command()
+def report(
+    experiment: Experiment,
+    results: ResultsOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The bundle.  [default: reports/<name>]")
+    ] = None,
+    set_: SetOption = None,
+    seeds: SeedsOption = None,
+) -> None:
+    """Write the report of a sweep's results.
+
+    Example: initlab report signal_propagation
+    """
+    from initlab.report.load_analysis import load_analysis
+    from initlab.report.write import write_report
+    from initlab.spec.load import find_experiment
+    from initlab.store.query import load_results
+
+    sweep = read_sweep(experiment, set_, seeds)
+    target = open_folder(results_folder(results, sweep), sweep.name, create=False).path
+    found = load_results(target)
+    findings = load_analysis(find_experiment(experiment))(found)
+    options = [word for override in set_ or () for word in ("--set", override)]
+    options += ["--seeds", str(seeds)] if seeds is not None else []
+    bundle = write_report(
+        sweep.name,
+        sweep.question,
+        found,
+        findings,
+        out or Path("reports") / sweep.name,
+        spec_text=sweep.text,
+        command=shlex.join(["initlab", "run", experiment, *options]),
+        planned=[run.run_id for run in sweep.runs],
+    )
+    say(f"{sweep.name}: the report is {_relative(bundle / 'report.html')}")
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="A results folder, or a report bundle.")],
+    results: Annotated[
+        Path | None, typer.Option("--results", help="Where the bundle's results lie now.")
+    ] = None,
+    json_: JsonOption = False,
+) -> None:
+    """Check that results, or a report and its results, are what was written.
+
+    Example: initlab verify results/signal_propagation
+    """
+    from initlab.report.verify import is_bundle, verify_bundle
+    from initlab.store.folder import committed_runs, read_folder
+
+    if is_bundle(folder):
+        faults = verify_bundle(folder, results)
+        what = "report bundle"
+    else:
+        read_folder(folder)
+        inventory = committed_runs(folder, deep=True)
+        faults = [str(error) for error in inventory.damaged.values()]
+        what = f"results folder of {len(inventory.groups)} groups"
+    if json_:
+        typer.echo(json.dumps({"folder": str(folder), "sound": not faults, "faults": faults}))
+    else:
+        for fault in faults:
+            say(fault)
+        say(f"{folder}: {what}, {'sound' if not faults else 'NOT sound'}")
+    raise typer.Exit(1 if faults else 0)
+
+
+def _relative(path: Path) -> Path:
+    """Returns a path below the current folder without what leads to it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
