@@ -7,12 +7,11 @@ import jax.numpy as jnp
 from jax import Array
 from jax.sharding import Mesh, PartitionSpec
 
-from initlab.train.chunks import MAX_STEPS
 from initlab.train.devices import by_run
 from initlab.train.keys import ORDER, purpose_key
 
 
-def make_batches(num_train: int, batch_size: int, mesh: Mesh) -> Callable[..., Array]:
+def make_batches(num_train: int, batch_size: int, length: int, mesh: Mesh) -> Callable[..., Array]:
     """Returns a compiled function from seeds `(run,)` and a first step to batches.
 
     Every epoch of a run is a permutation of the training images, drawn from the run's seed and
@@ -21,13 +20,14 @@ def make_batches(num_train: int, batch_size: int, mesh: Mesh) -> Callable[..., A
     Args:
         num_train: number of training images, at least `batch_size`.
         batch_size: images a batch.
+        length: how many steps are drawn at once.
         mesh: the devices that the runs are spread on.
 
     Returns:
-        A function whose result is `(run, MAX_STEPS, batch_size)` indices of training images.
+        A function whose result is `(run, length, batch_size)` indices of training images.
     """
     per_epoch = num_train // batch_size
-    epochs = (MAX_STEPS + per_epoch - 2) // per_epoch + 1
+    epochs = (length + per_epoch - 2) // per_epoch + 1
 
     def one_epoch(key: Array, epoch: Array) -> Array:
         order = jax.random.permutation(jax.random.fold_in(key, epoch), num_train)
@@ -38,7 +38,7 @@ def make_batches(num_train: int, batch_size: int, mesh: Mesh) -> Callable[..., A
         numbers = first // per_epoch + jnp.arange(epochs)
         batches = jax.lax.map(lambda epoch: one_epoch(key, epoch), numbers)
         flat = batches.reshape(epochs * per_epoch, batch_size)
-        chosen: Array = jax.lax.dynamic_slice_in_dim(flat, first % per_epoch, MAX_STEPS)
+        chosen: Array = jax.lax.dynamic_slice_in_dim(flat, first % per_epoch, length)
         return chosen
 
     def many(seeds: Array, first: Array) -> Array:

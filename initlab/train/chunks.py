@@ -14,8 +14,8 @@ class Chunk:
     """Consecutive steps, and what is measured at each.
 
     Attributes:
-        measured: `(MAX_STEPS,)` whether the step is on the schedule.
-        spectral: `(MAX_STEPS,)` whether it takes the costly statistics too.
+        measured: `(length,)` whether the step is on the schedule.
+        spectral: `(length,)` whether it takes the costly statistics too.
         number: how many steps there are.
         first: the number of the first step.
     """
@@ -37,15 +37,16 @@ class Chunk:
 
 
 def cut(schedule: Schedule) -> list[Chunk]:
-    """Returns the chunks of a schedule, each of 32 steps but the last."""
+    """Returns the chunks of a schedule: of 32 steps each but the last, or one of all its steps."""
     last = schedule.measured[-1]
-    return [_chunk(start, last, schedule) for start in range(0, last + 1, MAX_STEPS)]
+    length = min(MAX_STEPS, last + 1)
+    return [_chunk(start, length, schedule) for start in range(0, last + 1, length)]
 
 
-def _chunk(first: int, last: int, schedule: Schedule) -> Chunk:
+def _chunk(first: int, length: int, schedule: Schedule) -> Chunk:
     """Returns the chunk that begins with step `first`."""
-    steps = np.arange(first, first + MAX_STEPS)
+    steps = np.arange(first, first + length)
     measured = np.isin(steps, schedule.measured)
     spectral = np.isin(steps, list(schedule.spectral))
-    number = min(MAX_STEPS, last + 1 - first)
+    number = min(length, schedule.measured[-1] + 1 - first)
     return Chunk(measured, spectral, np.array(number, np.int32), first)

@@ -76,7 +76,7 @@ class Program:
         self._data = Images(*jax.device_put(parts, everywhere(mesh)))
         self.trainer = Trainer(self.network, function, run, watched)
         self.slots = RUNS_PER_DEVICE * mesh.size
-        self._batches = batches_of(len(train), run.batch_size, mesh)
+        self._batches = batches_of(len(train), run.batch_size, len(self.chunks[0].measured), mesh)
         started = time.monotonic()
         self._start, self._advance = self._compile()
         self.compile_seconds = time.monotonic() - started
@@ -202,6 +202,6 @@ def split_validation(images: ImageSet, fraction: float) -> tuple[np.ndarray, np.
 
 
 @functools.cache
-def batches_of(num_train: int, batch_size: int, mesh: Mesh) -> Callable[..., Array]:
+def batches_of(num_train: int, batch_size: int, length: int, mesh: Mesh) -> Callable[..., Array]:
     """Returns the drawing of batches, compiled once for all programs that share its sizes."""
-    return make_batches(num_train, batch_size, mesh)
+    return make_batches(num_train, batch_size, length, mesh)

@@ -35,7 +35,7 @@ def plain_loop(run, optimizer, steps):
     """Trains `run` step by step, and returns losses and every kernel's and gradient's variance."""
     images = load(run.dataset)
     shift, scale = input_scaling(images.train_images, images.max_value, run.inputs)
-    batches = make_batches(len(images.train_labels), run.batch_size, run_mesh())
+    batches = make_batches(len(images.train_labels), run.batch_size, 32, run_mesh())
     chosen = np.asarray(batches(np.array([run.seed, run.seed], np.uint32), 0))[0]
     parameters = plain_parameters(run)
     state = optimizer.init(parameters)
@@ -124,7 +124,7 @@ def test_validation_part_is_held_out_and_measured(train):
 
 
 def test_every_image_is_seen_once_an_epoch():
-    batches = make_batches(100, 30, run_mesh())
+    batches = make_batches(100, 30, 32, run_mesh())
     seeds = np.array([0, 7], np.uint32)
     chosen = np.concatenate([np.asarray(batches(seeds, first)) for first in (0, 32)], axis=1)
     for run in chosen:
