@@ -46,7 +46,7 @@ def load_sweep(
         content,
         name=folder.resolve().name,
         source=f"{path} with {' '.join(options)}" if options else str(path),
-        text=text,
+        text=_annotated(text, options),
         folder=folder,
         parts=parts,
     )
@@ -96,6 +96,13 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
         raise SpecError(f"{path}: is not TOML: byte {error.start} is not UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise SpecError(f"{path}: is not TOML: {error}.") from error
+
+
+def _annotated(text: str, options: list[str]) -> str:
+    """Returns the text with a comment that names what overrides it, if anything does."""
+    if not options:
+        return text
+    return f"# Overridden on the command line: {' '.join(' '.join(options).split())}\n{text}"
 
 
 def _refuse_shadows(parts: Parts | None) -> None:

@@ -86,3 +86,12 @@ def test_a_folder_in_place_of_the_file_is_told(tmp_path, monkeypatch):
     (tmp_path / "demo" / "sweep.toml").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     assert refusal("demo") == "demo/sweep.toml: cannot be read: Is a directory."
+
+
+@pytest.mark.usefixtures("here")
+def test_the_kept_text_names_what_overrides_it():
+    assert load_sweep("symmetry").text == QUESTION
+    changed = load_sweep("symmetry", overrides=["base.width=64"], seeds=3)
+    first, rest = changed.text.split("\n", 1)
+    assert first == "# Overridden on the command line: --set base.width=64 --seeds 3"
+    assert rest == QUESTION
