@@ -1,0 +1,27 @@
+"""Means over seeds of shares."""
+
+import pandas as pd
+import pytest
+
+from initlab.analysis.over_seeds import average
+
+
+@pytest.mark.parametrize(
+    ("statistic", "ends"),
+    [("train_accuracy", (0.0, 1.0)), ("dead_fraction", (0.0, 1.0)), ("train_loss", None)],
+)
+def test_intervals_of_shares_end_at_zero_and_one(statistic, ends):
+    values = [0.0, 0.0, 1.0, 1.0, 1.0]
+    long = pd.DataFrame(
+        {
+            "statistic": statistic,
+            "seed": range(5),
+            "run_id": [f"run-{seed}" for seed in range(5)],
+            "value": values,
+            "diverged": False,
+        }
+    )
+    row = average(long, log=False).iloc[0]
+    reach = 2.776445105 * (0.3 / 5) ** 0.5  # t(0.975, 4) and variance 0.3
+    assert row["value"] == pytest.approx(0.6)
+    assert (row["low"], row["high"]) == pytest.approx(ends or (0.6 - reach, 0.6 + reach))
