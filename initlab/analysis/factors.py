@@ -113,7 +113,7 @@ def fate(total: float, *, zero: bool = False, beyond: bool = False) -> str:
             there; of one that shrinks nothing is known (a gradient behind a forward pass that
             overflowed).
     """
-    if beyond and not zero:
+    if beyond:
         return "unknown" if total < 1.0 else "explodes"
     if total > EXPLODED:
         return "explodes"

@@ -21,6 +21,7 @@ from initlab.train.parameters import Sampler
 from initlab.train.program import BatchResult, Program
 from initlab.train.records import Columns, Outcome, Records, make_records
 
+KEPT_PROGRAMS = 4
 type Arrays = dict[str, np.ndarray]
 
 
@@ -44,18 +45,22 @@ class GroupResult:
 
 
 class GroupTrainer:
-    """Trains groups one after another on all devices of this process."""
+    """Trains groups one after another on all devices of this process.
+
+    A sweep's groups come signature by signature: of the programs, the last four are kept, so that
+    memory does not grow with the number of signatures.
+
+    Attributes:
+        mesh: the devices.
+        programs: how many training programs were compiled.
+    """
 
     def __init__(self, laws: Laws) -> None:
         self.mesh: Mesh = run_mesh()
         self._laws = laws
+        self.programs = 0
         self._programs: dict[str, Program] = {}
         self._samplers: dict[str, Sampler] = {}
-
-    @property
-    def programs(self) -> int:
-        """How many training programs were compiled."""
-        return len(self._programs)
 
     def __call__(self, group: Group, tick: Callable[[int], None]) -> GroupResult:
         """Returns the records of every run of the group, in the group's order.
@@ -96,7 +101,10 @@ class GroupTrainer:
         key = signature(run)
         if key not in self._programs:
             function = self._laws.activation(run.activation.name)
+            if len(self._programs) == KEPT_PROGRAMS:
+                del self._programs[next(iter(self._programs))]
             self._programs[key] = Program(run, function, load(run.dataset), self.mesh)
+            self.programs += 1
         return self._programs[key]
 
     def _sample(self, program: Program, runs: Sequence[RunSpec]) -> Parameters:

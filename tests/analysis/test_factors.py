@@ -86,3 +86,5 @@ def test_fates():
         "explodes",
     ]
     assert fate(math.nan) == "unknown"
+    assert fate(math.nan, zero=True) == "vanishes"
+    assert fate(math.nan, zero=True, beyond=True) == "explodes"
