@@ -1,4 +1,4 @@
-"""First and second moments of arrays, two-pass, over the whole range of float32."""
+"""First and second moments of arrays, without cancellation, over the whole range of float32."""
 
 import jax
 import jax.numpy as jnp
@@ -6,38 +6,62 @@ from jax import Array
 from jaxtyping import Float
 
 SAFE_LOW, SAFE_HIGH = 1e-15, 1e15
+LARGEST_SHARE_OF_MEAN = 0.5
 
 
-def moments(x: Float[Array, "..."]) -> tuple[Array, Array, Array]:
-    r"""Returns mean, standard deviation and root mean square of all entries of `x`.
+def moments(*arrays: Float[Array, "..."]) -> Float[Array, "array 3"]:
+    r"""Returns mean, standard deviation and root mean square of all entries of each array.
 
     .. math::
         m = \tfrac1n \sum_i x_i, \quad
         s = \sqrt{\tfrac1n \sum_i (x_i - m)^2}, \quad
-        r = \sqrt{s^2 + m^2}
+        r = \sqrt{\tfrac1n \sum_i x_i^2}
 
-    Squares of values below 1e-19 or above 1e19 leave float32. Where the plain result is not well
-    inside that range it is computed again on `x` divided by its largest magnitude, so that
-    `s` and `r` are right from 1e-38 to 1e38; the host squares them in double precision.
+    One pass that sums :math:`x` and :math:`x^2` is enough where :math:`m^2 \le r^2 / 2`: then
+    :math:`r^2 - m^2` magnifies the rounding of the sums three times at most. Where the mean is
+    larger, deviations from it are summed in a second pass. Squares of values below 1e-19 or above
+    1e19 leave float32: near there the array is divided by its largest magnitude first, so that
+    the results are right from 1e-38 to 1e38; the host squares them in double precision.
 
     Args:
-        x: any shape, at least one entry.
+        arrays: of any shapes with at least one entry, and of one type. The array that needs most
+            care decides for all.
 
     Returns:
-        Three scalars of `x`'s type, not finite where an entry of `x` is not.
+        A row an array; not finite where an entry of the array is not.
     """
-    plain = _two_pass(x)
-    safe = (plain[2] > SAFE_LOW) & (plain[2] < SAFE_HIGH)
-    found: tuple[Array, Array, Array] = jax.lax.cond(
-        safe, lambda: plain, lambda: rescaled_moments(x, jnp.max(jnp.abs(x)))
-    )
+    # Sums, not means, cross into the branches: a division here would be a small kernel each.
+    sums = [(jnp.sum(x), jnp.sum(x * x)) for x in arrays]
+
+    def means() -> list[tuple[Array, Array]]:
+        return [(a / x.size, b / x.size) for x, (a, b) in zip(arrays, sums, strict=True)]
+
+    def one_pass() -> Array:
+        rows = [(m, jnp.sqrt(square - m * m), jnp.sqrt(square)) for m, square in means()]
+        return jnp.stack([jnp.stack(row) for row in rows])
+
+    def two_passes() -> Array:
+        return jnp.stack([jnp.stack(_two_passes(x)) for x in arrays])
+
+    def rescaled() -> Array:
+        return jnp.stack([jnp.stack(rescaled_moments(x, jnp.max(jnp.abs(x)))) for x in arrays])
+
+    care = jnp.stack([_care(mean, square) for mean, square in means()]).max()
+    found: Array = jax.lax.switch(care, (one_pass, two_passes, rescaled))
     return found
+
+
+def _care(mean: Array, square: Array) -> Array:
+    """Returns 0 where one pass is enough, 1 where two are, 2 where squares leave the type."""
+    in_range = (square > SAFE_LOW**2) & (square < SAFE_HIGH**2)
+    small_mean = mean * mean <= LARGEST_SHARE_OF_MEAN * square
+    return jnp.where(in_range, jnp.where(small_mean, 0, 1), 2)
 
 
 def rescaled_moments(x: Float[Array, "..."], largest: Array) -> tuple[Array, Array, Array]:
     """Returns the `moments` of `x`, computed on `x` divided by its largest magnitude."""
     scale = usable_scale(largest)
-    mean, deviation, rms = _two_pass(x * (1.0 / scale))
+    mean, deviation, rms = _two_passes(x * (1.0 / scale))
     return mean * scale, deviation * scale, rms * scale
 
 
@@ -53,7 +77,7 @@ def usable_scale(size: Array) -> Array:
     return jnp.where((size > 0) & jnp.isfinite(size), size, 1.0)
 
 
-def _two_pass(x: Array) -> tuple[Array, Array, Array]:
+def _two_passes(x: Array) -> tuple[Array, Array, Array]:
     """Returns mean, deviation and root mean square by the textbook's two passes."""
     mean = jnp.mean(x)
     variance = jnp.mean((x - mean) ** 2)

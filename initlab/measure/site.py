@@ -30,9 +30,10 @@ FLAT_SLOPE = 0.05
 
 def site_moments(preactivation: Array, activation: Array | None) -> Array:
     """Returns the statistics named in `MOMENTS`; those of an absent activation are NaN."""
-    missing = jnp.full((3,), jnp.nan, preactivation.dtype)
-    after = missing if activation is None else jnp.stack(moments(activation))
-    return jnp.concatenate([jnp.stack(moments(preactivation)), after])
+    if activation is None:
+        missing = jnp.full((3,), jnp.nan, preactivation.dtype)
+        return jnp.concatenate([moments(preactivation)[0], missing])
+    return moments(preactivation, activation).reshape(-1)
 
 
 def site_statistics(

@@ -41,7 +41,7 @@ def _backward(slot: Array, cotangent: Array) -> tuple[Array, Array]:
     """Returns the cotangent itself, and its statistics for the slot."""
     statistics = jax.lax.cond(
         slot[0] > 0,
-        lambda: jnp.stack(moments(cotangent)[1:]),
+        lambda: moments(cotangent)[0, 1:],
         lambda: jnp.zeros_like(slot),
     )
     return cotangent, statistics

@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 from flax import nnx
 from jax import Array
 from jax.typing import DTypeLike
 
 from initlab.measure.tap import gradient_tap
+from initlab.models.layers import matrix_product, scan_layers
 from initlab.models.network import Network, Observe, Parameters, Site, Stack
 
 
@@ -43,7 +43,14 @@ class MLP(nnx.Module):
         rngs: nnx.Rngs,
     ) -> None:
         def dense(fan_in: int, fan_out: int, rngs: nnx.Rngs) -> nnx.Linear:
-            return nnx.Linear(fan_in, fan_out, dtype=dtype, param_dtype=dtype, rngs=rngs)
+            return nnx.Linear(
+                fan_in,
+                fan_out,
+                dtype=dtype,
+                param_dtype=dtype,
+                dot_general=matrix_product,
+                rngs=rngs,
+            )
 
         self.activation = activation
         self.first = dense(inputs, width, rngs) if depth > 1 else None
@@ -57,26 +64,31 @@ class MLP(nnx.Module):
         """Returns the logits `(batch, outputs)` and the observations `(site, statistic)`."""
         x = images.reshape(len(images), -1)
         seen: list[Array] = []
+
+        def activated(h: Array) -> tuple[Array, Array | None]:
+            a = self.activation(h)
+            return a, None if observe is None else observe(h, a)
+
         if self.first is not None:
             h = gradient_tap(self.first(x), None if slots is None else slots[0])
-            if observe is not None:
-                seen.append(observe(h, True)[None])
             if self.hidden is not None:
-                h, many = self._hidden_layers(h, None if slots is None else slots[1:-1], observe)
+                own_slots = None if slots is None else slots[1:-1]
+                h, many = self._hidden_layers(h, own_slots, activated)
                 seen += [] if many is None else [many]
-            x = self.activation(h)
+            x, last = activated(h)
+            seen += [] if last is None else [last[None]]
         logits = gradient_tap(self.readout(x), None if slots is None else slots[-1])
         if observe is None:
             return logits, None
-        return logits, jnp.concatenate([*seen, observe(logits, False)[None]])
+        return logits, jnp.concatenate([*seen, observe(logits, None)[None]])
 
     def _hidden_layers(
-        self, h: Array, slots: Array | None, observe: Observe | None
+        self, h: Array, slots: Array | None, activated: Callable[[Array], Any]
     ) -> tuple[Array, Array | None]:
-        """Returns the last hidden preactivations from the first, and the observations between.
+        """Returns the last hidden preactivations from the first, and the observations before it.
 
-        Preactivations are carried and checkpointed: the backward pass computes the activations
-        again, one cheap pass each, where storing them would double what a step writes to memory.
+        Preactivations are what is kept: the backward pass computes the activations again, one
+        cheap pass each, where storing them too would double what a step writes to memory.
         """
         structure, stacked = nnx.split(self.hidden)
 
@@ -85,12 +97,10 @@ class MLP(nnx.Module):
         ) -> tuple[Array, Array | None]:
             parameters, slot = layer_slice
             dense: Any = nnx.merge(structure, parameters)
-            h = gradient_tap(dense(self.activation(h)), slot)
-            return h, None if observe is None else observe(h, True)
+            a, seen = activated(h)
+            return gradient_tap(dense(a), slot), seen
 
-        body = jax.checkpoint(layer, prevent_cse=False)
-        last: tuple[Array, Array | None] = jax.lax.scan(body, h, (stacked, slots))
-        return last
+        return scan_layers(layer, h, (stacked, slots))
 
 
 def mlp_stacks(inputs: int, width: int, depth: int, outputs: int) -> tuple[Stack, ...]:

@@ -8,7 +8,7 @@ from flax import nnx
 from jax import Array
 
 type Parameters = nnx.State[Any, Any]
-type Observe = Callable[[Array, bool], Array]
+type Observe = Callable[[Array, Array | None], Array]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Network:
             parameters: what `graphdef` is filled with.
             images: inputs `(batch, height, width, channel)`.
             slots: `(site, statistic)` zeros; their gradients are the backward statistics.
-            observe: a function of a site's preactivation, and of whether the nonlinearity follows.
+            observe: a function of a site's preactivation and its activation, None at the readout.
         """
         model = nnx.merge(self.graphdef, parameters)
         logits, observations = model(images, slots, observe)

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.sharding import Mesh, PartitionSpec
 
+from initlab.models.stacked import entry, with_entry
 from initlab.train.devices import RUNS
 from initlab.train.state import Images, RunState
 from initlab.train.step import Flags, Measurement, Numbers, Trainer
@@ -40,13 +41,13 @@ def make_chunk_program(trainer: Trainer, mesh: Mesh) -> Callable[..., tuple[RunS
 
         def one(index: Array, carry: tuple[RunState, Measurement]) -> tuple[RunState, Measurement]:
             states, found = carry
-            state, own, batch = _at((states, numbers, batches), index)
-            empty = jax.tree.map(lambda leaf: leaf[index], found)
+            state, own, batch = entry((states, numbers, batches), index)
+            empty = entry(found, index)
             after, measurement = advance(step, state, own, batch, images, empty, *chunk)
-            return _put(states, index, after), _put(found, index, measurement)
+            return with_entry(states, index, after), with_entry(found, index, measurement)
 
         rows, slots = len(chunk[0]) + 1, len(states.step)
-        shapes = _measurement_shapes(step, _at((states, numbers, batches), 0), images)
+        shapes = _measurement_shapes(step, entry((states, numbers, batches), 0), images)
         start = (states, _empty(shapes, slots, rows))
         end: tuple[RunState, Measurement] = jax.lax.fori_loop(0, filled[0], one, start)
         return end
@@ -80,7 +81,7 @@ def advance(
         state, found, row = carry
         flags = Flags(batches[index], measured[index], spectral[index])
         state, measurement = step(state, numbers, images, flags)
-        return state, _put(found, row, measurement), row + measured[index]
+        return state, with_entry(found, row, measurement), row + measured[index]
 
     state, found, _ = jax.lax.fori_loop(0, number, one, (state, found, jnp.int32(0)))
     return state, found
@@ -92,18 +93,6 @@ def _measurement_shapes(step: Step, run: tuple[RunState, Numbers, Array], images
     flags = Flags(batches[0], jnp.bool_(False), jnp.bool_(False))
     shapes: Shapes = jax.eval_shape(step, state, numbers, images, flags)[1]
     return shapes
-
-
-def _at[Tree](tree: Tree, index: Array | int) -> Tree:
-    """Returns the tree of the entries at `index` of each array."""
-    picked: Tree = jax.tree.map(lambda leaf: leaf[index], tree)
-    return picked
-
-
-def _put[Tree](tree: Tree, index: Array, entries: Tree) -> Tree:
-    """Returns the tree with `entries` at `index` of each array."""
-    filled: Tree = jax.tree.map(lambda leaf, entry: leaf.at[index].set(entry), tree, entries)
-    return filled
 
 
 def _empty(shapes: Shapes, *leading: int) -> Measurement:

@@ -153,11 +153,10 @@ class Trainer:
         steepest = steepest_slope(self.function) if self.everything else 1.0
         names = MOMENTS + SHAPE + COSTLY if self.everything else MOMENTS
 
-        def observe(preactivation: Array, activated: bool) -> Array:
-            h = jax.lax.stop_gradient(preactivation)
+        def observe(preactivation: Array, activation: Array | None) -> Array:
+            h, a = jax.lax.stop_gradient((preactivation, activation))
 
             def measure() -> Array:
-                a = self.function(h) if activated else None
                 if not self.everything:
                     return site_moments(h, a)
                 return site_statistics(h, a, self.function, steepest, flags.spectral)
@@ -242,18 +241,25 @@ class Trainer:
     def _histograms(self, parameters: Parameters, inputs: Array) -> Array:
         """Returns a histogram of the activations of every site, `(site, bin)`."""
 
-        def observe(preactivation: Array, activated: bool) -> Array:
-            return activation_histogram(
-                self.function(preactivation) if activated else preactivation
-            )
+        def observe(preactivation: Array, activation: Array | None) -> Array:
+            return activation_histogram(preactivation if activation is None else activation)
 
         _, histograms = self.network.apply(parameters, inputs, None, observe)
         return jnp.asarray(histograms)
 
 
 def all_finite(tree: Any) -> Array:
-    """Tells whether every entry of every array is finite; the sum of zeros is zero only then."""
-    return jnp.stack([jnp.sum(leaf * 0) == 0 for leaf in jax.tree.leaves(tree)]).all()
+    """Tells whether every entry of every array is finite.
+
+    Sums are cheap and tell it, unless finite entries add up to infinity: then each is asked.
+    """
+    leaves = jax.tree.leaves(tree)
+    finite: Array = jax.lax.cond(
+        jnp.isfinite(jnp.stack([jnp.sum(leaf) for leaf in leaves])).all(),
+        lambda: jnp.bool_(True),
+        lambda: jnp.stack([jnp.isfinite(leaf).all() for leaf in leaves]).all(),
+    )
+    return finite
 
 
 def global_norm(tree: Any) -> Array:

@@ -43,8 +43,8 @@ def test_forward_pass_is_a_chain_of_dense_layers(depth):
     parameters = filled(network)
     images = jnp.asarray(np.random.default_rng(1).standard_normal((5, 3, 2, 1)), jnp.float32)
 
-    def observe(preactivation, activated):
-        seen = jnp.tanh(preactivation) if activated else preactivation
+    def observe(preactivation, activation):
+        seen = preactivation if activation is None else activation
         return jnp.stack([jnp.mean(preactivation), jnp.mean(seen)])
 
     logits, seen = network.apply(parameters, images, None, observe)
