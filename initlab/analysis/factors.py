@@ -147,3 +147,24 @@ def _slope(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
     """Returns the slope of the least-squares line."""
     centred = x - x.mean()
     return float(np.sum(centred * (y - y.mean())) / np.sum(centred**2))
+
+
+def run_factors(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
+    """Returns the factor per layer of each run's hidden layers: `run_id`, `forward`, `backward`.
+
+    As `layer_factors` finds it, before the mean over seeds; NaN where fewer than two layers carry
+    a signal.
+
+    Args:
+        runs: the runs that count.
+        layers: the `layers` table of one step.
+    """
+    rows = layers.merge(runs[["run_id", "depth"]], on="run_id")
+    rows = rows[rows["layer"] < rows["depth"]]
+    found = []
+    for run_id, profile in rows.groupby("run_id", sort=False):
+        layer = profile["layer"].tolist()
+        forward, _ = layer_factor(layer, profile[FORWARD].tolist())
+        backward, _ = layer_factor(layer, profile[BACKWARD].tolist())
+        found.append({"run_id": run_id, "forward": forward, "backward": 1.0 / backward})
+    return pd.DataFrame(found, columns=["run_id", "forward", "backward"])

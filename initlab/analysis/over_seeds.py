@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from initlab.analysis.intervals import MIN_SEEDS, t_factor
+from initlab.analysis.intervals import MIN_SEEDS, Interval, interval, t_factor
 from initlab.analysis.selection import in_order, trial_fields
 
 SHARES = ("_accuracy", "_fraction")
@@ -183,3 +183,14 @@ def _few_seeds(used: pd.DataFrame, means: pd.DataFrame, by: list[str]) -> pd.Dat
     rows = used[[*by, "seed", "value"]].merge(few, on=by, how="inner")
     rows["seed"] = rows["seed"].astype("Int64")
     return rows.assign(low=np.nan, high=np.nan, n=1, num_zero=0, num_diverged=0)
+
+
+def by_seed(runs: pd.DataFrame, values: "pd.Series[float]") -> "pd.Series[float]":
+    """Returns one value a seed: the mean over its runs of what `values` has by run id."""
+    numbers = runs["run_id"].map(values).astype("float64")
+    return numbers.groupby(runs["seed"]).mean().dropna()
+
+
+def seed_interval(values: "pd.Series[float]", *, log: bool = False) -> Interval:
+    """Returns the mean over seeds of one value a seed, with its interval."""
+    return interval(np.asarray(values, np.float64), log=log)

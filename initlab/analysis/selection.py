@@ -107,3 +107,24 @@ def in_order(table: pd.DataFrame, then: Collection[str] = ()) -> pd.DataFrame:
     if not by or table.empty:
         return table.reset_index(drop=True)
     return table.sort_values(by, key=ranks, kind="stable").reset_index(drop=True)
+
+
+def one_setting(runs: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Returns the runs of the most common setting of whatever varies beside the leading fields.
+
+    Also what was held, in words; empty where nothing else varies.
+    """
+    held = []
+    for name in trial_fields(runs):
+        if name in (*LEADING, "readout_initializer", "trial_id"):
+            continue
+        value = runs[name].mode(dropna=False).iloc[0]
+        runs = runs[runs[name] == value] if pd.notna(value) else runs[runs[name].isna()]
+        held.append(f"{name.replace('_', ' ')} {value if pd.notna(value) else 'unset'}")
+    return runs.reset_index(drop=True), ", ".join(held)
+
+
+def hidden(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
+    """Returns the rows of `layers` of the runs' hidden layers."""
+    rows = layers.merge(runs[["run_id", "depth"]], on="run_id")
+    return rows[rows["layer"] < rows["depth"]]

@@ -1,10 +1,15 @@
 """Symmetry between units: duplicates, cosines and ranks over steps, and when it is broken."""
 
+import math
+
 import numpy as np
 import pandas as pd
 
-from initlab.analysis.over_seeds import average, long_form
-from initlab.analysis.selection import in_order, trial_fields
+from initlab.analysis.intervals import Interval
+from initlab.analysis.names import short_name
+from initlab.analysis.over_seeds import average, by_seed, long_form, seed_interval
+from initlab.analysis.selection import hidden, in_order, select, trial_fields
+from initlab.analysis.training import CHANCE
 
 SYMMETRY = ("duplicate_unit_fraction", "unit_cosine", "effective_rank", "kernel_gradient_rank")
 
@@ -55,3 +60,42 @@ def first_unlike_step(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
         rows.append(row | {"num_diverged": int(group["diverged_at_step"].notna().sum())})
     columns = [*fields, "median", "least", "greatest", "n", "num_runs", "num_diverged"]
     return in_order(pd.DataFrame(rows, columns=columns))
+
+
+def arms_at_the_end(
+    runs: pd.DataFrame, layers: pd.DataFrame, accuracy: "pd.Series[float]"
+) -> pd.DataFrame:
+    """Returns what became of each arm, one row a trial, rounded for reading."""
+    ends = hidden(runs, layers)
+    ends = ends[ends["step"] == ends.groupby("run_id")["step"].transform("max")]
+    alike = ends.groupby("run_id")["duplicate_unit_fraction"].mean()
+    unlike = first_unlike_step(runs, layers)
+    rows = []
+    for record in unlike.to_dict("records"):
+        arm = select(
+            runs, **{name: record[name] for name in ("activation", "depth", "initializer")}
+        )
+        test = seed_interval(by_seed(arm, accuracy))
+        rows.append(
+            {
+                "activation": record["activation"],
+                "initializer": short_name(str(record["initializer"])),
+                "duplicates at the end": round(seed_interval(by_seed(arm, alike)).centre, 3),
+                "step without duplicates": record["median"],
+                "test accuracy": round(test.centre, 3),
+                "low": round(test.low, 3),
+                "high": round(test.high, 3),
+                "seeds": test.n,
+                "verdict": end_in_words(test),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def end_in_words(accuracy: Interval) -> str:
+    """Returns an accuracy as a word: against a guess."""
+    if not math.isfinite(accuracy.low):
+        return "too few seeds"
+    if accuracy.low > 2 * CHANCE:
+        return "learns"
+    return "guesses" if accuracy.high < 2 * CHANCE else "between"

@@ -12,6 +12,9 @@ from initlab.analysis.selection import in_order, trial_fields
 
 CURVES = ("train_loss", "train_accuracy")
 ACCURACIES = ("train_accuracy", "test_accuracy")
+CLASSES = 10  # of digits and of fashion
+# Accuracy and cross-entropy of a network without preference.
+CHANCE, NO_PREFERENCE = 1 / CLASSES, math.log(CLASSES)
 
 
 def training_curves(
@@ -116,6 +119,40 @@ def steps_to(
     return in_order(pd.DataFrame(rows, columns=[*fields, "statistic", "target", *counts]))
 
 
-def chance(classes: int) -> tuple[float, float]:
-    """Returns the accuracy and the cross-entropy of a network without preference."""
-    return 1.0 / classes, math.log(classes)
+def final_accuracy(
+    runs: pd.DataFrame, records: pd.DataFrame, *, classes: int, statistic: str = "test_accuracy"
+) -> "pd.Series[float]":
+    """Returns each run's accuracy at its last step, by run id.
+
+    A run that diverged answers no better than a guess and counts as 1 / `classes`; one that was
+    not measured at its last step has none.
+    """
+    ends = runs[["run_id", "steps"]].rename(columns={"steps": "step"})
+    last = records.merge(ends, on=["run_id", "step"]).set_index("run_id")[statistic]
+    ended = runs.loc[runs["diverged_at_step"].notna(), "run_id"]
+    values = last.astype("float64").reindex(runs["run_id"])
+    values[values.index.isin(ended)] = 1.0 / classes
+    return values.dropna()
+
+
+def last_loss(runs: pd.DataFrame, records: pd.DataFrame) -> "pd.Series[float]":
+    """Returns each run's training loss at its last step, by run id."""
+    rows = records.merge(runs[["run_id", "steps"]], on="run_id")
+    loss: pd.Series[float] = rows[rows["step"] == rows["steps"]].set_index("run_id")["train_loss"]
+    return loss
+
+
+def best_runs(grid: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Returns the runs of each activation's and depth's best initializer by final training loss.
+
+    An initializer with a diverged run is never the best.
+    """
+    loss = last_loss(grid, records)
+    runs = grid.assign(loss_at_end=grid["run_id"].map(loss))
+    trials = runs.groupby(["activation", "depth", "initializer"])["loss_at_end"].agg(
+        lambda values: values.mean(skipna=False)
+    )
+    trials = trials.dropna()
+    best = trials.groupby(["activation", "depth"]).idxmin()
+    keys = pd.MultiIndex.from_frame(runs[["activation", "depth", "initializer"]])
+    return runs[keys.isin(list(best))].drop(columns="loss_at_end")

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from initlab.analysis.names import short_name
 from initlab.analysis.profiles import layer_profiles
-from initlab.analysis.selection import USUAL, grid_runs, in_order, select
+from initlab.analysis.selection import USUAL, grid_runs, hidden, in_order, select
 
 SPREADS = ("positive_fraction", "positive_fraction_spread", "preactivation_unit_mean_spread")
 INPUTS = {
@@ -78,3 +79,21 @@ def unit_spreads(
     table = pd.concat(parts, ignore_index=True)
     table = table[table["layer"] < table["depth"]]
     return table[["arm", *(name for name in table.columns if name != "arm")]]
+
+
+def favour(arms: pd.DataFrame, start: pd.DataFrame) -> pd.DataFrame:
+    """Returns how far units' shares of positive preactivations lie from a half, in each run.
+
+    `first` and `last` (hidden layer): the root mean square over units of share - 1/2, which is
+    that of the layer's mean share and the spread about it; 0 where none is favoured, 1/2 where
+    each is always on or always off. `share`: the mean share in the last.
+    """
+    rows = hidden(arms, start).sort_values("layer")
+    away = np.hypot(rows["positive_fraction_spread"], rows["positive_fraction"] - 0.5)
+    by_run = rows.assign(away=away, share=rows["positive_fraction"]).groupby("run_id")
+    return by_run.agg(
+        first=("away", "first"),
+        last=("away", "last"),
+        share=("share", "last"),
+        spread=("positive_fraction_spread", "last"),
+    )

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from initlab.analysis.names import short_name
 from initlab.analysis.selection import in_order, trial_fields
 
 KERNEL = ("kernel_min", "kernel_max", "kernel_mean", "kernel_variance")
@@ -44,3 +45,12 @@ def weight_ranges(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
     table = table[[*fields, *columns, "num_runs", "num_diverged"]]
     table["when"] = pd.Categorical(table["when"], ["before", "after"])
     return in_order(table, ["layer", "when"]).astype({"when": "str"})
+
+
+def printed_ranges(ranges: pd.DataFrame) -> pd.DataFrame:
+    """Returns a table of `weight_ranges` as it is read: short names, three digits."""
+    numbers = ["least", "greatest", "mean", "deviation"]
+    return ranges.assign(
+        initializer=ranges["initializer"].map(short_name),
+        **{name: ranges[name].map(lambda value: float(f"{value:.3g}")) for name in numbers},
+    )

@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from initlab.analysis.over_seeds import average
+from initlab.analysis.over_seeds import average, by_seed, seed_interval
+
+from .literal_tables import runs_table
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,10 @@ def test_intervals_of_shares_end_at_zero_and_one(statistic, ends):
     reach = 2.776445105 * (0.3 / 5) ** 0.5  # t(0.975, 4) and variance 0.3
     assert row["value"] == pytest.approx(0.6)
     assert (row["low"], row["high"]) == pytest.approx(ends or (0.6 - reach, 0.6 + reach))
+
+
+def test_runs_of_a_seed_are_averaged_before_seeds_are():
+    runs = runs_table({"seed": 0}, {"seed": 0}, {"seed": 1}, {"seed": 2})
+    values = by_seed(runs, pd.Series({"run-0": 1.0, "run-1": 3.0, "run-2": 5.0}))
+    assert values.to_dict() == {0: 2.0, 1: 5.0}
+    assert seed_interval(values).n == 2

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from initlab.analysis.factors import fate, layer_factor, layer_factors
+from initlab.analysis.factors import fate, layer_factor, layer_factors, run_factors
 from initlab.analysis.profiles import BACKWARD
 
 from .literal_tables import layers_table, runs_table
@@ -88,3 +88,15 @@ def test_fates():
     assert fate(math.nan) == "unknown"
     assert fate(math.nan, zero=True) == "vanishes"
     assert fate(math.nan, zero=True, beyond=True) == "explodes"
+
+
+def test_factors_of_single_runs_are_those_of_their_profiles():
+    runs = runs_table({}, {}, depth=5)
+    rising, falling = [2.0**layer for layer in range(5)], [0.5**layer for layer in range(5)]
+    layers = layers_table({"run-0": rising, "run-1": falling}, **{
+        BACKWARD: {"run-0": rising, "run-1": [0.0] * 5}
+    })  # fmt: skip
+    factors = run_factors(runs, layers).set_index("run_id")
+    assert factors["forward"].tolist() == pytest.approx([2.0, 0.5])
+    assert factors.loc["run-0", "backward"] == pytest.approx(0.5)
+    assert np.isnan(factors.loc["run-1", "backward"])

@@ -1,6 +1,6 @@
 import pytest
 
-from initlab.analysis.selection import grid_runs, name_readouts, select, trial_fields
+from initlab.analysis.selection import grid_runs, name_readouts, one_setting, select, trial_fields
 
 from .literal_tables import runs_table
 
@@ -69,3 +69,11 @@ def test_another_readout_is_named_with_its_initializer():
     runs = runs_table({}, {"readout_initializer": "zeros"})
     assert name_readouts(runs)["initializer"].tolist() == ["he_normal", "he_normal + readout zeros"]
     assert trial_fields(name_readouts(runs)) == ["activation", "depth", "initializer"]
+
+
+def test_the_commonest_setting_is_kept_and_named():
+    runs = runs_table({"learning_rate": 0.1}, {"learning_rate": 0.1}, {"learning_rate": 0.5})
+    kept, held = one_setting(runs)
+    assert kept["learning_rate"].tolist() == [0.1, 0.1]
+    assert held == "learning rate 0.1"
+    assert one_setting(kept)[1] == ""

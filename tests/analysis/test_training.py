@@ -6,8 +6,10 @@ import pytest
 from initlab.analysis.over_seeds import means
 from initlab.analysis.symmetry import first_unlike_step, symmetry_over_steps
 from initlab.analysis.training import (
-    chance,
+    CHANCE,
+    NO_PREFERENCE,
     divergence,
+    final_accuracy,
     final_values,
     steps_to,
     training_curves,
@@ -76,7 +78,7 @@ def test_a_target_in_percent_is_refused():
 
 
 def test_chance_of_ten_classes():
-    assert chance(10) == (0.1, pytest.approx(2.302585, abs=1e-6))
+    assert (CHANCE, NO_PREFERENCE) == (0.1, pytest.approx(2.302585, abs=1e-6))
 
 
 def symmetry_layers():
@@ -112,3 +114,11 @@ def test_symmetry_is_broken_when_every_hidden_layer_is():
     runs = runs_table({}, {"run_id": "never"}, depth=3)
     row = first_unlike_step(runs, symmetry_layers()).iloc[0]
     assert (row["median"], row["least"], row["n"], row["num_runs"]) == (9, 9, 1, 2)
+
+
+def test_a_diverged_run_answers_as_a_guess():
+    runs = runs_table({}, {"diverged_at_step": 3}, {})
+    records = steps_table(
+        {"run-0": {0: 0.2, 10: 0.9}, "run-1": {0: 0.8}}, statistic="test_accuracy"
+    )
+    assert final_accuracy(runs, records, classes=10).to_dict() == {"run-0": 0.9, "run-1": 0.1}

@@ -1,0 +1,1 @@
+"""Claims, one family a module: the statements that experiments test, and their verdicts."""

@@ -1,0 +1,96 @@
+"""Claims on lower layers: do they learn beside the upper ones?"""
+
+import math
+
+import pandas as pd
+
+from initlab.analysis.claims.fate import DECADE
+from initlab.analysis.claims.making import make_claim
+from initlab.analysis.claims.sources import RECTIFIERS
+from initlab.analysis.findings import Claim
+from initlab.analysis.names import short_name
+from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.selection import hidden, select
+from initlab.analysis.training import best_runs
+from initlab.analysis.verdicts import above, below
+from initlab.store.query import Results
+
+
+def claims_on_lower_layers(results: Results, grid: pd.DataFrame) -> list[Claim]:
+    """Rectifiers let gradients reach the lower layers, which with tanh and sigmoid train slowly."""
+    best = select(best_runs(grid, results.steps), activation=["relu", "tanh", "sigmoid"])
+    lag = lower_layer_lag(results, best)
+    claims = slow_lower_layers(best, lag)
+    for depth, of_it in best.groupby("depth"):
+        relu = by_seed(select(of_it, activation="relu"), lag)
+        for activation in ("tanh", "sigmoid"):
+            other = by_seed(select(of_it, activation=activation), lag)
+            if (gap := (relu - other).dropna()).empty:
+                continue
+            measured = seed_interval(gap)
+            names = {
+                name: short_name(str(rows["initializer"].iloc[0]))
+                for name, rows in of_it.groupby("activation")
+            }
+            claims.append(
+                make_claim(
+                    ("lower-layers", str(activation), f"depth-{depth}"),
+                    f"At depth {depth} lower layers move more, beside the upper ones, with relu "
+                    f"({names['relu']}) than with {activation} ({names[activation]}).",
+                    source=RECTIFIERS,
+                    predicted="above 0",
+                    measured=measured,
+                    verdict=above(measured, 0.0),
+                    figure="training",
+                    query="log10 of update_to_weight_ratio, first hidden layer over the last, mean "
+                    "over measured steps; relu less the other, seed by seed; each with the "
+                    "initializer of the least final training loss",
+                )
+            )
+    return claims
+
+
+def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim]:
+    """Returns the claims that lower layers train very slowly, in the deepest networks."""
+    claims = []
+    deepest_ones = best[best["depth"] == best["depth"].max()]
+    for activation in ("tanh", "sigmoid"):
+        runs = select(deepest_ones, activation=activation)
+        if (values := by_seed(runs, lag)).empty:
+            continue
+        measured = seed_interval(values)
+        claims.append(
+            make_claim(
+                ("slow-lower-layers", activation),
+                f"The lower layers train very slowly with {activation} at depth "
+                f"{runs['depth'].iloc[0]} ({short_name(str(runs['initializer'].iloc[0]))}): the "
+                "first hidden layer moves less than a tenth as much as the last.",
+                source=RECTIFIERS,
+                predicted="below -1 power of ten",
+                measured=measured,
+                verdict=below(measured, -DECADE),
+                figure="training",
+                query="log10 of update_to_weight_ratio, first hidden layer over the last, mean "
+                "over measured steps; with the initializer of the least final training loss; mean "
+                "over seeds",
+            )
+        )
+    return claims
+
+
+def lower_layer_lag(results: Results, runs: pd.DataFrame) -> "pd.Series[float]":
+    """Returns log10 of the first hidden layer's relative update over the last's, by run id."""
+    if runs.empty:
+        return pd.Series(dtype="float64")
+    rows = hidden(
+        runs,
+        results.read_layers(
+            ["run_id", "step", "layer", "site", "update_to_weight_ratio"],
+            run_ids=list(runs["run_id"]),
+        ),
+    )
+    rows = rows[rows["update_to_weight_ratio"] > 0]
+    log = rows["update_to_weight_ratio"].map(math.log10)
+    first = log[rows["layer"] == 1].groupby(rows["run_id"]).mean()
+    last = log[rows["layer"] == rows["depth"] - 1].groupby(rows["run_id"]).mean()
+    return first - last

@@ -1,0 +1,71 @@
+"""Claims out of numbers: safe ids, intervals where there are any, verdicts on numbers alone."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from initlab.analysis.findings import Claim, Verdict
+from initlab.analysis.intervals import MIN_SEEDS, Interval
+from initlab.analysis.names import short_name
+
+LONGEST_ID = 64
+
+
+def make_claim(
+    identity: Sequence[str],
+    statement: str,
+    *,
+    source: str,
+    predicted: str,
+    measured: Interval,
+    verdict: Verdict,
+    figure: str,
+    query: str,
+) -> Claim:
+    """Returns a claim, with no interval where there is none, in the form that reports ask for.
+
+    Args:
+        identity: words and labels that make its id.
+        statement: one sentence that can be true or false.
+        source: whose, with the reference.
+        predicted: what was expected, with the rule of the verdict where that needs words.
+        measured: centre, interval and number of seeds.
+        verdict: of `analysis.verdicts`; without a finite number it becomes `inconclusive`.
+        figure: name of a drawing.
+        query: how to compute the number again.
+    """
+    known = measured.n >= MIN_SEEDS and all(map(math.isfinite, measured[:3]))
+    return Claim(
+        id=claim_id(*identity),
+        statement=statement,
+        source=source,
+        predicted=predicted,
+        measured=measured.centre,
+        interval=(measured.low, measured.high) if known else None,
+        n=measured.n,
+        verdict=verdict if math.isfinite(measured.centre) else "inconclusive",
+        figure=figure,
+        query=query,
+    )
+
+
+def claim_id(*words: str) -> str:
+    """Returns an id of letters, digits and hyphens; initializers' labels are shortened.
+
+    >>> claim_id("factor", "normal(stddev=0.005)")
+    'factor-normal-0-005'
+    """
+    text = "-".join(short_name(word) if "(" in word else word for word in words)
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:LONGEST_ID].strip("-") or "claim"
+
+
+def with_distinct_ids(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Returns the claims; where an id comes again it gets a number."""
+    seen: dict[str, int] = {}
+    found = []
+    for claim in claims:
+        seen[claim.id] = seen.get(claim.id, 0) + 1
+        number = f"-{seen[claim.id]}" if seen[claim.id] > 1 else ""
+        found.append(replace(claim, id=claim.id[: LONGEST_ID - len(number)] + number))
+    return tuple(found)

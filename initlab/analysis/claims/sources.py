@@ -1,0 +1,11 @@
+"""Whose a statement is: S the source documents', L of a work they link to, O ours."""
+
+HE = "S, He et al., Delving Deep into Rectifiers (arXiv:1502.01852), section 2.2"
+SETTING_UP = "S, cs231n, Neural Networks Part 2: setting up the data and the model"
+WEIGHTS = "S, cs231n, Neural Networks Part 2: weight initialization"
+GLOROT = "S, Glorot and Bengio 2010; He et al. 2015, as the source documents put them"
+RECTIFIERS = "S, on rectifiers and lower layers, in the source documents"
+FINITE = "typical decay of a finite net: Hanin and Rolnick 2018, arXiv:1803.01719"
+ELU = "L, the linked answer: 1.55/fan_in; O, exact 1.55051881 by quadrature"
+FACTS = "O, derived from the chain rule"
+DERIVED = "O, derived in the README of this experiment"

@@ -1,0 +1,109 @@
+"""Claims on kernels of zeros: no signal, no gradient, and a guess in the end."""
+
+import math
+
+import pandas as pd
+
+from initlab.analysis.claims.making import make_claim
+from initlab.analysis.claims.sources import FACTS, SETTING_UP, WEIGHTS
+from initlab.analysis.findings import Claim
+from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.profiles import FORWARD
+from initlab.analysis.selection import select
+from initlab.analysis.training import CHANCE, CLASSES, NO_PREFERENCE, last_loss
+from initlab.analysis.verdicts import agrees, always, within
+
+ZERO_AT_ZERO = ("identity", "relu", "leaky_relu", "tanh", "elu", "selu", "gelu", "silu")
+
+
+def claims_on_zeros(grid: pd.DataFrame, records: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
+    """Never all zeros: no signal, and a loss that stays."""
+    claims = []
+    zeros = select(grid, initializer="zeros")
+    for activation, runs in zeros[zeros["activation"].isin(ZERO_AT_ZERO)].groupby("activation"):
+        signal = by_seed(runs, start.groupby("run_id")[FORWARD].max())
+        if len(signal):
+            claims.append(
+                make_claim(
+                    ("zeros-no-signal", str(activation)),
+                    f"All zeros with {activation}: no signal at all reaches any layer.",
+                    source=f"{SETTING_UP}; O, derived from the chain rule",
+                    predicted="0, exactly, in every run",
+                    measured=seed_interval(signal),
+                    verdict=always((signal == 0).tolist()),
+                    figure="profiles-forward",
+                    query=f"step 0: greatest {FORWARD} over layers and depths; mean over seeds",
+                )
+            )
+        if len(loss := by_seed(runs, last_loss(runs, records))):
+            measured = seed_interval(loss)
+            claims.append(
+                make_claim(
+                    ("zeros-loss-stays", str(activation)),
+                    f"All zeros with {activation}: training leaves the loss at ln {CLASSES}.",
+                    source=f"{SETTING_UP}; O, derived from the chain rule",
+                    predicted=f"{NO_PREFERENCE:.6f}, within a hundredth: only the output's bias "
+                    "moves, by how often each class occurs",
+                    measured=measured,
+                    verdict=within(measured, 0.99 * NO_PREFERENCE, 1.01 * NO_PREFERENCE),
+                    figure="training",
+                    query="train_loss at the last step, mean over depths; mean over seeds",
+                )
+            )
+    return claims
+
+
+def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> Claim:
+    """All zeros, and a nonlinearity that is zero at zero: no kernel ever gets a gradient."""
+    size = layers[["kernel_min", "kernel_max"]].abs().max(axis=1)
+    largest = by_seed(runs, size.groupby(layers["run_id"]).max())
+    return make_claim(
+        ("zeros-stand-still", activation),
+        f"All zeros with {activation}: no weight ever moves, only the output's bias does.",
+        source=f"{WEIGHTS}; {FACTS}",
+        predicted="0, exactly, in every run: neither signal nor gradient passes a kernel of zeros",
+        measured=seed_interval(largest),
+        verdict=always((largest == 0).tolist()),
+        figure="symmetry",
+        query="greatest |kernel_min| or |kernel_max| over all layers and steps; mean over seeds",
+    )
+
+
+def gradients_climb_down(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> Claim:
+    """All zeros, and a nonlinearity that is not zero at zero: one more layer learns each step."""
+    moved = layers[layers["kernel_gradient_rank"] > 0]
+    first = moved.groupby(["run_id", "layer"])["step"].min()
+    place = layers[["run_id", "layer", "depth"]].drop_duplicates()
+    place["first"] = first.reindex(pd.MultiIndex.from_frame(place[["run_id", "layer"]])).to_numpy()
+    # A layer that never learns is as late as the run is long.
+    place["first"] = place["first"].fillna(place["run_id"].map(runs.set_index("run_id")["steps"]))
+    late = (place["first"] - (place["depth"] - place["layer"])).abs()
+    off = by_seed(runs, late.groupby(place["run_id"]).max())
+    return make_claim(
+        ("zeros-learn-downwards", activation),
+        f"All zeros with {activation} do learn: the gradient reaches layer l at step depth - l.",
+        source=FACTS,
+        predicted="0 steps off in every layer, provided that those steps were measured",
+        measured=seed_interval(off),
+        verdict=always((off == 0).tolist()),
+        figure="symmetry",
+        query="first step with kernel_gradient_rank > 0, less depth - layer; greatest over layers; "
+        "mean over seeds",
+    )
+
+
+def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Claim:
+    """A network of zeros answers one class for every image."""
+    batch = int(runs["batch_size"].iloc[0]) if "batch_size" in runs else 128
+    scatter = 3 * math.sqrt(CHANCE * (1 - CHANCE) / batch / max(len(values), 1))
+    return make_claim(
+        ("zeros-guess", activation),
+        f"All zeros with {activation} end at the accuracy of a guess.",
+        source=WEIGHTS,
+        predicted=f"{CHANCE:g}, within {scatter:.3f}: three standard errors of {batch} guesses a "
+        "seed",
+        measured=seed_interval(values),
+        verdict=agrees(seed_interval(values), CHANCE - scatter, CHANCE + scatter),
+        figure="accuracy",
+        query="test_accuracy at the last step; mean over seeds",
+    )

@@ -1,0 +1,58 @@
+"""What becomes of each trial's signal, as a table to read."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from initlab.analysis.names import short_name
+from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.selection import select
+from initlab.analysis.verdicts import weight_variance
+
+
+def fates(grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]") -> pd.DataFrame:
+    """Returns one row a trial: factors, closed form, fate in words, and test accuracy at the end.
+
+    Args:
+        grid: the runs.
+        factors: of `layer_factors`, for these runs.
+        accuracy: of `final_accuracy`, by run id.
+    """
+    rows = []
+    trial = ["activation", "depth", "initializer"]
+    for key, of_it in factors.groupby(trial, sort=False):
+        activation, depth, label = key
+        row: dict[str, Any] = {"activation": activation, "depth": depth}
+        row["initializer"] = short_name(str(label))
+        variance = weight_variance(str(label), int(grid["width"].iloc[0]))
+        known = activation == "relu" and variance is not None
+        row["closed form"] = float(f"{variance / 2:.4g}") if known and variance else math.nan
+        for record in of_it.to_dict("records"):
+            direction = record["direction"]
+            for name in ("factor", "low", "high"):
+                row[f"{direction} {name}"] = float(f"{record[name]:.4g}")
+            row[direction] = fate_in_words(record)
+        row["seeds"], row["diverged"] = (
+            int(of_it["num_runs"].max()),
+            int(of_it["num_diverged"].max()),
+        )
+        runs = select(grid, **dict(zip(trial, key, strict=True)))
+        end = seed_interval(by_seed(runs, accuracy))
+        row["test accuracy"], row["accuracy low"], row["accuracy high"] = (
+            float(f"{value:.3g}") for value in end[:3]
+        )
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def fate_in_words(record: dict[Any, Any]) -> str:
+    """Returns what becomes of a signal, with the factor over all hidden layers."""
+    if not record["n"]:
+        if record["num_diverged"] == record["num_runs"]:
+            return "no number: the forward pass overflows"
+        return "vanishes: fewer than two layers carry it"
+    if record["fate"] == "unknown":
+        return "no number at some layers: the forward pass overflows"
+    across = max(int(record["depth"]) - 2, 0) * math.log10(record["factor"])
+    return f"{record['fate']} (10^{round(across, 1) + 0.0:.1f})"
