@@ -15,11 +15,12 @@ from initlab.analysis.claims.making import with_distinct_ids
 from initlab.analysis.claims.neurons import claims_on_arms, claims_on_neurons
 from initlab.analysis.claims.sources import SETTING_UP
 from initlab.analysis.claims.training import claims_on_over_fitting, claims_on_training
+from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
 from initlab.analysis.claims.zeros import claims_on_zeros
 from initlab.analysis.factors import layer_factors, run_factors
-from initlab.analysis.fates import fates
-from initlab.analysis.findings import Drawing, Findings, Listing
+from initlab.analysis.fates import FATES, fates
+from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.names import activation_order, initializer_order
 from initlab.analysis.over_seeds import means
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
@@ -33,7 +34,7 @@ from initlab.analysis.training import (
     training_curves,
 )
 from initlab.analysis.units import arm_runs, unit_spreads
-from initlab.analysis.weights import KERNEL, printed_ranges, weight_ranges
+from initlab.analysis.weights import KERNEL, RANGES, printed_ranges, weight_ranges
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.factor_map import alt_factor_map, draw_factor_map
@@ -65,17 +66,6 @@ ANSWER = (
     "{spread[trains-if-it-holds]}: {judged[trains-if-it-holds]}.",
     "That lower layers move more with relu than with tanh or sigmoid: {judged[lower-layers]}.",
 )
-FATES = (
-    "Each trial before training: factor per layer of the mean square, forward and backward, "
-    "geometric mean over seeds with its 95 % interval; the closed form for relu, half the weight "
-    "variance; what becomes of the signal over the hidden layers; and test accuracy at the end (a "
-    "diverged run: a guess)."
-)
-WEIGHTS = (
-    "Range of values in each layer's weights, before and after training, by initializer: least and "
-    "greatest over all seeds, mean and standard deviation. The smallest depth, one activation; a "
-    "diverged run has no after."
-)
 
 
 def analyse(results: Results) -> Findings:
@@ -97,7 +87,7 @@ def analyse(results: Results) -> Findings:
         *claims_on_lower_layers(results, grid),
         *claims_on_over_fitting(grid, records, accuracy),
         *claims_on_training(grid, factors, accuracy),
-        *first_loss_claims(grid, records, classes=CLASSES, source=FIRST_LOSS, figure="training"),
+        *first_loss_claims(grid, records, source=FIRST_LOSS, figure="training"),
     ]
     beside = f" Of the trials, those with {held}." if held else ""
     shown = drawings(results, grid, start, factors, beside)
@@ -107,7 +97,7 @@ def analyse(results: Results) -> Findings:
         answer=answer(kept, ANSWER) or ("The runs hold nothing that a claim is about.",),
         claims=kept,
         drawings=tuple(shown),
-        listings=tuple(listings(results, grid, factors, accuracy)),
+        listings=tuple(listings(results, grid, factors, accuracy, kept)),
     )
 
 
@@ -253,14 +243,18 @@ def units(results: Results, start: pd.DataFrame) -> list[Drawing]:
 
 
 def listings(
-    results: Results, grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]"
+    results: Results,
+    grid: pd.DataFrame,
+    factors: pd.DataFrame,
+    accuracy: "pd.Series[float]",
+    claims: tuple[Claim, ...],
 ) -> list[Listing]:
-    """Returns each trial's factors, fate and accuracy, and the range of weights."""
+    """Returns each trial's factors, fate and accuracy, the range of weights, and the claims'."""
     found = [Listing("factors", FATES, fates(grid, factors, accuracy))]
     if len(grid):
         shallow = select(grid, depth=int(grid["depth"].min()))
         first = min(set(shallow["activation"]), key=activation_order)
         shallow = select(shallow, activation=first)
         layers = results.read_layers([*PLACE, *KERNEL], run_ids=list(shallow["run_id"]))
-        found.append(Listing("weights", WEIGHTS, printed_ranges(weight_ranges(shallow, layers))))
-    return found
+        found.append(Listing("weights", RANGES, printed_ranges(weight_ranges(shallow, layers))))
+    return [*found, Listing("trials", TRIALS, trial_rows(claims))]

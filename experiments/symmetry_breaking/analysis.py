@@ -11,11 +11,12 @@ from initlab.analysis.arrays import first_kernels
 from initlab.analysis.captions import has_values, seeds_in_words
 from initlab.analysis.claims.copies import claims_on_copies
 from initlab.analysis.claims.difference import claims_on_accuracy, claims_on_noise
-from initlab.analysis.claims.first_loss import first_loss_claims
+from initlab.analysis.claims.first_loss import first_error_claims, first_loss_claims
 from initlab.analysis.claims.making import with_distinct_ids
 from initlab.analysis.claims.sources import WEIGHTS
+from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
-from initlab.analysis.findings import Drawing, Findings, Listing
+from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.noise import noise_rows
 from initlab.analysis.over_seeds import means
@@ -37,6 +38,7 @@ from initlab.figures.words import losses
 from initlab.store.query import Results
 
 FIRST_LOSS = f"{WEIGHTS}; O, ln 10 = 2.302585"
+FIRST_ERROR = "S, at random initialization the output is [.1 .1 ... .1]; O, (0.9^2 + 9 0.1^2) / 2"
 COLUMNS = [
     "run_id", "step", "layer", "site", "duplicate_unit_fraction", "unit_cosine", "effective_rank",
     "kernel_gradient_rank", "kernel_min", "kernel_max", "kernel_gradient_variance",
@@ -54,7 +56,10 @@ ANSWER = (
     "How small a difference is enough: by the end of training {judged[enough]} that a network of "
     "one constant and noise comes half the way to a random one; it comes {spread[enough]} of the "
     "way.",
-    "The first loss: {judged[no-preference]} that it is ln 10.",
+    "Ten times less noise takes {spread[parts-later]} steps more until the units of a hidden layer "
+    "go two ways.",
+    "The first loss: {judged[no-preference]} that it is ln 10. Half the first summed squared "
+    "error: {judged[first-error]} that it is 0.45.",
 )
 ARMS = (
     "Each arm at the end of training: share of duplicate units (mean of the hidden layers), first "
@@ -63,8 +68,9 @@ ARMS = (
 )
 NOISE = (
     "One constant and noise: how far test accuracy comes from the copies (0) to the random network "
-    "(1), with its 95 % interval; and the geometric mean of the steps until training accuracy is "
-    "half way, over the seeds that get there."
+    "(1), with its 95 % interval; the median of the steps until the activations of a hidden layer "
+    "have an effective rank of 1.5; and the geometric mean of the steps until training accuracy is "
+    "half way, each over the seeds that get there."
 )
 
 
@@ -78,8 +84,9 @@ def analyse(results: Results) -> Findings:
     claims = [
         *claims_on_copies(runs, layers),
         *claims_on_accuracy(runs, accuracy),
-        *claims_on_noise(runs, accuracy),
-        *first_loss_claims(runs, records, classes=CLASSES, source=FIRST_LOSS, figure="training"),
+        *claims_on_noise(runs, layers, accuracy),
+        *first_loss_claims(runs, records, source=FIRST_LOSS, figure="training"),
+        *first_error_claims(runs, layers, source=FIRST_ERROR, figure="training"),
     ]
     shown = drawings(results, runs, layers)
     names = {drawing.name for drawing in shown}
@@ -88,17 +95,22 @@ def analyse(results: Results) -> Findings:
         answer=answer(kept, ANSWER) or ("The runs hold no arm that a claim is about.",),
         claims=kept,
         drawings=tuple(shown),
-        listings=tuple(listings(runs, layers, records, accuracy)),
+        listings=tuple(listings(runs, layers, records, accuracy, kept)),
     )
 
 
 def listings(
-    runs: pd.DataFrame, layers: pd.DataFrame, records: pd.DataFrame, accuracy: "pd.Series[float]"
+    runs: pd.DataFrame,
+    layers: pd.DataFrame,
+    records: pd.DataFrame,
+    accuracy: "pd.Series[float]",
+    claims: tuple[Claim, ...],
 ) -> list[Listing]:
-    """Returns what became of each arm, and what each size of noise came to."""
-    noise = noise_rows(runs, records, accuracy)
+    """Returns what became of each arm, of each size of noise, and each claim trial by trial."""
+    noise = noise_rows(runs, layers, records, accuracy)
     found = [Listing("arms", ARMS, arms_at_the_end(runs, layers, accuracy))]
-    return found if noise.empty else [*found, Listing("noise", NOISE, noise)]
+    found += [] if noise.empty else [Listing("noise", NOISE, noise)]
+    return [*found, Listing("trials", TRIALS, trial_rows(claims))]
 
 
 def drawings(results: Results, runs: pd.DataFrame, layers: pd.DataFrame) -> list[Drawing]:

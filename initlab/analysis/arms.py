@@ -7,9 +7,19 @@ from initlab.analysis.selection import select
 
 RANDOM = ("lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "he_normal")
 
+ARMS = {
+    "zeros": "All zeros",
+    "constant": "One constant everywhere",
+    "constant-readout": "One constant with a readout that is not alike",
+    "halves": "Two identical halves with outgoing weights alike",
+    "halves-readout": "Two identical halves with a readout that is not alike",
+    "noise": "One constant and noise",
+    "random": "Random weights",
+}
+
 
 def kind(label: str) -> str:
-    """Returns which arm of the experiment an initializer is; empty for any other."""
+    """Returns which of `ARMS` an initializer is; empty for any other."""
     kernels, _, readout = label.partition(READOUT)
     law = kernels.partition("(")[0]
     if law == "zeros" and not readout:

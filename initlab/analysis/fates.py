@@ -10,6 +10,13 @@ from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import select
 from initlab.analysis.verdicts import weight_variance
 
+FATES = (
+    "Each trial before training: factor per layer of the mean square, forward and backward, "
+    "geometric mean over seeds with its 95 % interval; the closed form for relu, half the weight "
+    "variance; what becomes of the signal over the hidden layers; and test accuracy at the end (a "
+    "diverged run: a guess)."
+)
+
 
 def fates(grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]") -> pd.DataFrame:
     """Returns one row a trial: factors, closed form, fate in words, and test accuracy at the end.

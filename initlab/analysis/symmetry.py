@@ -12,6 +12,7 @@ from initlab.analysis.selection import hidden, in_order, select, trial_fields
 from initlab.analysis.training import CHANCE
 
 SYMMETRY = ("duplicate_unit_fraction", "unit_cosine", "effective_rank", "kernel_gradient_rank")
+TWO_WAYS = 1.5
 
 
 def symmetry_over_steps(
@@ -60,6 +61,16 @@ def first_unlike_step(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
         rows.append(row | {"num_diverged": int(group["diverged_at_step"].notna().sum())})
     columns = [*fields, "median", "least", "greatest", "n", "num_runs", "num_diverged"]
     return in_order(pd.DataFrame(rows, columns=columns))
+
+
+def parting_steps(runs: pd.DataFrame, layers: pd.DataFrame) -> "pd.Series[float]":
+    """Returns the first measured step at which the units of a hidden layer go two ways, by run id.
+
+    That is, at which the effective rank of its activations rounds to 2 or more. Runs in which it
+    never does are absent.
+    """
+    rows = hidden(runs, layers)
+    return rows[rows["effective_rank"] >= TWO_WAYS].groupby("run_id")["step"].min()
 
 
 def arms_at_the_end(

@@ -7,6 +7,11 @@ from initlab.analysis.names import short_name
 from initlab.analysis.selection import in_order, trial_fields
 
 KERNEL = ("kernel_min", "kernel_max", "kernel_mean", "kernel_variance")
+RANGES = (
+    "Range of values in each layer's weights, before and after training, by initializer: least and "
+    "greatest over all seeds, mean and standard deviation. The smallest depth, one activation; a "
+    "diverged run has no after."
+)
 
 
 def weight_ranges(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:

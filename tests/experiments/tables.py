@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from initlab.analysis.claims.trials import each_trial
 from initlab.report.check import check_findings
 from initlab.report.load_analysis import load_analysis
 from initlab.store.folder import open_results
@@ -84,9 +85,14 @@ def findings(name: str, path: Path):
     return check_findings(load_analysis(ROOT / "experiments" / name)(load_results(path)))
 
 
+def trials(name: str, path: Path):
+    """Its claims, trial by trial where several were tested."""
+    return each_trial(findings(name, path).claims)
+
+
 def verdicts(name: str, path: Path) -> dict[str, str]:
-    """Each claim's verdict, by id."""
-    return {claim.id: claim.verdict for claim in findings(name, path).claims}
+    """The verdict on each claim, by id: trial by trial where several were tested."""
+    return {claim.id: claim.verdict for claim in trials(name, path)}
 
 
 def _numbers(given, schema, seed, step, layer):

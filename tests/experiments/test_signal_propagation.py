@@ -5,7 +5,7 @@ import pytest
 
 from initlab.analysis.profiles import BACKWARD, FORWARD
 
-from .tables import findings, growing, publish, shrinking, trial
+from .tables import findings, growing, publish, shrinking, trial, trials
 from .tables import verdicts as verdicts_of
 
 NAME = "signal_propagation"
@@ -43,12 +43,12 @@ def test_empty_results_say_so(tmp_path):
 )
 def test_half_the_weight_variance_supports_and_another_factor_refutes(tmp_path, label, factor):
     true = publish(tmp_path / "true", signal(factor, depth=20, initializer=label))
-    found = [claim for claim in findings(NAME, true).claims if claim.id.startswith("factor-")]
+    found = [claim for claim in trials(NAME, true) if claim.id.startswith("factor-")]
     assert [claim.verdict for claim in found] == ["supported"] * 2
     assert [claim.measured for claim in found] == pytest.approx([factor] * 2)
     # Nineteen layers of width 128 and five seeds: the mean lies within 7 % of 0.98 of it.
     false = publish(tmp_path / "false", signal(factor * 1.07, depth=20, initializer=label))
-    found = [claim for claim in findings(NAME, false).claims if claim.id.startswith("factor-")]
+    found = [claim for claim in trials(NAME, false) if claim.id.startswith("factor-")]
     assert [claim.verdict for claim in found] == ["refuted"] * 2
 
 
@@ -66,10 +66,10 @@ def test_a_mean_off_the_prediction_whose_interval_meets_it_is_inconclusive(tmp_p
 
 def test_one_seed_judges_no_mean(tmp_path):
     path = publish(tmp_path / "r", signal(1.0, seeds=1), signal(0.5, seeds=1, initializer="zeros"))
-    found = findings(NAME, path)
-    means = [claim for claim in found.claims if not claim.id.startswith("zeros-no-signal")]
+    found = trials(NAME, path)
+    means = [claim for claim in found if not claim.id.startswith("zeros-no-signal")]
     assert {claim.verdict for claim in means} == {"inconclusive"}
-    assert {claim.interval for claim in found.claims} == {None}
+    assert {claim.interval for claim in found} == {None}
     assert len(means) > 5
 
 
@@ -222,7 +222,7 @@ def test_training_is_compared_with_what_the_signal_does(tmp_path, accuracy, verd
         signal(1.0, depth=20),
         signal(0.5, depth=20, initializer="lecun_normal", records=lost),
     )
-    (gain,) = [c for c in findings(NAME, path).claims if c.id == "trains-if-it-holds-depth-20"]
+    (gain,) = [c for c in trials(NAME, path) if c.id == "trains-if-it-holds-depth-20"]
     assert gain.measured == pytest.approx(0.9 - accuracy)
     found = verdicts(path)
     assert found["trains-if-it-holds-depth-20"] == verdict
@@ -249,10 +249,10 @@ def test_first_loss_is_that_of_equal_probabilities_or_not(tmp_path):
             starting(lambda seed, step, layer: 2.303 + 0.02 * seed, initializer="he_uniform"),
         )
     )
-    assert found["no-preference-lecun-normal"] == "supported"
-    assert found["no-preference-orthogonal"] == "refuted"
-    assert found["no-preference-he-normal"] == "refuted"
-    assert found["no-preference-he-uniform"] == "inconclusive"
+    assert found["no-preference-lecun-normal-relu-depth-5"] == "supported"
+    assert found["no-preference-orthogonal-relu-depth-5"] == "refuted"
+    assert found["no-preference-he-normal-relu-depth-5"] == "refuted"
+    assert found["no-preference-he-uniform-relu-depth-5"] == "inconclusive"
 
 
 def test_everything_diverged_at_once(tmp_path):
@@ -276,7 +276,7 @@ def test_a_partial_grid_leaves_out_what_it_cannot_say(tmp_path, activation):
     path = publish(tmp_path / "r", signal(0.9, depth=2, activation=activation, seeds=2))
     ids = set(verdicts(path))
     assert not {name for name in ids if name.startswith(("factor-", "elu-", "favours", "vanishes"))}
-    assert "no-preference-he-normal" in ids
+    assert f"no-preference-he-normal-{activation}-depth-2" in ids
 
 
 def test_what_varies_beside_the_grid_is_held_and_said(tmp_path):
@@ -287,7 +287,7 @@ def test_what_varies_beside_the_grid_is_held_and_said(tmp_path):
         signal(3.0, learning_rate=0.5),
     )
     found = findings(NAME, path)
-    assert {c.id: c.verdict for c in found.claims}["factor-forward-he-normal"] == "supported"
+    assert verdicts(path)["factor-forward-he-normal"] == "supported"
     captions = {drawing.name: drawing.caption for drawing in found.drawings}
     assert "learning rate 0.1" in captions["factors"]
 
@@ -309,7 +309,10 @@ def test_every_drawing_draws_and_every_claim_has_its_own_id(tmp_path):
         units(0.3, inputs="raw"),
     )  # fmt: skip
     found = findings(NAME, path)
-    assert len({claim.id for claim in found.claims}) == len(found.claims) > 20
+    assert len({claim.id for claim in found.claims}) == len(found.claims) > 10
+    assert max(len(claim.predicted) for claim in found.claims) < 50
+    table = next(listing for listing in found.listings if listing.name == "trials").table
+    assert set(table["claim"]) < {claim.id for claim in found.claims}
     assert len(found.answer) >= 3
     for drawing in found.drawings:
         assert drawing.draw(drawing.table).axes

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from .tables import findings, publish, trial
+from .tables import findings, publish, trial, trials
 from .tables import verdicts as verdicts_of
 
 NAME = "symmetry_breaking"
@@ -17,7 +17,8 @@ def verdicts(path):
 
 def arm(initializer, *, accuracy=0.1, loss=2.302585, depth=4, **more):
     """A trial of copies with gradients of rank one; `more`: fields, or statistics of layers."""
-    statistics = {"duplicate_unit_fraction", "kernel_gradient_rank", "kernel_min", "kernel_max"}
+    statistics = {"duplicate_unit_fraction", "kernel_gradient_rank", "effective_rank"}
+    statistics |= {"kernel_min", "kernel_max"}
     given = {name: more.pop(name) for name in list(more) if name in statistics | {GRADIENT}}
     usual = {
         "duplicate_unit_fraction": 1.0,
@@ -146,11 +147,43 @@ def test_noise_is_enough_from_half_way_on(tmp_path, accuracy, verdict):
         arm(LECUN, accuracy=1.0),
         arm("normal(stddev=0.001, mean=0.05)", accuracy=accuracy),
     )
-    found = findings(NAME, path)
-    verdicts = {claim.id: claim.verdict for claim in found.claims}
-    assert verdicts["enough-normal-0-001-mean-0-05-relu"] == verdict
-    noise = next(listing for listing in found.listings if listing.name == "noise")
+    assert verdicts(path)["enough-normal-0-001-mean-0-05-relu"] == verdict
+    noise = next(listing for listing in findings(NAME, path).listings if listing.name == "noise")
     assert noise.table["noise"].tolist() == [0.001]
+
+
+@pytest.mark.parametrize(("late", "verdict"), [(10, "supported"), (0, "refuted")])
+def test_less_noise_parts_later(tmp_path, late, verdict):
+    # Measured at steps 0, 1 and 10. The least noise never parts, and so does not count.
+    def parting(first):
+        return lambda seed, step, layer: 2.0 if step >= first and layer == 1 else 1.0
+
+    def noisy(stddev, first):
+        return arm(f"normal(stddev={stddev}, mean=0.05)", effective_rank=parting(first))
+
+    path = publish(
+        tmp_path / "r",
+        arm(CONSTANT, accuracy=0.2),
+        arm(LECUN, accuracy=1.0),
+        noisy("0.1", 1),
+        noisy("0.001", late),
+        noisy("1e-05", 100),
+    )
+    (claim,) = [claim for claim in trials(NAME, path) if claim.id == "parts-later-relu"]
+    assert claim.verdict == verdict
+    assert claim.measured == pytest.approx((late - 1) / 2)
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"), [(0.45, "supported"), (0.4541, "supported"), (0.46, "refuted")]
+)
+def test_the_first_squared_error_is_read_off_the_gradient_of_the_logits(tmp_path, error, verdict):
+    # Half the sum over ten logits of the squared error, as the gradient of a mean over 128 has it.
+    def gradient(seed, step, layer):
+        return 2 * error / 10 / 128**2 if (layer, step) == (4, 0) else 1.0
+
+    path = publish(tmp_path / "r", arm(LECUN, **{GRADIENT: gradient}))
+    assert verdicts(path)["first-error-lecun-normal-relu-depth-4"] == verdict
 
 
 def test_noise_without_its_constant_is_left_out(tmp_path):
@@ -181,7 +214,7 @@ def test_a_diverged_run_counts_as_a_guess(tmp_path):
         arm(LECUN, accuracy=0.9),
         arm(CONSTANT, accuracy=0.9, status="diverged", diverged_at_step=1),
     )
-    cost = {claim.id: claim.measured for claim in findings(NAME, path).claims}
+    cost = {claim.id: claim.measured for claim in trials(NAME, path)}
     assert cost["cost-constant-constant-0-05-relu"] == pytest.approx(0.8)
 
 
@@ -192,17 +225,17 @@ def test_one_seed_supports_nothing_and_can_refute(tmp_path):
         arm(HALVES, seeds=1, duplicate_unit_fraction=0.5),
         arm(LECUN, seeds=1, duplicate_unit_fraction=0.0),
     )
-    found = findings(NAME, path)
-    verdicts = {claim.id: claim.verdict for claim in found.claims}
+    found = trials(NAME, path)
+    verdicts = {claim.id: claim.verdict for claim in found}
     assert verdicts["copies-constant-0-05-relu"] == "inconclusive"
     assert verdicts["copies-tied-halves-relu"] == "refuted"
     assert "supported" not in verdicts.values()
-    assert {claim.interval for claim in found.claims} == {None}
+    assert {claim.interval for claim in found} == {None}
 
 
 def test_a_partial_grid_leaves_out_what_it_cannot_say(tmp_path):
     found = findings(NAME, publish(tmp_path / "r", arm("uniform(high=1, low=0)", depth=1)))
-    assert {claim.id for claim in found.claims} == {"no-preference-uniform-0-to-1"}
+    assert {claim.id for claim in found.claims} == {"no-preference-uniform", "first-error-uniform"}
 
 
 def test_everything_diverged_at_once(tmp_path):
@@ -232,3 +265,4 @@ def test_every_drawing_draws(tmp_path):
         assert drawing.draw(drawing.table).axes
         assert "n = 5" in drawing.caption
     assert len(found.answer) >= 3
+    assert max(len(claim.predicted) for claim in found.claims) < 50

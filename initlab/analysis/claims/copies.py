@@ -1,10 +1,14 @@
 """Claims on units that start alike: copies they stay, pulled in one direction, or they part."""
 
+import operator
+from collections.abc import Callable
+
 import pandas as pd
 
-from initlab.analysis.arms import kind
+from initlab.analysis.arms import ARMS, kind
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import DERIVED, FACTS, WEIGHTS
+from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import ZERO_AT_ZERO, gradients_climb_down, nothing_moves
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import activation_order, short_name
@@ -17,56 +21,73 @@ from initlab.analysis.verdicts import always
 CANCELLED = 2 * CLASSES**2 * 2.0**-24
 
 
+# What is claimed of an arm's units, and which way is worse.
+STATEMENTS: dict[str, tuple[str, Callable[[float], float]]] = {
+    "zeros-stand-still": ("no weight ever moves, only the output's bias does", float),
+    "zeros-learn-downwards": ("the gradient reaches layer l at step depth - l", float),
+    "no-gradient-at-first": ("at step 0 no gradient reaches the hidden layers", float),
+    "one-direction": ("each hidden layer's gradient has one direction only", float),
+    "copies": ("every unit stays a copy of another throughout training", operator.neg),
+    "copies-last": ("the last hidden layer's units stay copies of one another", operator.neg),
+    "copies-below": ("the units below the last hidden layer stay copies", operator.neg),
+    "unlike": ("no two units are alike from the start", float),
+}
+
+
 def claims_on_copies(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Claim]:
-    """Returns the claims on the units of every arm, activation by activation."""
+    """Returns the claims on the units of every arm, each over its activations and laws."""
     layers = layers.merge(runs[["run_id", "depth"]], on="run_id")
-    claims = []
+    trials: dict[tuple[str, str], list[Claim]] = {}
     for activation in sorted(runs["activation"].unique(), key=activation_order):
         for label, arm in select(runs, activation=activation).groupby("initializer", sort=False):
-            rows = layers[layers["run_id"].isin(arm["run_id"])]
-            claims += claims_on_arm(kind(str(label)), str(label), str(activation), arm, rows)
-    return claims
+            rows, what = layers[layers["run_id"].isin(arm["run_id"])], kind(str(label))
+            for words, claim in claims_on_arm(what, str(label), str(activation), arm, rows).items():
+                trials.setdefault((words, what), []).append(claim)
+    return [
+        claim
+        for (words, what), found in trials.items()
+        for claim in over_trials(
+            (words,) if words.startswith(what) else (words, what),
+            f"{ARMS[what]}: {STATEMENTS[words][0]}",
+            found,
+            worst=STATEMENTS[words][1],
+        )
+    ]
 
 
 def claims_on_arm(
     what: str, label: str, activation: str, runs: pd.DataFrame, layers: pd.DataFrame
-) -> list[Claim]:
+) -> dict[str, Claim]:
     """Returns the claims on the units of one arm, of one initializer and activation."""
     hidden = layers[layers["layer"] < layers["depth"]]
     if hidden.empty:
-        return []
+        return {}
     last = hidden[hidden["layer"] == hidden["depth"] - 1]
     lower = hidden[hidden["layer"] < hidden["depth"] - 1]
+    later = hidden[hidden["step"] > 0]
+    given = (label, activation, runs)
     match what:
         case "zeros" if activation in ZERO_AT_ZERO:
-            return [nothing_moves(activation, runs, layers)]
+            return {"zeros-stand-still": nothing_moves(activation, runs, layers)}
         case "zeros":
-            return [
-                gradients_climb_down(activation, runs, layers),
-                stay_copies("copies", label, activation, runs, hidden, WEIGHTS),
-            ]
+            climbing = gradients_climb_down(activation, runs, layers)
+            copies = stay_copies("copies", *given, hidden, WEIGHTS)
+            return {"zeros-learn-downwards": climbing, "copies": copies}
         case "constant":
-            return [
-                *cancelled_at_the_start(label, activation, runs, layers),
-                one_direction(label, activation, runs, hidden[hidden["step"] > 0]),
-                stay_copies("copies", label, activation, runs, hidden, WEIGHTS),
-            ]
+            return cancelled_at_the_start(*given, layers) | {
+                "one-direction": one_direction(*given, later),
+                "copies": stay_copies("copies", *given, hidden, WEIGHTS),
+            }
         case "constant-readout":
-            return [
-                one_direction(label, activation, runs, hidden),
-                stay_copies("copies-last", label, activation, runs, last, FACTS),
-                *lower_copies(label, activation, runs, lower),
-            ]
+            found = {"one-direction": one_direction(*given, hidden)}
+            return found | copies_by_layer(*given, last, lower, FACTS)
         case "halves":
-            return [stay_copies("copies", label, activation, runs, hidden, DERIVED)]
+            return {"copies": stay_copies("copies", *given, hidden, DERIVED)}
         case "halves-readout":
-            return [
-                stay_copies("copies-last", label, activation, runs, last, WEIGHTS),
-                *lower_copies(label, activation, runs, lower),
-            ]
+            return copies_by_layer(*given, last, lower, WEIGHTS)
         case "random":
-            return [unlike_from_the_start(label, activation, runs, hidden)]
-    return []
+            return {"unlike": unlike_from_the_start(*given, hidden)}
+    return {}
 
 
 def stay_copies(
@@ -85,27 +106,35 @@ def stay_copies(
         f"{short_name(label)} with {activation}: every unit of {where.get(words, 'every layer')} "
         "stays a copy of another throughout training.",
         source=source,
-        predicted="1 in every run; a single unit that parts refutes it, be it by rounding",
+        predicted="1 in every run",
         measured=seed_interval(least),
         verdict=always((least == 1).tolist()),
         figure="symmetry",
         query=f"least duplicate_unit_fraction (to 1e-5 of the greatest weight) over "
-        f"{where.get(words, 'the hidden layers')} and all measured steps; mean over seeds",
+        f"{where.get(words, 'the hidden layers')} and all measured steps; mean over seeds. "
+        "A single unit that parts refutes, be it by rounding",
     )
 
 
-def lower_copies(
-    label: str, activation: str, runs: pd.DataFrame, layers: pd.DataFrame
-) -> list[Claim]:
-    """Returns the claim on the layers below the last hidden one, if there are any."""
-    if layers.empty:
-        return []
-    return [stay_copies("copies-below", label, activation, runs, layers, DERIVED)]
+def copies_by_layer(
+    label: str,
+    activation: str,
+    runs: pd.DataFrame,
+    last: pd.DataFrame,
+    lower: pd.DataFrame,
+    source: str,
+) -> dict[str, Claim]:
+    """Returns the claims on the last hidden layer, and on those below it if there are any."""
+    given = (label, activation, runs)
+    found = {"copies-last": stay_copies("copies-last", *given, last, source)}
+    if len(lower):
+        found["copies-below"] = stay_copies("copies-below", *given, lower, DERIVED)
+    return found
 
 
 def cancelled_at_the_start(
     label: str, activation: str, runs: pd.DataFrame, layers: pd.DataFrame
-) -> list[Claim]:
+) -> dict[str, Claim]:
     """Equal output weights meet errors that sum to zero: no gradient at step 0, up to rounding."""
     start = layers[layers["step"] == 0].set_index("run_id")
     moment = "preactivation_gradient_second_moment"
@@ -113,22 +142,21 @@ def cancelled_at_the_start(
     below_it = start.loc[start["layer"] == start["depth"] - 1, moment]
     ratio = by_seed(runs, (below_it / readout) ** 0.5)
     if ratio.empty:
-        return []
-    return [
-        make_claim(
-            ("no-gradient-at-first", label, activation),
-            f"{short_name(label)} in every layer with {activation}: at step 0 no gradient reaches "
-            "the hidden layers.",
-            source=FACTS,
-            predicted=f"0; in float32 at most {CANCELLED:.1e}, the rounding of a sum over ten "
-            "classes of errors that cancel",
-            measured=seed_interval(ratio),
-            verdict=always((ratio <= CANCELLED).tolist()),
-            figure="symmetry",
-            query=f"step 0: root of {moment} of the last hidden layer over that of the readout; "
-            "mean over seeds",
-        )
-    ]
+        return {}
+    claim = make_claim(
+        ("no-gradient-at-first", label, activation),
+        f"{short_name(label)} in every layer with {activation}: at step 0 no gradient reaches the "
+        "hidden layers.",
+        source=FACTS,
+        predicted=f"0; rounded at most {CANCELLED:.1e}",
+        measured=seed_interval(ratio),
+        verdict=always((ratio <= CANCELLED).tolist()),
+        figure="symmetry",
+        query=f"step 0: root of {moment} of the last hidden layer over that of the readout; mean "
+        "over seeds. What is allowed is float32's rounding of a sum over ten classes of errors "
+        "that cancel",
+    )
+    return {"no-gradient-at-first": claim}
 
 
 def one_direction(label: str, activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> Claim:
@@ -141,12 +169,12 @@ def one_direction(label: str, activation: str, runs: pd.DataFrame, layers: pd.Da
         f"{short_name(label)} with {activation}: from step {first} on, each hidden layer's "
         "gradient has one direction only.",
         source=FACTS,
-        predicted="rank 1, or 0 where a layer is dead; the effective rank must round to at most 1",
+        predicted="at most 1, rounded",
         measured=seed_interval(most),
         verdict=always((most < 1.5).tolist()),
         figure="symmetry",
         query=f"greatest kernel_gradient_rank over hidden layers and measured steps from {first} "
-        "on; mean over seeds",
+        "on; mean over seeds. A dead layer has rank 0",
     )
 
 

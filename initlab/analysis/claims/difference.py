@@ -1,66 +1,129 @@
 """Claims on what copies cost, and on how small a difference is enough."""
 
+import operator
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
-from initlab.analysis.arms import RANDOM, kind, random_arm
-from initlab.analysis.claims.making import make_claim
-from initlab.analysis.claims.sources import WEIGHTS
+from initlab.analysis.arms import ARMS, RANDOM, kind, random_arm
+from initlab.analysis.claims.making import make_claim, positive_claim
+from initlab.analysis.claims.sources import DERIVED, WEIGHTS
+from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import guess
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import activation_order, short_name
-from initlab.analysis.noise import noise_positions
-from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.noise import noise_positions, steps_a_decade
+from initlab.analysis.over_seeds import by_seed
 from initlab.analysis.selection import select
+from initlab.analysis.symmetry import parting_steps
+from initlab.analysis.training import CHANCE
 from initlab.analysis.verdicts import above
 
 
 def claims_on_accuracy(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> list[Claim]:
     """Zeros guess; copies learn less than units that differ."""
-    claims = []
+    guesses: list[Claim] = []
+    costs: dict[str, list[Claim]] = {}
     for activation in sorted(runs["activation"].unique(), key=activation_order):
         of_it = select(runs, activation=activation)
         best = by_seed(random_arm(of_it), accuracy)
         for label, arm in of_it.groupby("initializer", sort=False):
-            values = by_seed(arm, accuracy)
-            match kind(str(label)):
-                case "zeros":
-                    claims.append(guess(str(activation), arm, values))
-                case "constant" | "constant-readout" | "halves" | "halves-readout" if len(best):
-                    claims.append(learns_less(str(label), str(activation), best - values))
-    return claims
+            what, values = kind(str(label)), by_seed(arm, accuracy)
+            if what == "zeros":
+                guesses.append(guess(str(activation), arm, values))
+            elif what.startswith(("constant", "halves")):
+                costs.setdefault(what, [])
+                costs[what] += learns_less(what, str(label), str(activation), best - values)
+    return over_trials(
+        ("zeros-guess",), "All zeros end at the accuracy of a guess", guesses, worst=_off_chance
+    ) + [
+        claim
+        for what, trials in costs.items()
+        for claim in over_trials(
+            (f"cost-{what}",),
+            f"{ARMS[what]}: learns less than a random network",
+            trials,
+            worst=operator.neg,
+        )
+    ]
 
 
-def learns_less(label: str, activation: str, gap: "pd.Series[float]") -> Claim:
+def _off_chance(accuracy: float) -> float:
+    return abs(accuracy - CHANCE)
+
+
+def learns_less(what: str, label: str, activation: str, gap: "pd.Series[float]") -> list[Claim]:
     """What copies cost, against units that differ from the start."""
-    measured = seed_interval(gap.dropna())
-    return make_claim(
-        (f"cost-{kind(label)}", label, activation),
+    return positive_claim(
+        (f"cost-{what}", label, activation),
         f"{short_name(label)} with {activation} learns less than a random network.",
+        gap,
         source=WEIGHTS,
-        predicted="above 0",
-        measured=measured,
-        verdict=above(measured, 0.0),
         figure="accuracy",
         query=f"test_accuracy at the last step of the first of {', '.join(RANDOM)} that was run, "
         "less that of this arm, seed by seed; a diverged run counts as a guess",
     )
 
 
-def claims_on_noise(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> list[Claim]:
-    """How small a difference is enough."""
-    return [
-        make_claim(
-            ("enough", str(row["initializer"]), str(row["activation"])),
-            f"Noise of {row['noise']:g} upon one constant is enough with {row['activation']}: it "
-            "comes at least half the way from copies to a random network.",
-            source="O, symmetry_breaking: how small a difference is enough",
-            predicted="above 0.5; differences grow as training amplifies them, so that any is "
-            "enough in the end",
-            measured=row["position"],
-            verdict=above(row["position"], 0.5),
-            figure="accuracy",
-            query="test_accuracy at the last step, less that of the same constant without noise, "
-            "seed by seed; over the mean difference between the random network and that constant",
+def claims_on_noise(
+    runs: pd.DataFrame, layers: pd.DataFrame, accuracy: "pd.Series[float]"
+) -> list[Claim]:
+    """How small a difference is enough, and how long until it shows."""
+    positions = noise_positions(runs, accuracy)
+    claims = []
+    for noise, rows in positions.groupby("noise"):
+        claims += over_trials(
+            ("enough", f"{noise:g}"),
+            f"Noise of {noise:g} upon one constant is enough: it comes at least half the way from "
+            "copies to a random network",
+            [enough(row) for row in rows.to_dict("records")],
+            worst=operator.neg,
         )
-        for row in noise_positions(runs, accuracy).to_dict("records")
-    ]
+    return claims + parts_later(runs, layers, positions)
+
+
+def enough(row: dict[Hashable, Any]) -> Claim:
+    """Returns the claim on one size of noise with one activation."""
+    return make_claim(
+        ("enough", str(row["initializer"]), str(row["activation"])),
+        f"Noise of {row['noise']:g} upon one constant is enough with {row['activation']}: it comes "
+        "at least half the way from copies to a random network.",
+        source="O, symmetry_breaking: training amplifies differences, so that any is enough in "
+        "the end",
+        predicted="above 0.5",
+        measured=row["position"],
+        verdict=above(row["position"], 0.5),
+        figure="accuracy",
+        query="test_accuracy at the last step, less that of the same constant without noise, seed "
+        "by seed; over the mean difference between the random network and that constant",
+    )
+
+
+def parts_later(runs: pd.DataFrame, layers: pd.DataFrame, positions: pd.DataFrame) -> list[Claim]:
+    """The smaller the difference, the longer it takes to grow."""
+    parted = parting_steps(runs, layers)
+    trials = []
+    for activation, rows in positions.groupby("activation", sort=False):
+        arms = zip(rows["noise"], rows["initializer"], strict=True)
+        steps = {
+            noise: by_seed(select(runs, activation=activation, initializer=label), parted)
+            for noise, label in arms
+        }
+        trials += positive_claim(
+            ("parts-later", str(activation)),
+            f"With {activation} ten times less noise takes more steps until the units of a hidden "
+            "layer go two ways.",
+            steps_a_decade(steps),
+            source=f"{DERIVED}: small differences grow by a factor a step",
+            figure="symmetry",
+            query="first measured step at which a hidden layer's effective_rank is 1.5 or more; "
+            "its least-squares slope against -log10 of the noise, over the sizes of noise at which "
+            "it comes in every seed, seed by seed; mean over seeds",
+        )
+    return over_trials(
+        ("parts-later",),
+        "Ten times less noise takes more steps until the units of a hidden layer go two ways",
+        trials,
+        worst=operator.neg,
+    )

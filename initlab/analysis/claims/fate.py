@@ -1,22 +1,27 @@
 """Claims on what becomes of a signal over all layers: it holds, vanishes, explodes or saturates."""
 
 import math
+import operator
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from initlab.analysis.claims.making import make_claim
+from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import GLOROT, HE
+from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
-from initlab.analysis.findings import Claim
+from initlab.analysis.findings import Claim, Verdict
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import activation_order, initializer_order, short_name
 from initlab.analysis.over_seeds import by_seed, seed_interval
-from initlab.analysis.profiles import BACKWARD, FORWARD
+from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.verdicts import above, below, weight_variance, within
 
+type Judge = Callable[[Interval], Verdict]
 DECADE = 1.0  # a signal holds within a factor of ten over all hidden layers, as `fate` has it
 
 
@@ -33,40 +38,55 @@ def deepest(factors: pd.DataFrame, **fields: str) -> "pd.Series[Any] | None":
     return rows.sort_values(["n", "depth"]).iloc[-1] if len(rows) else None
 
 
-def over_layers(direction: str, depth: int) -> str:
-    """Returns how `decades` is computed, in words."""
-    column = FORWARD if direction == "forward" else BACKWARD
-    return (
-        f"step 0, depth {depth}: log10 of the factor per layer of {column}, times {depth - 2}, the "
-        "steps between the first and the last hidden layer; mean over seeds"
+def both_ways(factors: pd.DataFrame, **fields: str) -> "list[pd.Series[Any]]":
+    """Returns the deepest rows, forward and backward, as far as there are any."""
+    rows = [deepest(factors, **fields, direction=direction) for direction in DIRECTIONS]
+    return [row for row in rows if row is not None]
+
+
+def signal_claim(
+    words: str, row: "pd.Series[Any]", verb: str, *, source: str, predicted: str, judge: Judge
+) -> Claim:
+    """Returns the claim on what one law and activation do to a signal, one way."""
+    label, activation, direction = row["initializer"], row["activation"], row["direction"]
+    depth, measured = int(row["depth"]), decades(row)
+    return make_claim(
+        (words, direction, label, activation),
+        f"{short_name(label)} {verb} the {direction} signal of {activation} over {depth} layers.",
+        source=source,
+        predicted=predicted,
+        measured=measured,
+        verdict=judge(measured),
+        figure="factors",
+        query=f"step 0, depth {depth}: log10 of the factor per layer of {DIRECTIONS[direction]}, "
+        f"times {depth - 2}, the steps between the first and the last hidden layer; mean over "
+        "seeds",
     )
 
 
 def claims_on_holding(factors: pd.DataFrame) -> list[Claim]:
     """He and Glorot hold the signal from layer to layer: with which activation?"""
     claims = []
-    for label in ("he_normal", "glorot_uniform"):
+    for label, source in (("he_normal", HE), ("glorot_uniform", GLOROT)):
         for activation in sorted(set(factors["activation"]), key=activation_order):
-            for direction in DIRECTIONS:
-                row = deepest(
-                    factors, activation=activation, initializer=label, direction=direction
-                )
-                if row is None:
-                    continue
-                measured = decades(row)
-                claims.append(
-                    make_claim(
-                        ("holds", direction, label, activation),
-                        f"{short_name(label)} holds the {direction} signal of {activation} through "
-                        f"{row['depth']} layers.",
-                        source=HE if label == "he_normal" else GLOROT,
-                        predicted="between -1 and 1 powers of ten over all hidden layers",
-                        measured=measured,
-                        verdict=within(measured, -DECADE, DECADE),
-                        figure="factors",
-                        query=over_layers(direction, int(row["depth"])),
+            rows = both_ways(factors, activation=activation, initializer=label)
+            claims += over_trials(
+                ("holds", label, activation),
+                f"{short_name(label)} holds the signal of {activation} in the deepest networks, "
+                "forward and backward",
+                [
+                    signal_claim(
+                        "holds",
+                        row,
+                        "holds",
+                        source=source,
+                        predicted="-1 to 1 powers of ten",
+                        judge=partial(within, low=-DECADE, high=DECADE),
                     )
-                )
+                    for row in rows
+                ],
+                worst=abs,
+            )
     return claims
 
 
@@ -84,38 +104,50 @@ def claims_on_fixed_gaussians(
     grid: pd.DataFrame, factors: pd.DataFrame, start: pd.DataFrame
 ) -> list[Claim]:
     """Too small vanishes, too large explodes or saturates, and depth makes it worse."""
-    claims = []
+    claims, deeper = [], []
     for label, variance in fixed_gaussians(grid):
+        vanishing, exploding = [], []
         for activation, slope in (("relu", 0.5), ("tanh", 1.0)):
-            if activation == "tanh" and variance > 1:
-                claims += saturates(grid, start, label)
-            for direction in DIRECTIONS:
-                if activation == "tanh" and variance > 1 and direction == "forward":
+            saturated = activation == "tanh" and variance > 1
+            for row in both_ways(factors, activation=activation, initializer=label):
+                if saturated and row["direction"] == "forward":
                     continue
-                row = deepest(
-                    factors, activation=activation, initializer=label, direction=direction
-                )
-                if row is not None and variance * slope != 1:
-                    claims.append(runs_away(row, variance * slope > 1))
-        claims += worse_with_depth(grid, start, label)
-    return claims
+                if variance * slope > 1:
+                    exploding.append(runs_away(row, grows=True))
+                elif variance * slope < 1:
+                    vanishing.append(runs_away(row, grows=False))
+            if saturated:
+                claims += saturates(grid, start, label)
+        name = short_name(label)
+        said = "in the deepest networks, with relu and tanh, forward and backward"
+        claims += over_trials(
+            ("vanishes", label), f"{name}: the signal vanishes {said}", vanishing, worst=float
+        )
+        claims += over_trials(
+            ("explodes", label),
+            f"{name}: the signal explodes {said} (where tanh does not hold it down)",
+            exploding,
+            worst=operator.neg,
+        )
+        deeper += worse_with_depth(grid, start, label)
+    return claims + over_trials(
+        ("worse-with-depth",),
+        "Gaussians of one deviation for all layers stray farther in deeper relu networks",
+        deeper,
+        worst=operator.neg,
+    )
 
 
-def runs_away(row: "pd.Series[Any]", grows: bool) -> Claim:
+def runs_away(row: "pd.Series[Any]", *, grows: bool) -> Claim:
     """Returns the claim that a signal vanishes, or that it explodes."""
-    measured = decades(row)
-    label, activation, direction = row["initializer"], row["activation"], row["direction"]
-    return make_claim(
-        ("explodes" if grows else "vanishes", direction, label, activation),
-        f"{short_name(label)}: the {direction} signal of {activation} "
-        f"{'explodes' if grows else 'vanishes'} over {row['depth']} layers.",
-        source="S, variances neither too large nor too small; Gaussians of 0.005 and 0.01; O, "
-        "they vanish with depth",
+    return signal_claim(
+        "explodes" if grows else "vanishes",
+        row,
+        "explodes" if grows else "makes vanish",
+        source="S, variances neither too large nor too small; Gaussians of 0.005 and 0.01; O, they "
+        "vanish with depth",
         predicted="above 1 power of ten" if grows else "below -1 power of ten",
-        measured=measured,
-        verdict=above(measured, DECADE) if grows else below(measured, -DECADE),
-        figure="factors",
-        query=over_layers(direction, int(row["depth"])),
+        judge=partial(above, bound=DECADE) if grows else partial(below, bound=-DECADE),
     )
 
 
@@ -131,8 +163,8 @@ def saturates(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim
             f"{short_name(label)} saturates tanh: most activations lie where its slope is below a "
             "twentieth.",
             source="S, variances neither too large nor too small; O, cs231n 2017, lecture 6: ten "
-            "layers of 1.0 * randn",
-            predicted="above 0.5; 0.84 for a deviation of 1 at width 128",
+            "layers of 1.0 * randn; O, 0.84 for a deviation of 1 at width 128",
+            predicted="above 0.5",
             measured=seed_interval(share),
             verdict=above(seed_interval(share), 0.5),
             figure="factors",
@@ -156,18 +188,12 @@ def worse_with_depth(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> lis
     if len(depths) < 2:
         return []
     shallow, deep = depths[0], depths[-1]
-    more = by_seed(select(runs, depth=deep), away) - by_seed(select(runs, depth=shallow), away)
-    measured = seed_interval(more.dropna())
-    return [
-        make_claim(
-            ("worse-with-depth", label),
-            f"{short_name(label)} with relu strays farther at depth {deep} than at {shallow}.",
-            source="S, the problem worsens with depth",
-            predicted="above 0",
-            measured=measured,
-            verdict=above(measured, 0.0),
-            figure="profiles-forward",
-            query=f"step 0: |log10 of {FORWARD}, last hidden layer over the first|, depth {deep} "
-            f"less depth {shallow}, seed by seed (deepest networks whose signal float32 holds)",
-        )
-    ]
+    return positive_claim(
+        ("worse-with-depth", label),
+        f"{short_name(label)} with relu strays farther at depth {deep} than at {shallow}.",
+        by_seed(select(runs, depth=deep), away) - by_seed(select(runs, depth=shallow), away),
+        source="S, the problem worsens with depth",
+        figure="profiles-forward",
+        query=f"step 0: |log10 of {FORWARD}, last hidden layer over the first|, depth {deep} less "
+        f"depth {shallow}, seed by seed (deepest networks whose signal float32 holds)",
+    )

@@ -1,18 +1,20 @@
 """Claims on lower layers: do they learn beside the upper ones?"""
 
 import math
+import operator
 
 import pandas as pd
 
 from initlab.analysis.claims.fate import DECADE
-from initlab.analysis.claims.making import make_claim
+from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import RECTIFIERS
+from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import short_name
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.training import best_runs
-from initlab.analysis.verdicts import above, below
+from initlab.analysis.verdicts import below
 from initlab.store.query import Results
 
 
@@ -21,33 +23,34 @@ def claims_on_lower_layers(results: Results, grid: pd.DataFrame) -> list[Claim]:
     best = select(best_runs(grid, results.steps), activation=["relu", "tanh", "sigmoid"])
     lag = lower_layer_lag(results, best)
     claims = slow_lower_layers(best, lag)
-    for depth, of_it in best.groupby("depth"):
-        relu = by_seed(select(of_it, activation="relu"), lag)
-        for activation in ("tanh", "sigmoid"):
-            other = by_seed(select(of_it, activation=activation), lag)
-            if (gap := (relu - other).dropna()).empty:
-                continue
-            measured = seed_interval(gap)
-            names = {
-                name: short_name(str(rows["initializer"].iloc[0]))
-                for name, rows in of_it.groupby("activation")
-            }
-            claims.append(
-                make_claim(
-                    ("lower-layers", str(activation), f"depth-{depth}"),
-                    f"At depth {depth} lower layers move more, beside the upper ones, with relu "
-                    f"({names['relu']}) than with {activation} ({names[activation]}).",
-                    source=RECTIFIERS,
-                    predicted="above 0",
-                    measured=measured,
-                    verdict=above(measured, 0.0),
-                    figure="training",
-                    query="log10 of update_to_weight_ratio, first hidden layer over the last, mean "
-                    "over measured steps; relu less the other, seed by seed; each with the "
-                    "initializer of the least final training loss",
-                )
+    for activation in ("tanh", "sigmoid"):
+        trials = []
+        for depth, of_it in best.groupby("depth"):
+            relu, other = select(of_it, activation="relu"), select(of_it, activation=activation)
+            trials += positive_claim(
+                ("lower-layers", activation, f"depth-{depth}"),
+                f"At depth {depth} lower layers move more, beside the upper ones, with relu "
+                f"{_best_name(relu)} than with {activation} {_best_name(other)}.",
+                by_seed(relu, lag) - by_seed(other, lag),
+                source=RECTIFIERS,
+                figure="training",
+                query="log10 of update_to_weight_ratio, first hidden layer over the last, mean "
+                "over measured steps; relu less the other, seed by seed; each with the initializer "
+                "of the least final training loss",
             )
+        claims += over_trials(
+            ("lower-layers", activation),
+            f"Lower layers move more, beside the upper ones, with relu than with {activation}, at "
+            "every depth",
+            trials,
+            worst=operator.neg,
+        )
     return claims
+
+
+def _best_name(runs: pd.DataFrame) -> str:
+    """Returns the initializer of an activation's best runs, in brackets."""
+    return f"({short_name(str(runs['initializer'].iloc[0]))})" if len(runs) else ""
 
 
 def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim]:

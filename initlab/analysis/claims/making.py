@@ -5,9 +5,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import pandas as pd
+
 from initlab.analysis.findings import Claim, Verdict
 from initlab.analysis.intervals import MIN_SEEDS, Interval
 from initlab.analysis.names import short_name
+from initlab.analysis.over_seeds import seed_interval
+from initlab.analysis.verdicts import above
 
 LONGEST_ID = 64
 
@@ -48,6 +52,42 @@ def make_claim(
         figure=figure,
         query=query,
     )
+
+
+def positive_claim(
+    identity: Sequence[str],
+    statement: str,
+    differences: "pd.Series[float]",
+    *,
+    source: str,
+    figure: str,
+    query: str,
+) -> list[Claim]:
+    """Returns the claim that a difference is above 0 in the mean; none where no seed has one.
+
+    Args:
+        identity: words and labels that make its id.
+        statement: one sentence that can be true or false.
+        differences: one a seed; NaN where a seed has none.
+        source: whose, with the reference.
+        figure: name of a drawing.
+        query: how to compute the number again.
+    """
+    if (known := differences.dropna()).empty:
+        return []
+    measured = seed_interval(known)
+    return [
+        make_claim(
+            identity,
+            statement,
+            source=source,
+            predicted="above 0",
+            measured=measured,
+            verdict=above(measured, 0.0),
+            figure=figure,
+            query=query,
+        )
+    ]
 
 
 def claim_id(*words: str) -> str:

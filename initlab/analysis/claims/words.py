@@ -4,12 +4,13 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
+from initlab.analysis.claims.trials import each_trial
 from initlab.analysis.findings import Claim
 
 
 def about(claims: Iterable[Claim], start: str) -> list[Claim]:
-    """Returns the claims whose id begins with these words."""
-    return [claim for claim in claims if claim.id.startswith(start)]
+    """Returns the claims whose id begins with these words, one a trial."""
+    return [claim for claim in each_trial(claims) if claim.id.startswith(start)]
 
 
 def judged(claims: Sequence[Claim]) -> str:

@@ -6,7 +6,9 @@ import pandas as pd
 
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import FACTS, SETTING_UP, WEIGHTS
+from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
+from initlab.analysis.intervals import Interval
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import select
@@ -18,39 +20,57 @@ ZERO_AT_ZERO = ("identity", "relu", "leaky_relu", "tanh", "elu", "selu", "gelu",
 
 def claims_on_zeros(grid: pd.DataFrame, records: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     """Never all zeros: no signal, and a loss that stays."""
-    claims = []
+    silent, stuck = [], []
     zeros = select(grid, initializer="zeros")
     for activation, runs in zeros[zeros["activation"].isin(ZERO_AT_ZERO)].groupby("activation"):
         signal = by_seed(runs, start.groupby("run_id")[FORWARD].max())
         if len(signal):
-            claims.append(
-                make_claim(
-                    ("zeros-no-signal", str(activation)),
-                    f"All zeros with {activation}: no signal at all reaches any layer.",
-                    source=f"{SETTING_UP}; O, derived from the chain rule",
-                    predicted="0, exactly, in every run",
-                    measured=seed_interval(signal),
-                    verdict=always((signal == 0).tolist()),
-                    figure="profiles-forward",
-                    query=f"step 0: greatest {FORWARD} over layers and depths; mean over seeds",
-                )
-            )
+            silent.append(no_signal(str(activation), signal))
         if len(loss := by_seed(runs, last_loss(runs, records))):
-            measured = seed_interval(loss)
-            claims.append(
-                make_claim(
-                    ("zeros-loss-stays", str(activation)),
-                    f"All zeros with {activation}: training leaves the loss at ln {CLASSES}.",
-                    source=f"{SETTING_UP}; O, derived from the chain rule",
-                    predicted=f"{NO_PREFERENCE:.6f}, within a hundredth: only the output's bias "
-                    "moves, by how often each class occurs",
-                    measured=measured,
-                    verdict=within(measured, 0.99 * NO_PREFERENCE, 1.01 * NO_PREFERENCE),
-                    figure="training",
-                    query="train_loss at the last step, mean over depths; mean over seeds",
-                )
-            )
-    return claims
+            stuck.append(loss_stays(str(activation), seed_interval(loss)))
+    return [
+        *over_trials(
+            ("zeros-no-signal",),
+            "All zeros: no signal at all reaches any layer, where the activation is 0 at 0",
+            silent,
+            worst=float,
+        ),
+        *over_trials(
+            ("zeros-loss-stays",),
+            f"All zeros: training leaves the loss at ln {CLASSES}, where the activation is 0 at 0",
+            stuck,
+            worst=lambda loss: abs(loss - NO_PREFERENCE),
+        ),
+    ]
+
+
+def no_signal(activation: str, signal: "pd.Series[float]") -> Claim:
+    """All zeros, and a nonlinearity that is zero at zero: every preactivation is zero."""
+    return make_claim(
+        ("zeros-no-signal", activation),
+        f"All zeros with {activation}: no signal at all reaches any layer.",
+        source=f"{SETTING_UP}; {FACTS}",
+        predicted="0 in every run",
+        measured=seed_interval(signal),
+        verdict=always((signal == 0).tolist()),
+        figure="profiles-forward",
+        query=f"step 0: greatest {FORWARD} over layers and depths; mean over seeds",
+    )
+
+
+def loss_stays(activation: str, measured: Interval) -> Claim:
+    """All zeros: only the output's bias moves, by how often each class occurs."""
+    return make_claim(
+        ("zeros-loss-stays", activation),
+        f"All zeros with {activation}: training leaves the loss at ln {CLASSES}.",
+        source=f"{SETTING_UP}; {FACTS}: only the output's bias moves, by how often each class "
+        "occurs",
+        predicted=f"{NO_PREFERENCE:.4f} within 1 %",
+        measured=measured,
+        verdict=within(measured, 0.99 * NO_PREFERENCE, 1.01 * NO_PREFERENCE),
+        figure="training",
+        query="train_loss at the last step, mean over depths; mean over seeds",
+    )
 
 
 def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> Claim:
@@ -60,8 +80,8 @@ def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> 
     return make_claim(
         ("zeros-stand-still", activation),
         f"All zeros with {activation}: no weight ever moves, only the output's bias does.",
-        source=f"{WEIGHTS}; {FACTS}",
-        predicted="0, exactly, in every run: neither signal nor gradient passes a kernel of zeros",
+        source=f"{WEIGHTS}; {FACTS}: neither signal nor gradient passes a kernel of zeros",
+        predicted="0 in every run",
         measured=seed_interval(largest),
         verdict=always((largest == 0).tolist()),
         figure="symmetry",
@@ -83,12 +103,12 @@ def gradients_climb_down(activation: str, runs: pd.DataFrame, layers: pd.DataFra
         ("zeros-learn-downwards", activation),
         f"All zeros with {activation} do learn: the gradient reaches layer l at step depth - l.",
         source=FACTS,
-        predicted="0 steps off in every layer, provided that those steps were measured",
+        predicted="0 in every run",
         measured=seed_interval(off),
         verdict=always((off == 0).tolist()),
         figure="symmetry",
         query="first step with kernel_gradient_rank > 0, less depth - layer; greatest over layers; "
-        "mean over seeds",
+        "mean over seeds. It needs those steps measured",
     )
 
 
@@ -100,10 +120,10 @@ def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Cl
         ("zeros-guess", activation),
         f"All zeros with {activation} end at the accuracy of a guess.",
         source=WEIGHTS,
-        predicted=f"{CHANCE:g}, within {scatter:.3f}: three standard errors of {batch} guesses a "
-        "seed",
+        predicted=f"{CHANCE:g} within {scatter:.3f}",
         measured=seed_interval(values),
         verdict=agrees(seed_interval(values), CHANCE - scatter, CHANCE + scatter),
         figure="accuracy",
-        query="test_accuracy at the last step; mean over seeds",
+        query=f"test_accuracy at the last step; mean over seeds. The range is three standard "
+        f"errors of {batch} guesses a seed",
     )
