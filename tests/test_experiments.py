@@ -12,7 +12,7 @@ DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
 SIZES = {  # runs and programs, so that a change of either is meant
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),
-    "symmetry_breaking": (160, 3),
+    "symmetry_breaking": (180, 3),
 }
 
 

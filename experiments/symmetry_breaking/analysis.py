@@ -62,9 +62,10 @@ ANSWER = (
     "error: {judged[first-error]} that it is 0.45.",
 )
 ARMS = (
-    "Each arm at the end of training: share of duplicate units (mean of the hidden layers), first "
-    "measured step at which no hidden layer has any (median; empty: never), and test accuracy with "
-    "its 95 % interval."
+    "Each arm at the end of training: share of duplicate units, cosine between units, effective "
+    "ranks of activations and of the weights' gradients (means of the hidden layers); the first "
+    "measured step at which no hidden layer has duplicates (median; empty: never); and test "
+    "accuracy with its 95 % interval."
 )
 NOISE = (
     "One constant and noise: how far test accuracy comes from the copies (0) to the random network "

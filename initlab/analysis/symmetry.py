@@ -13,6 +13,12 @@ from initlab.analysis.training import CHANCE
 
 SYMMETRY = ("duplicate_unit_fraction", "unit_cosine", "effective_rank", "kernel_gradient_rank")
 TWO_WAYS = 1.5
+AT_THE_END = {
+    "duplicate_unit_fraction": "duplicates",
+    "unit_cosine": "cosine",
+    "effective_rank": "rank of activations",
+    "kernel_gradient_rank": "rank of gradients",
+}
 
 
 def symmetry_over_steps(
@@ -79,7 +85,7 @@ def arms_at_the_end(
     """Returns what became of each arm, one row a trial, rounded for reading."""
     ends = hidden(runs, layers)
     ends = ends[ends["step"] == ends.groupby("run_id")["step"].transform("max")]
-    alike = ends.groupby("run_id")["duplicate_unit_fraction"].mean()
+    end = ends.groupby("run_id")[list(SYMMETRY)].mean()
     unlike = first_unlike_step(runs, layers)
     rows = []
     for record in unlike.to_dict("records"):
@@ -91,7 +97,10 @@ def arms_at_the_end(
             {
                 "activation": record["activation"],
                 "initializer": short_name(str(record["initializer"])),
-                "duplicates at the end": round(seed_interval(by_seed(arm, alike)).centre, 3),
+                **{
+                    words: round(seed_interval(by_seed(arm, end[name])).centre, 3)
+                    for name, words in AT_THE_END.items()
+                },
                 "step without duplicates": record["median"],
                 "test accuracy": round(test.centre, 3),
                 "low": round(test.low, 3),
