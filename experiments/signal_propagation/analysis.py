@@ -11,7 +11,7 @@ from initlab.analysis.claims.factors import claims_on_elu, claims_on_factors
 from initlab.analysis.claims.fate import claims_on_fixed_gaussians, claims_on_holding
 from initlab.analysis.claims.first_loss import first_loss_claims
 from initlab.analysis.claims.lower_layers import claims_on_lower_layers
-from initlab.analysis.claims.making import with_distinct_ids
+from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.neurons import claims_on_arms, claims_on_neurons
 from initlab.analysis.claims.sources import SETTING_UP
 from initlab.analysis.claims.training import claims_on_over_fitting, claims_on_training
@@ -91,8 +91,7 @@ def analyse(results: Results) -> Findings:
     ]
     beside = f" Of the trials, those with {held}." if held else ""
     shown = drawings(results, grid, start, factors, beside)
-    names = {drawing.name for drawing in shown}
-    kept = with_distinct_ids(claim for claim in claims if claim.figure in names)
+    kept = drawn_claims(claims, shown)
     return Findings(
         answer=answer(kept, ANSWER) or ("The runs hold nothing that a claim is about.",),
         claims=kept,

@@ -12,7 +12,7 @@ from initlab.analysis.captions import has_values, seeds_in_words
 from initlab.analysis.claims.copies import claims_on_copies
 from initlab.analysis.claims.difference import claims_on_accuracy, claims_on_noise
 from initlab.analysis.claims.first_loss import first_error_claims, first_loss_claims
-from initlab.analysis.claims.making import with_distinct_ids
+from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.sources import WEIGHTS
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
@@ -90,8 +90,7 @@ def analyse(results: Results) -> Findings:
         *first_error_claims(runs, layers, source=FIRST_ERROR, figure="training"),
     ]
     shown = drawings(results, runs, layers)
-    names = {drawing.name for drawing in shown}
-    kept = with_distinct_ids(claim for claim in claims if claim.figure in names)
+    kept = drawn_claims(claims, shown)
     return Findings(
         answer=answer(kept, ANSWER) or ("The runs hold no arm that a claim is about.",),
         claims=kept,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from initlab.analysis.findings import Claim, Verdict
+from initlab.analysis.findings import Claim, Drawing, Verdict
 from initlab.analysis.intervals import MIN_SEEDS, Interval
 from initlab.analysis.names import short_name
 from initlab.analysis.over_seeds import seed_interval
@@ -98,6 +98,12 @@ def claim_id(*words: str) -> str:
     """
     text = "-".join(short_name(word) if "(" in word else word for word in words)
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")[:LONGEST_ID].strip("-") or "claim"
+
+
+def drawn_claims(claims: Iterable[Claim], drawings: Iterable[Drawing]) -> tuple[Claim, ...]:
+    """Returns the claims whose figure is drawn, each with an id of its own."""
+    names = {drawing.name for drawing in drawings}
+    return with_distinct_ids(claim for claim in claims if claim.figure in names)
 
 
 def with_distinct_ids(claims: Iterable[Claim]) -> tuple[Claim, ...]:

@@ -1,8 +1,16 @@
 import math
 
+import pandas as pd
 import pytest
 
-from initlab.analysis.claims.making import claim_id, make_claim, with_distinct_ids
+from initlab.analysis.claims.making import (
+    claim_id,
+    drawn_claims,
+    make_claim,
+    positive_claim,
+    with_distinct_ids,
+)
+from initlab.analysis.findings import Drawing
 from initlab.analysis.intervals import Interval
 
 
@@ -43,3 +51,21 @@ def test_ids_that_come_again_get_numbers():
     assert ids[:4] == ["a", "a-2", "b", "a-3"]
     assert len(set(ids)) == len(ids)
     assert max(map(len, ids)) == 64
+
+
+def test_claims_without_their_figure_are_left_out():
+    drawing = Drawing("f", "", "", pd.DataFrame(), lambda table: None)
+    assert [one.id for one in drawn_claims([claim("a"), claim("a")], [drawing])] == ["a", "a-2"]
+    assert drawn_claims([claim("a")], []) == ()
+
+
+def test_a_difference_is_above_zero_where_its_whole_interval_is():
+    def verdicts(values):
+        found = positive_claim(
+            ("a",), "It is so.", pd.Series(values), source="ours", figure="f", query="q"
+        )
+        return [(one.verdict, one.n) for one in found]
+
+    assert verdicts([1.0, 1.1, 0.9, 1.0, 1.05, math.nan]) == [("supported", 5)]
+    assert verdicts([-1.0, -1.1, -0.9, -1.0, -1.05]) == [("refuted", 5)]
+    assert verdicts([math.nan]) == []
