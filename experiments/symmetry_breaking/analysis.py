@@ -156,7 +156,8 @@ def drawing(name: str, caption: str, table: pd.DataFrame, alt: Any, draw: Any) -
 
 def last_hidden(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Drawing]:
     """Returns the last hidden layer beside the others, where a readout of its own was drawn."""
-    arms = runs[runs["initializer"].map(lambda label: kind(label).endswith("-readout"))]
+    parting = [label for label in runs["initializer"] if kind(label).endswith("-readout")]
+    arms = select(runs, initializer=min(parting, default=""))  # a constant before halves
     depths = arms["depth"].unique()
     if len(depths) != 1 or depths[0] < 3:
         return []
@@ -168,8 +169,6 @@ def last_hidden(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Drawing]:
         for layer in range(1, last + 1)
     ]
     table = pd.concat(parts, ignore_index=True)
-    if not has_values(table) or len(set(table["initializer"])) != 1:
-        return []
     label = short_name(str(table["initializer"].iloc[0]))
     return drawing(
         "layers",

@@ -255,6 +255,7 @@ def test_every_drawing_draws(tmp_path):
                 ("zeros", {"kernel_min": 0.0, "kernel_max": 0.0}),
                 (CONSTANT, {}),
                 (CONSTANT, {"readout_initializer": LECUN}),
+                (HALVES, {"readout_initializer": LECUN}),
                 (LECUN, {"duplicate_unit_fraction": 0.0, "accuracy": 0.9}),
             )
         ],
