@@ -20,8 +20,8 @@ from initlab.figures.axes import (
     row_name,
     title,
 )
+from initlab.figures.scales import share_scale
 from initlab.figures.style import WIDE, Look, house_style, looks
-from initlab.figures.training_curves import accuracy_scale
 from initlab.figures.words import (
     STATISTICS,
     extreme,
@@ -54,7 +54,7 @@ def plot_accuracy_by_depth(
         by: column that tells markers apart.
     """
     depths = sorted(table["depth"].unique().tolist())
-    accuracy_scale(ax, table)
+    share_scale(ax, table)
     size = _marker_size(ax, len(depths) * len(look) / SHARE)
     for rank, (label, how) in enumerate(look.items()):
         shift = SHARE * ((rank + 0.5) / len(look) - 0.5)

@@ -1,13 +1,13 @@
 """Curves over steps in small multiples: what training curves and symmetry have in common."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from initlab.analysis.names import activation_order, short_names
+from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
     Margins,
     common_labels,
@@ -21,35 +21,45 @@ from initlab.figures.axes import (
 )
 from initlab.figures.line_ends import name_line_ends, room
 from initlab.figures.lines import line_ends, plot_lines
+from initlab.figures.scales import SCALES, share_scale
 from initlab.figures.style import WIDE, Look, house_style, looks
-from initlab.figures.words import STATISTICS, statistic_name
+from initlab.figures.words import STATISTICS, groups, losses, ranges, seeds, statistic_name
 
 MOST_COLUMNS = 6
 WIDEST = 1.45  # inches that names beside the panels may take
 
 type Rows = dict[str, tuple[str, pd.DataFrame]]
 type Columns = dict[str, tuple[object, object]]
-type Scale = Callable[[Axes, pd.DataFrame], None]
 
 
 def plot_over_steps(
-    table: pd.DataFrame, ax: Axes, *, look: Mapping[str, Look], scale: Scale, by: str
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    look: Mapping[str, Look],
+    by: str = "initializer",
+    shown: pd.DataFrame | None = None,
 ) -> Axes:
-    """Draws one line for each value of `by` against step; `scale` makes the vertical axis."""
+    """Draws one line for each value of `by`: a statistic against step.
+
+    Args:
+        table: the columns of `average` and `step`, of one activation, depth and statistic.
+        ax: where to draw.
+        look: label to look.
+        by: column that tells lines apart.
+        shown: the rows that the vertical axis has to hold; by default those of `table`.
+    """
     step_scale(ax, int(table["step"].max()))
-    scale(ax, table)
+    scale = SCALES.get(str(table["statistic"].iloc[0]), share_scale)
+    scale(ax, table if shown is None else shown)
     return plot_lines(table, ax, x="step", by=by, looks=look)
 
 
-def draw_over_steps(
-    table: pd.DataFrame, *, scales: Mapping[str, Scale], otherwise: Scale, by: str
-) -> Figure:
+def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
     """Returns a panel for each statistic (rows), and each activation and depth (columns).
 
     Args:
         table: the columns of `average`, `step`, `statistic`, `activation`, `depth`.
-        scales: statistic to what makes its vertical axis.
-        otherwise: what makes the axis of any other.
         by: column that tells lines apart.
     """
     names = short_names(table[by].unique())
@@ -62,7 +72,6 @@ def draw_over_steps(
     with house_style():
         figure, axes = panels(len(rows), len(columns), height=1.3, margins=margins)
         for i, (name, (statistic, row)) in enumerate(rows.items()):
-            make = scales.get(statistic, otherwise)
             whole = table[table["statistic"] == statistic]
             for j, (heading, (activation, depth)) in enumerate(columns.items()):
                 part = row[row["depth"] == depth]
@@ -71,7 +80,7 @@ def draw_over_steps(
                 if part.empty:
                     ax.set_axis_off()
                     continue
-                plot_over_steps(part, ax, look=look, scale=partial(_scaled, make, whole), by=by)
+                plot_over_steps(part, ax, look=look, by=by, shown=whole)
                 ax.tick_params(labelleft=j == 0, labelbottom=i == len(rows) - 1)
                 if i == 0:
                     title(ax, heading)
@@ -87,16 +96,20 @@ def draw_over_steps(
     return figure
 
 
+def alt_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> str:
+    """Returns what every figure over steps says: chart, axes with ranges, groups and seeds."""
+    mean = means(table)
+    return (
+        f"Line charts of {ranges(mean)} against step (0 to {int(mean['step'].max())}, spaced "
+        f"like a logarithm). Lines and panels: {groups(mean, by)}. {seeds(mean).capitalize()}."
+        f"{losses(mean)}"
+    )
+
+
 def _common_name(rows: Rows) -> str:
     """Returns the one statistic of all rows, where their own names leave it out."""
     statistics = {statistic for statistic, _ in rows.values()}
     return statistic_name(statistics.pop()) if len(statistics) == 1 else ""
-
-
-def _scaled(make: Scale, whole: pd.DataFrame, ax: Axes, part: pd.DataFrame) -> None:
-    """Makes the axis of one panel after the numbers of all."""
-    del part
-    make(ax, whole)
 
 
 def _facets(table: pd.DataFrame) -> tuple[Rows, Columns]:

@@ -25,8 +25,8 @@ from initlab.figures.words import (
     listed,
     losses,
     number,
+    ranges,
     seeds,
-    span,
     statistic_name,
 )
 
@@ -82,12 +82,8 @@ def draw_unit_spread(table: pd.DataFrame, *, by: str = "arm") -> Figure:
 def alt_unit_spread(table: pd.DataFrame, *, by: str = "arm") -> str:
     """Returns the figure in words: chart, axes with ranges, groups, and the greatest spread."""
     mean = means(table)
-    ranges = [
-        f"{statistic_name(str(name))} ({span(rows['value'])})"
-        for name, rows in mean.groupby("statistic")
-    ]
     text = (
-        f"Line charts of {listed(ranges)} against layer (1 to {int(mean['layer'].max())}). Lines: "
+        f"Line charts of {ranges(mean)} against layer (1 to {int(mean['layer'].max())}). Lines: "
         f"{listed(list(dict.fromkeys(mean[by])))}. {seeds(mean).capitalize()}.{losses(mean)}"
     )
     spread = mean[(mean["statistic"] == SPREAD) & mean["value"].notna()]

@@ -58,6 +58,12 @@ def span(values: "pd.Series[float]") -> str:
     return f"from {number(float(finite.min()))} to {number(float(finite.max()))}"
 
 
+def ranges(table: pd.DataFrame) -> str:
+    """Returns a table's statistics with the range of each: `test loss (from 0.1 to 2)`."""
+    of_each = table.groupby("statistic")["value"]
+    return listed([f"{statistic_name(str(name))} ({span(values)})" for name, values in of_each])
+
+
 def listed(words: Sequence[object]) -> str:
     """Returns words as a sentence lists them: `a, b and c`."""
     texts = [str(word) for word in words]
