@@ -23,7 +23,6 @@ from initlab.figures.axes import (
 from initlab.figures.scales import share_scale
 from initlab.figures.style import WIDE, Look, house_style, looks
 from initlab.figures.words import (
-    STATISTICS,
     extreme,
     groups,
     losses,
@@ -31,6 +30,7 @@ from initlab.figures.words import (
     seeds,
     span,
     statistic_name,
+    statistics_of,
 )
 
 SHARE = 0.76  # of the room between two depths, taken by all initializers together
@@ -85,8 +85,8 @@ def draw_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> F
     """
     names = short_names(table[by].unique())
     look = looks(names)
-    activations = ordered(table["activation"].tolist(), activation_order)
-    statistics = [name for name in STATISTICS if name in set(table["statistic"])]
+    activations = ordered(table["activation"].unique().tolist(), activation_order)
+    statistics = statistics_of(table)
     crowded = len(look) * len(table["depth"].unique()) > CROWDED
     across = min(COLUMNS - crowded, len(activations))
     down = -(-len(activations) // across)

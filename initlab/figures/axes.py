@@ -69,15 +69,20 @@ def inches(figure: Figure) -> tuple[float, float]:
 
 
 def power_of_ten(value: float, position: object = None) -> str:
-    """Returns a power of ten as text: 0.001 is written `10⁻³`, and between 0.1 and 10 plainly."""
+    """Returns a power of ten as text: 0.001 is written `10⁻³`, and 1 plainly."""
     if not value > 0:
         return "0"
     power = math.log10(value)
     if abs(power - round(power)) > 1e-9:
         return ""
-    if abs(power) < 1.5:
-        return f"{value:g}"
-    return f"10{str(round(power)).translate(SUPERSCRIPTS)}"
+    return f"10{str(round(power)).translate(SUPERSCRIPTS)}" if round(power) else "1"
+
+
+def short_number(value: float) -> str:
+    """Returns a number to two digits: plain, or with a power of ten where that is long."""
+    digits, _, power = f"{value:.2g}".partition("e")
+    times = f"\N{MULTIPLICATION SIGN}10{str(int(power)).translate(SUPERSCRIPTS)}" if power else ""
+    return f"{digits}{times}".replace("-", MINUS)
 
 
 def log_scale(ax: Axes, low: float, high: float, *, ticks: int = 5) -> None:
@@ -90,7 +95,8 @@ def log_scale(ax: Axes, low: float, high: float, *, ticks: int = 5) -> None:
     ax.set_ylim(10.0**first, 10.0**last)
     ax.yaxis.set_major_locator(FixedLocator([10.0**power for power in powers]))
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(FuncFormatter(power_of_ten))
+    plain = -3 <= powers[0] and powers[-1] <= 3
+    ax.yaxis.set_major_formatter("{x:g}" if plain else FuncFormatter(power_of_ten))
 
 
 def step_scale(ax: Axes, last: int) -> None:
@@ -110,13 +116,26 @@ def step_ticks(last: int) -> list[int]:
 
 
 def layer_ticks(ax: Axes, depth: int, *, along: str = "x") -> None:
-    """Puts a few whole numbers on the axis of layers, the first and last among them."""
+    """Puts a few whole numbers on the axis of layers, the first and last among them.
+
+    They are evenly spaced where that takes steps of at most four layers, else round.
+    """
     axis = ax.xaxis if along == "x" else ax.yaxis
+    even = [stride for stride in range(1, 5) if depth - 1 in range(stride, 5 * stride + 1, stride)]
     stride = _stride(max(depth - 1, 1), 5)
     inner = range(stride, depth, stride)
     ticks = sorted({1, depth, *(n for n in inner if min(n - 1, depth - n) >= 0.75 * stride)})
+    if even:
+        ticks = list(range(1, depth + 1, even[0]))
     axis.set_major_locator(FixedLocator(ticks))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+
+
+def label_lowest(axes: npt.NDArray[np.object_]) -> None:
+    """Leaves numbers of the horizontal axis only below the lowest panel of each column."""
+    for column in axes.T:
+        for ax in [ax for ax in column if ax.axison][:-1]:
+            ax.tick_params(labelbottom=False)
 
 
 def title(ax: Axes, text: object, **how: Any) -> None:

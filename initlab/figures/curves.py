@@ -13,17 +13,26 @@ from initlab.figures.axes import (
     common_labels,
     key_above,
     key_height,
+    label_lowest,
     ordered,
     panels,
     row_name,
     step_scale,
     title,
 )
-from initlab.figures.line_ends import name_line_ends, room
+from initlab.figures.line_ends import end_at_right, name_line_ends, room
 from initlab.figures.lines import line_ends, plot_lines
 from initlab.figures.scales import SCALES, share_scale
 from initlab.figures.style import WIDE, Look, house_style, looks
-from initlab.figures.words import STATISTICS, groups, losses, ranges, seeds, statistic_name
+from initlab.figures.words import (
+    STATISTICS,
+    groups,
+    losses,
+    ranges,
+    seeds,
+    statistic_name,
+    statistics_of,
+)
 
 MOST_COLUMNS = 6
 WIDEST = 1.45  # inches that names beside the panels may take
@@ -65,29 +74,34 @@ def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
     names = short_names(table[by].unique())
     look = looks(names)
     rows, columns = _facets(table)
+    grid = [[_part(row, place) for place in columns.values()] for _, row in rows.values()]
     width = room(names.values())
-    beside = len(columns) <= 3 and width <= WIDEST  # else the names stand in a key above
+    beside = len(columns) <= 3 and width <= WIDEST and end_at_right(grid, by)
     key = 0.0 if beside else key_height(list(names.values()), WIDE)
-    margins = Margins(left=0.74, right=width if beside else 0.12, top=key + 0.26, down=0.24)
+    margins = Margins(
+        left=0.74,
+        right=width if beside else 0.12,
+        top=key + 0.26,
+        across=0.18 if len(columns) <= 3 else 0.28,
+    )
     with house_style():
         figure, axes = panels(len(rows), len(columns), height=1.3, margins=margins)
-        for i, (name, (statistic, row)) in enumerate(rows.items()):
+        for i, (name, (statistic, _)) in enumerate(rows.items()):
             whole = table[table["statistic"] == statistic]
-            for j, (heading, (activation, depth)) in enumerate(columns.items()):
-                part = row[row["depth"] == depth]
-                part = part if activation is None else part[part["activation"] == activation]
+            for j, (heading, part) in enumerate(zip(columns, grid[i], strict=True)):
                 ax = axes[i, j]
                 if part.empty:
                     ax.set_axis_off()
                     continue
                 plot_over_steps(part, ax, look=look, by=by, shown=whole)
-                ax.tick_params(labelleft=j == 0, labelbottom=i == len(rows) - 1)
+                ax.tick_params(labelleft=j == 0)
                 if i == 0:
                     title(ax, heading)
                 if beside and j == len(columns) - 1:
                     ends = line_ends(part, ax, x="step", by=by, looks=look)
                     name_line_ends(ax, ends, names, look)
             row_name(axes[i, 0], name)
+        label_lowest(axes)
         if not beside:
             key_above(figure, {label: names[label] for label in look}, look)
         named = set(rows) & set(STATISTICS.values())
@@ -106,6 +120,13 @@ def alt_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> str:
     )
 
 
+def _part(row: pd.DataFrame, place: tuple[object, object]) -> pd.DataFrame:
+    """Returns the rows of one panel: of an activation, or of any (None), and a depth."""
+    activation, depth = place
+    row = row[row["depth"] == depth]
+    return row if activation is None else row[row["activation"] == activation]
+
+
 def _common_name(rows: Rows) -> str:
     """Returns the one statistic of all rows, where their own names leave it out."""
     statistics = {statistic for statistic, _ in rows.values()}
@@ -118,8 +139,8 @@ def _facets(table: pd.DataFrame) -> tuple[Rows, Columns]:
     A row is a statistic and a column an activation and depth, as long as six columns are enough;
     else a row is a statistic and activation, and a column a depth.
     """
-    statistics = [name for name in STATISTICS if name in set(table["statistic"])]
-    activations = ordered(table["activation"].tolist(), activation_order)
+    statistics = statistics_of(table)
+    activations = ordered(table["activation"].unique().tolist(), activation_order)
     depths = sorted(table["depth"].unique().tolist())
     by_statistic = {name: table[table["statistic"] == name] for name in statistics}
     if len(activations) * len(depths) <= MOST_COLUMNS:

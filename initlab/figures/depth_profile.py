@@ -11,6 +11,9 @@ from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
     Margins,
     common_labels,
+    key_above,
+    key_height,
+    label_lowest,
     layer_ticks,
     log_scale,
     ordered,
@@ -18,11 +21,10 @@ from initlab.figures.axes import (
     row_name,
     title,
 )
-from initlab.figures.line_ends import name_line_ends, room
+from initlab.figures.line_ends import end_at_right, name_line_ends, room, stack
 from initlab.figures.lines import line_ends, plot_lines
-from initlab.figures.style import Look, house_style, looks
+from initlab.figures.style import WIDE, Look, house_style, looks
 from initlab.figures.words import (
-    STATISTICS,
     extreme,
     groups,
     listed,
@@ -31,6 +33,7 @@ from initlab.figures.words import (
     seeds,
     span,
     statistic_name,
+    statistics_of,
 )
 
 LOWEST, HIGHEST = 1e-20, 1e8
@@ -91,28 +94,41 @@ def draw_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> Figur
     look = looks(names)
     rows, columns = _facets(table)
     across = "statistic" in columns.values()
+    mixed = len({is_backward(row) for row in rows.values()}) > 1  # their layers run two ways
+    grid = [
+        [row[row[column] == value] for value, column in columns.items()] for row in rows.values()
+    ]
+    beside = end_at_right(grid, by)
+    key = 0.0 if beside else key_height(list(names.values()), WIDE)
     margins = Margins(
-        left=0.74, right=room(names.values()), top=0.26, across=0.42 if across else 0.18
+        left=0.74,
+        right=room(names.values()) if beside else 0.12,
+        top=key + 0.26,
+        across=0.42 if across else 0.18,
+        down=0.2 if mixed else 0.14,
     )
     with house_style():
-        height = 1.55 if len(rows) <= 3 else 1.28
+        height = max(1.55 if len(rows) <= 3 else 1.24, stack(names) if beside else 0.0)
         figure, axes = panels(len(rows), len(columns), height=height, margins=margins)
-        for i, (row, row_table) in enumerate(rows.items()):
-            for j, (value, column) in enumerate(columns.items()):
-                part = row_table[row_table[column] == value]
+        for i, row in enumerate(rows):
+            for j, (value, part) in enumerate(zip(columns, grid[i], strict=True)):
                 if part.empty:
                     axes[i, j].set_axis_off()
                     continue
                 same = table["statistic"] == part["statistic"].iloc[0]
                 limits = profile_limits(table[same])
                 ax = plot_depth_profile(part, axes[i, j], look=look, by=by, limits=limits)
-                ax.tick_params(labelleft=across or j == 0, labelbottom=True)
-                if j == len(columns) - 1:
+                ax.tick_params(labelleft=across or j == 0)
+                if beside and j == len(columns) - 1:
                     ends = line_ends(part, ax, x="layer", by=by, looks=look)
                     name_line_ends(ax, ends, names, look)
                 if i == 0:
                     title(ax, statistic_name(str(value)) if across else f"depth {value}")
             row_name(axes[i, 0], row)
+        if not mixed:
+            label_lowest(axes)
+        if not beside:
+            key_above(figure, {label: names[label] for label in look}, look)
         label = "layer, in the direction of travel" if _turns(table) else "layer"
         common_labels(figure, x=label, y="" if across else _y_label(table), margins=margins)
     return figure
@@ -140,14 +156,14 @@ def alt_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> str:
 
 def _facets(table: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict[object, str]]:
     """Returns name to table for the rows of panels, and value to column for their columns."""
-    statistics = _statistics(table)
+    statistics = statistics_of(table)
     depths = sorted(table["depth"].unique().tolist())
     across = len(depths) == 1 and len(statistics) > 1
     columns: dict[object, str] = (
         dict.fromkeys(statistics, "statistic") if across else dict.fromkeys(depths, "depth")
     )
     rows = {}
-    for activation in ordered(table["activation"].tolist(), activation_order):
+    for activation in ordered(table["activation"].unique().tolist(), activation_order):
         part = table[table["activation"] == activation]
         if across or len(statistics) == 1:
             rows[str(activation)] = part
@@ -158,16 +174,11 @@ def _facets(table: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict[object, 
     return rows, columns
 
 
-def _statistics(table: pd.DataFrame) -> list[str]:
-    """Returns the table's statistics, in the order of the forward and then the backward pass."""
-    return [name for name in STATISTICS if name in set(table["statistic"])]
-
-
 def _turns(table: pd.DataFrame) -> bool:
     """Tells whether some panel shows gradients."""
-    return any("gradient" in name for name in _statistics(table))
+    return any("gradient" in name for name in statistics_of(table))
 
 
 def _y_label(table: pd.DataFrame) -> str:
     """Returns what the vertical axis shows."""
-    return listed([statistic_name(name) for name in _statistics(table)])
+    return listed([statistic_name(name) for name in statistics_of(table)])

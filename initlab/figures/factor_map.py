@@ -13,13 +13,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
-from initlab.figures.axes import Margins, inches, panels, title
+from initlab.figures.axes import Margins, inches, label_lowest, panels, title
 from initlab.figures.style import SMALL, WIDE, house_style, plain_text
 from initlab.figures.words import groups, number
 
 REACH = 2.0  # the colours go from a factor of 1/4 to 4, in powers of two
 COLOURS = "RdBu_r"
-CELL = 0.185  # inches
+CELL = 0.15  # inches
 DARK = 0.18  # luminance below which white is read better than black
 GONE = "#d0d0d0"
 DIRECTIONS = ("forward", "backward")
@@ -80,10 +80,12 @@ def draw_factor_map(table: pd.DataFrame) -> Figure:
         table: of `analysis.factors.layer_factors`.
     """
     depths = sorted(table["depth"].unique().tolist())
-    directions = [name for name in DIRECTIONS if name in set(table["direction"])]
+    directions = [name for name in DIRECTIONS if name in set(table["direction"].unique())]
     num_rows = int(table.groupby("depth")["initializer"].nunique().max())
+    alike = len({frozenset(part["activation"]) for _, part in table.groupby("depth")}) == 1
+    down = 0.24 if alike else 0.42  # else each panel names its own columns
     with house_style():
-        margins = Margins(left=1.32, right=0.1, top=0.26, bottom=0.78, across=0.15, down=0.42)
+        margins = Margins(left=1.32, right=0.1, top=0.26, bottom=0.78, across=0.15, down=down)
         figure, axes = panels(len(depths), len(directions), height=CELL * num_rows, margins=margins)
         for i, depth in enumerate(depths):
             for j, direction in enumerate(directions):
@@ -92,6 +94,8 @@ def draw_factor_map(table: pd.DataFrame) -> Figure:
                 plot_factor_map(part, ax)
                 ax.tick_params(labelleft=j == 0)
                 title(ax, f"{direction}, depth {depth}")
+        if alike:
+            label_lowest(axes)
         _colour_bar(figure)
     return figure
 

@@ -7,7 +7,17 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
-from initlab.figures.axes import MINUS, Margins, common_labels, ordered, panels, row_name, title
+from initlab.figures.axes import (
+    MINUS,
+    Margins,
+    common_labels,
+    label_lowest,
+    ordered,
+    panels,
+    row_name,
+    short_number,
+    title,
+)
 from initlab.figures.style import BLUE, SMALL, VERMILLION, house_style
 from initlab.figures.words import groups, number, span
 
@@ -15,6 +25,7 @@ RIDGES = 8
 TALL = 0.92  # how far a ridge may rise above its line, in distances between lines
 FULL = 0.08  # the share of entries in a bin that fills it
 NAMED = 0.25  # the share above which it is written
+WRITTEN = 2.2  # root mean squares that the number takes
 RIGHTMOST = 2.0  # beyond it there is no room at a peak's right
 
 
@@ -46,13 +57,12 @@ def plot_histograms(table: pd.DataFrame, ax: Axes, *, layers: list[int]) -> Axes
                 baseline=rank,
                 fill=True,
                 facecolor=BLUE if layer < layers[-1] or len(layers) == 1 else VERMILLION,
-                edgecolor="white",
-                linewidth=0.4,
+                linewidth=0,  # a white edge would hide a bin that stands alone
                 alpha=0.85,
                 zorder=order,
             )
             _name_peaks(ax, rank, edges, share)
-        text = f"{rms:.2g}" if rms > 0 else "all zero"
+        text = short_number(rms) if rms > 0 else "all zero"
         ax.text(4.15, rank, text, fontsize=SMALL, va="bottom", ha="left", clip_on=False)
     ax.set(xlim=(-4, 4), ylim=(-0.15, len(layers) - 1 + TALL + 0.1))
     ax.set_yticks(range(len(layers)), [str(layer) for layer in layers])
@@ -77,11 +87,11 @@ def draw_histograms(table: pd.DataFrame) -> Figure:
     several = len(table["depth"].unique()) > 1
     rows = {
         f"{activation}, depth {depth}" if several else str(activation): part
-        for activation in ordered(table["activation"].tolist(), activation_order)
+        for activation in ordered(table["activation"].unique().tolist(), activation_order)
         for depth, part in table[table["activation"] == activation].groupby("depth")
     }
     most = max(len(shown_layers(part)) for part in rows.values())
-    margins = Margins(left=0.62, right=0.5, top=0.26, across=0.52, down=0.3, bottom=0.44)
+    margins = Margins(left=0.62, right=0.54, top=0.26, across=0.56, down=0.3, bottom=0.44)
     with house_style():
         figure, axes = panels(
             len(rows), len(labels), height=0.16 * (most + 1) + 0.25, margins=margins
@@ -95,10 +105,11 @@ def draw_histograms(table: pd.DataFrame) -> Figure:
                     continue
                 one = trial[trial["seed"] == trial["seed"].min()]
                 plot_histograms(one, ax, layers=shown_layers(part))
-                ax.tick_params(labelleft=j == 0, labelbottom=i == len(rows) - 1)
+                ax.tick_params(labelleft=j == 0)
                 if i == 0:
                     title(ax, names[label])
             row_name(axes[i, 0], f"{row}: layer")
+        label_lowest(axes)
         x = "activation, in units of its layer's root mean square (the numbers at the right)"
         common_labels(figure, x=x, y="", margins=margins)
     return figure
@@ -129,14 +140,19 @@ def shown_layers(table: pd.DataFrame) -> list[int]:
 def _name_peaks(ax: Axes, rank: int, edges: np.ndarray, share: np.ndarray) -> None:
     """Writes the share of bins that are far above what is drawn, neighbours together, beside them.
 
-    Of two peaks the left one is named at its left, so that the numbers do not meet.
+    A single peak is named on the side where the ridge is lower. Of two peaks the left one is
+    named at its left, so that the numbers do not meet.
     """
     high = np.flatnonzero(share > NAMED)
     peaks = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
     for index, peak in enumerate(peaks):
-        at_left = edges[peak[-1]] > RIGHTMOST or (len(peaks) > 1 and index == 0)
+        first, last = edges[peak[0]], edges[peak[-1] + 1]
+        before = share[(edges[:-1] >= first - WRITTEN) & (edges[:-1] < first)]
+        after = share[(edges[:-1] >= last) & (edges[:-1] < last + WRITTEN)]
+        lower = before.max(initial=0.0) < after.max(initial=0.0)
+        at_left = last > RIGHTMOST or (index == 0 if len(peaks) > 1 else lower)
         ax.text(
-            edges[peak[0]] - 0.2 if at_left else edges[peak[-1] + 1] + 0.2,
+            first - 0.2 if at_left else last + 0.2,
             rank + 0.62,
             f"{share[peak].sum():.2f}",
             fontsize=SMALL - 0.5,

@@ -18,6 +18,7 @@ from initlab.figures.axes import (
     Margins,
     common_labels,
     inches,
+    label_lowest,
     layer_ticks,
     ordered,
     panels,
@@ -84,7 +85,7 @@ def draw_layer_step_map(table: pd.DataFrame) -> Figure:
     several = len(mean["depth"].unique()) > 1
     rows = {
         f"{activation}, depth {depth}" if several else str(activation): part
-        for activation in ordered(mean["activation"].tolist(), activation_order)
+        for activation in ordered(mean["activation"].unique().tolist(), activation_order)
         for depth, part in mean[mean["activation"] == activation].groupby("depth")
     }
     limits = colour_limits(mean)
@@ -99,10 +100,11 @@ def draw_layer_step_map(table: pd.DataFrame) -> Figure:
                     ax.set_axis_off()
                     continue
                 plot_layer_step_map(trial, ax, limits=limits)
-                ax.tick_params(labelleft=j == 0, labelbottom=i == len(rows) - 1)
+                ax.tick_params(labelleft=j == 0)
                 if i == 0:
                     title(ax, names[label])
             row_name(axes[i, 0], row)
+        label_lowest(axes)
         x = "step (spaced as the logarithm of 1 + step); hatched: diverged; dotted: zero"
         common_labels(figure, x=x, y="layer", margins=margins)
         _colour_bar(figure, limits, margins, statistic_name(str(mean["statistic"].iloc[0])))

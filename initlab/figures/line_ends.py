@@ -1,8 +1,9 @@
 """Names at the ends of lines, moved apart where they would overlap."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
@@ -11,7 +12,7 @@ from initlab.figures.style import INK, SMALL, Look, plain_text
 
 ROOM = 0.36  # inches from the axes to a name's last letter, and
 LETTER = 0.053  # a letter's width
-GAP = 1.18 * SMALL  # points between the names of two neighbouring lines
+GAP = 1.1 * SMALL  # points between the names of two neighbouring lines
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,29 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     return placed
 
 
+def end_at_right(grid: Iterable[Sequence[pd.DataFrame]], by: str) -> bool:
+    """Tells whether the last panel of each row holds every line of the row.
+
+    Only then do names at line ends say all; else the names stand in a key.
+
+    Args:
+        grid: the table of each panel, row by row.
+        by: column that tells lines apart.
+    """
+    return all(
+        set(row[-1][by].unique()) == {label for part in row for label in part[by].unique()}
+        for row in grid
+    )
+
+
 def room(names: Iterable[str]) -> float:
     """Returns the inches that names at line ends take at the right of the axes."""
     return ROOM + LETTER * max((len(plain_text(name)) for name in names), default=0)
+
+
+def stack(names: Collection[str]) -> float:
+    """Returns the inches that so many names take, one above the other."""
+    return GAP * len(names) / 72
 
 
 def name_line_ends(
@@ -66,8 +87,7 @@ def name_line_ends(
     box = ax.get_position()
     size = figure.get_size_inches()
     points, across = box.height * size[1] * 72, box.width * size[0] * 72
-    need = GAP * (len(ends) - 1)
-    over = max(4.0, (need - points) / 2)
+    over = max(0.0, (GAP * (len(ends) - 1) - points) / 2)
     heights = spread([end.height * points for end in ends], GAP, -over, points + over)
     place = blended_transform_factory(ax.transAxes, ax.transAxes)
     for end, height in zip(ends, heights, strict=True):

@@ -20,7 +20,6 @@ from initlab.figures.axes import (
 from initlab.figures.lines import plot_lines
 from initlab.figures.style import WIDE, Look, arm_looks, house_style
 from initlab.figures.words import (
-    STATISTICS,
     extreme,
     listed,
     losses,
@@ -28,6 +27,7 @@ from initlab.figures.words import (
     ranges,
     seeds,
     statistic_name,
+    statistics_of,
 )
 
 SPREAD = "positive_fraction_spread"
@@ -62,9 +62,9 @@ def draw_unit_spread(table: pd.DataFrame, *, by: str = "arm") -> Figure:
         table: one step, activation and depth of `analysis.units.unit_spreads`.
         by: column that tells lines apart.
     """
-    look = arm_looks(str(name) for name in table[by])
+    look = arm_looks(str(name) for name in table[by].unique())
     names = {label: label for label in look}
-    statistics = [name for name in STATISTICS if name in set(table["statistic"])]
+    statistics = statistics_of(table)
     # The spread of the share stands beside the share.
     statistics.sort(key=lambda name: ("positive_fraction" not in name, name == SPREAD))
     key = key_height(list(names), WIDE)

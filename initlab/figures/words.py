@@ -40,6 +40,12 @@ STATISTICS: dict[str, str] = {
 }
 
 
+def statistics_of(table: pd.DataFrame) -> list[str]:
+    """Returns the statistics that a table holds, in the order of `STATISTICS`."""
+    held = set(table["statistic"].unique())
+    return [name for name in STATISTICS if name in held]
+
+
 def statistic_name(name: str) -> str:
     """Returns a statistic's name in plain words."""
     return STATISTICS.get(name, name.replace("_", " "))

@@ -3,17 +3,28 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from initlab.figures.axes import layer_ticks, log_scale, power_of_ten, step_ticks
+from initlab.figures.axes import (
+    Margins,
+    layer_ticks,
+    log_scale,
+    panels,
+    power_of_ten,
+    short_number,
+    step_ticks,
+)
 from initlab.figures.depth_profile import LOWEST, plot_depth_profile
 from initlab.figures.factor_map import cell_text, factor_colour, plot_factor_map
 from initlab.figures.first_kernels import plot_first_kernels
 from initlab.figures.layer_step_map import _blocks
-from initlab.figures.line_ends import spread
+from initlab.figures.line_ends import LineEnd, end_at_right, name_line_ends, spread
 from initlab.figures.style import house_style, looks
 
 from .samples import samples
+
+TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def axes():
@@ -139,9 +150,9 @@ def test_powers_of_ten_need_no_formula():
     assert [power_of_ten(10.0**power) for power in (-20, -2, -1, 0, 1, 5)] == [
         "10⁻²⁰",
         "10⁻²",
-        "0.1",
+        "10⁻¹",
         "1",
-        "10",
+        "10¹",
         "10⁵",
     ]
     assert power_of_ten(3.0) == ""
@@ -164,6 +175,53 @@ def test_ticks_of_steps_are_few_and_start_at_zero(last):
     assert ticks[0] == 0
     assert ticks == sorted(set(ticks))
     assert len(ticks) <= 7
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (2e-3, 50.0, ["0.001", "0.01", "0.1", "1", "10", "100"]),
+        (2e-4, 50.0, ["10⁻⁴", "10⁻²", "1", "10²"]),
+        (1e-20, 2e8, ["10⁻²⁰", "10⁻¹⁰", "1"]),
+    ],
+)
+def test_the_numbers_of_one_logarithmic_axis_are_written_alike(low, high, written):
+    ax = axes()
+    log_scale(ax, low, high)
+    write = ax.yaxis.get_major_formatter()
+    assert [write(tick) for tick in ax.yaxis.get_majorticklocs()] == written
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (8.6e-23, f"8.6{TIMES}10⁻²³"),
+        (2e5, f"2{TIMES}10⁵"),
+        (0.00079, "0.00079"),
+        (-11.0, "\N{MINUS SIGN}11"),
+    ],
+)
+def test_numbers_in_panels_are_short(value, text):
+    assert short_number(value) == text
+
+
+def test_names_stand_no_lower_and_no_higher_than_the_panel_they_belong_to():
+    names = {f"mine(a={number})": f"a {number}" for number in range(12)}
+    look = looks(names)
+    with house_style():
+        figure, grid = panels(2, 1, height=1.24, margins=Margins(right=1.0, down=0.14))
+        for ax, height in zip(grid[:, 0], (0.0, 1.0), strict=True):
+            name_line_ends(ax, [LineEnd(label, height) for label in names], names, look)
+    FigureCanvasAgg(figure).draw()
+    upper, lower = ([text.get_window_extent() for text in ax.texts] for ax in grid[:, 0])
+    assert min(box.y0 for box in upper) > max(box.y1 for box in lower)
+
+
+def test_names_stand_at_line_ends_only_where_each_line_has_one():
+    short, long = profile(value=[1.0, 0.5]), profile(value=[1.0, 0.5, 0.2])
+    other = short.assign(initializer="zeros")
+    assert end_at_right([[short, long], [long, long]], "initializer")
+    assert not end_at_right([[pd.concat([short, other]), long]], "initializer")
 
 
 def test_a_logarithmic_axis_ends_at_powers_of_ten():
