@@ -1,5 +1,7 @@
 """Writing a figure: PDF, SVG and PNG with the same bytes in every process, and its numbers."""
 
+import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ METADATA: dict[str, dict[str, Any]] = {
     "svg": {"Date": None, "Creator": "initlab"},
     "png": {"Software": None},
 }
+
+_COORDINATES = re.compile(rb'(?<= d=")[^"]*|(?<= [xy]=")[^"]*')
+_DECIMALS = re.compile(rb"(\.[0-9]{2})[0-9]+")
 
 
 def save(figure: Figure, folder: Path, name: str, table: pd.DataFrame) -> list[Path]:
@@ -40,13 +45,21 @@ def save(figure: Figure, folder: Path, name: str, table: pd.DataFrame) -> list[P
     with house_style():
         FigureCanvasAgg(figure)
         for ending, metadata in METADATA.items():
+            content = io.BytesIO()
+            figure.savefig(content, format=ending, metadata=metadata)
+            whole = content.getvalue()
             path = folder / f"{name}.{ending}"
-            figure.savefig(path, format=ending, metadata=metadata)
+            path.write_bytes(_shorten(whole) if ending == "svg" else whole)
             paths.append(path)
     numbers = folder / f"{name}.csv"
     table.to_csv(numbers, index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
     _close(figure)
     return [*paths, numbers]
+
+
+def _shorten(svg: bytes) -> bytes:
+    """Returns an SVG whose coordinates have two decimals: a hundredth of a point is not seen."""
+    return _COORDINATES.sub(lambda found: _DECIMALS.sub(rb"\1", found[0]), svg)
 
 
 def _close(figure: Figure) -> None:

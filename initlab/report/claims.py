@@ -16,13 +16,18 @@ def encode_claims(claims: Sequence[Claim]) -> str:
     return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def tally(claims: Sequence[Claim]) -> dict[str, int]:
+    """Returns how many claims have each verdict that occurs, in the order of `VERDICTS`."""
+    times = Counter[str](claim.verdict for claim in claims)
+    return {verdict: times[verdict] for verdict in VERDICTS if times[verdict]}
+
+
 def count_verdicts(claims: Sequence[Claim]) -> str:
     """Returns in words how many claims came out how."""
     if not claims:
         return "no claims tested"
-    times = Counter[str](claim.verdict for claim in claims)
     noun = "claim" if len(claims) == 1 else "claims"
-    found = ", ".join(f"{times[verdict]} {verdict}" for verdict in VERDICTS if times[verdict])
+    found = ", ".join(f"{number} {verdict}" for verdict, number in tally(claims).items())
     return f"{len(claims)} {noun}: {found}"
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from initlab.analysis.findings import Drawing, Findings
 from initlab.report.census import warnings
-from initlab.report.claims import count_verdicts
+from initlab.report.claims import count_verdicts, tally
 from initlab.report.numbers import print_measured, typeset_html
 from initlab.report.provenance import Source, mixture_warnings, writer_versions
 from initlab.report.tables import to_html
@@ -89,6 +89,7 @@ def render_page(
         warnings=[*warnings(source.census), *mixture_warnings(source)],
         findings=findings,
         verdicts=count_verdicts(findings.claims),
+        tally=tally(findings.claims),
         claims=[(claim, *_measured(claim.measured, claim.interval)) for claim in findings.claims],
         symbols=_SYMBOLS,
         figure_numbers=figure_numbers,

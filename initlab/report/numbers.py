@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 _MINUS, _TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
+_SPACE = "\N{NO-BREAK SPACE}"
 _DIGITS = 6
 _WIDEST_RATIO = 1e4
 _PLAIN = (1e-4, 1e6)
@@ -53,7 +54,7 @@ def typeset_html(number: str) -> Markup:
         text = (_MINUS if sign else "") + digits.replace("inf", "∞")
         if exponent:
             power = (_MINUS if exponent_sign == "-" else "") + exponent
-            text += f" {_TIMES} 10<sup>{power}</sup>"
+            text += f"{_SPACE}{_TIMES}{_SPACE}10<sup>{power}</sup>"
         return text
 
     escaped = str(Markup.escape(number))

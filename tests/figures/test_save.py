@@ -1,3 +1,4 @@
+import html
 import re
 import subprocess
 import sys
@@ -62,6 +63,16 @@ def test_svg_text_is_text(saved):
     svg = (saved[0] / "depth_profile.svg").read_text()
     assert "He normal" in svg
     assert "<text" in svg
+
+
+def test_svg_coordinates_have_two_decimals_and_its_text_all(saved, tmp_path):
+    for path in saved[0].glob("*.svg"):
+        for numbers in re.findall(r' (?:d|x|y)="([^"]*)"', path.read_text()):
+            assert not re.search(r"\.[0-9]{3}", numbers), path.name
+    figure = Figure()
+    figure.text(0.5, 0.5, 'd="0.12345"')
+    save(figure, tmp_path, "text", pd.DataFrame())
+    assert 'd="0.12345"' in html.unescape((tmp_path / "text.svg").read_text())
 
 
 def test_csv_gives_back_the_same_numbers(saved):

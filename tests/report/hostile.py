@@ -27,7 +27,7 @@ HOSTILE = (
     r"\input{/etc/passwd} & 100% #1 ~^_ {}",
     "x" * 300,
 )
-VOID = {"meta", "link", "img", "br", "hr"}
+VOID = {"meta", "link", "img", "input", "br", "hr"}
 
 
 class Page(HTMLParser):

@@ -9,7 +9,7 @@ import pytest
 
 from initlab.analysis.findings import Findings, Listing
 from initlab.report.census import take_census
-from initlab.report.check import check_findings
+from initlab.report.check import VERDICTS, check_findings
 from initlab.report.html import Image, Picture, choose_images, code_spans, render_page
 from initlab.report.provenance import describe_source
 
@@ -85,8 +85,8 @@ def test_every_anchor_leads_somewhere_and_ids_are_unique(page):
 
 def test_claim_shows_prediction_measurement_interval_n_verdict_and_figure(page):
     assert (
-        "The signal holds. holds He et al. 2015, section 2.2 1 a layer 0.987 [0.971, 1.004] 5 ✓ "
-        "supported Figure 1"
+        "The signal holds. Figure 1 . He et al. 2015, section 2.2. holds 1 a layer 0.987 "
+        "[0.971, 1.004] n = 5 ✓ supported"
     ) in page.text
     assert "How each number is computed holds geometric mean over seeds" in page.text
 
@@ -102,9 +102,23 @@ def test_verdict_has_a_word_and_a_symbol(render, findings, claim, verdict, shown
 
 def test_number_that_was_not_measured_is_said_to_be_none(render, findings, claim):
     unmeasured = replace(claim, measured=float("nan"), interval=None, verdict="inconclusive")
-    assert "1 a layer not measured 5 ? inconclusive" in (
+    assert "1 a layer not measured n = 5 ? inconclusive" in (
         Page(render(replace(findings, claims=(unmeasured,)))).text
     )
+
+
+def test_claims_can_be_shown_by_verdict_without_a_script(render, findings, claim):
+    refuted = replace(claim, id="fails", verdict="refuted")
+    page = Page(render(replace(findings, claims=(claim, refuted, replace(refuted, id="no")))))
+    assert "Show all 3 ✓ supported 1 ✗ refuted 2" in page.text
+    choices = [found["id"] for found in page.all("input")]
+    assert choices == ["show-all", "show-supported", "show-refuted"]
+    rows = [found["data-verdict"] for found in page.all("tr") if "data-verdict" in found]
+    assert rows == ["supported", "refuted", "refuted"]
+    hidden = re.findall(
+        r'#show-(\w+):checked\) tbody tr:not\(\[data-verdict="(\w+)"', CSS.read_text()
+    )
+    assert hidden == [(verdict, verdict) for verdict in VERDICTS]
 
 
 def test_figure_has_alt_text_size_caption_and_its_files(page):

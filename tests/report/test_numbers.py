@@ -43,7 +43,7 @@ def test_measured_number_has_the_digits_that_its_interval_gives_it(measured, int
 
 
 def test_exponents_become_powers_of_ten():
-    assert typeset_html("-1.2e-05") == "\u22121.2 \u00d7 10<sup>\u22125</sup>"
-    assert typeset_html("[-4e+15, inf]") == "[\u22124 \u00d7 10<sup>15</sup>, \u221e]"
+    assert typeset_html("-1.2e-05") == "\u22121.2\u00a0\u00d7\u00a010<sup>\u22125</sup>"
+    assert typeset_html("[-4e+15, inf]") == "[\u22124\u00a0\u00d7\u00a010<sup>15</sup>, \u221e]"
     assert typeset_latex("-1.2e-05") == r"$-1.2 \times 10^{-5}$"
     assert typeset_latex("0.25") == "0.25"
