@@ -107,7 +107,7 @@ def draw_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> F
                 title(ax, activation)
                 if place % across == 0:
                     row_name(ax, statistic_name(statistic))
-        key_above(figure, {label: names[label] for label in look}, look)
+        key_above(figure, {label: names[label] for label in look}, look, lines=False)
         common_labels(figure, x="depth (weight layers)", y="", margins=margins)
     return figure
 

@@ -152,11 +152,13 @@ def common_labels(figure: Figure, *, x: str, y: str, margins: Margins) -> None:
     figure.text(0.05 / width, centre, plain_text(y, 120), ha="left", va="center", rotation=90)
 
 
-def key_above(figure: Figure, names: Mapping[str, str], looks: Mapping[str, Look]) -> None:
-    """Writes the legend of all lines above the panels, in rows as wide as the figure."""
+def key_above(
+    figure: Figure, names: Mapping[str, str], looks: Mapping[str, Look], *, lines: bool = True
+) -> None:
+    """Writes the legend above the panels, in rows as wide as the figure: lines or markers alone."""
     width, height = inches(figure)
     columns = key_columns(names.values(), width)
-    handles = [handle(looks[label]) for label in names]
+    handles = [handle(looks[label], line=lines) for label in names]
     # A label that starts with an underscore would be left out.
     texts = [f" {plain_text(name)}" for name in names.values()]
     legend = figure.legend(
@@ -168,7 +170,7 @@ def key_above(figure: Figure, names: Mapping[str, str], looks: Mapping[str, Look
         frameon=False,
         borderpad=0,
         borderaxespad=0.2,
-        handlelength=2.6,
+        handlelength=2.6 if lines else 1.0,
         handletextpad=0.2,
         columnspacing=1.2,
         labelspacing=0.35,
@@ -188,10 +190,11 @@ def key_height(names: Sequence[str], width: float) -> float:
     return 0.06 + LINE * math.ceil(len(names) / key_columns(names, width))
 
 
-def handle(look: Look) -> Line2D:
-    """Returns a piece of line as a legend shows it."""
+def handle(look: Look, *, line: bool = True) -> Line2D:
+    """Returns a marker, on a piece of line, as a legend shows it."""
+    dash = look.dash if line else "none"
     return Line2D(
-        [], [], color=look.color, linestyle=look.dash, marker=look.marker, markeredgecolor="white"
+        [], [], color=look.color, linestyle=dash, marker=look.marker, markeredgecolor="white"
     )
 
 

@@ -238,3 +238,14 @@ def test_blocks_cover_exactly_the_true_cells():
         for low, high, first, last in _blocks(where):
             covered[low:high, first:last] += 1
         assert (covered == where).all()
+
+
+def test_a_key_shows_lines_only_where_lines_are_drawn():
+    samples_of = {name: samples()[name] for name in ("accuracy_by_depth", "unit_spread")}
+    legends = {name: draw(table).legends[0] for name, (table, draw, _) in samples_of.items()}
+    dashes = {
+        name: {line.get_linestyle() for line in legend.legend_handles}
+        for name, legend in legends.items()
+    }
+    assert dashes["accuracy_by_depth"] == {"None"}
+    assert "None" not in dashes["unit_spread"]
