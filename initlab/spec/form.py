@@ -112,13 +112,16 @@ def number_of_runs(form: SweepFile) -> int:
 def _what_is_whole(content: Mapping[str, Any]) -> SweepFile:
     """Returns the form with those entries alone that have the right shape, to check them too."""
     whole: dict[str, Any] = {"question": "?"}
-    for name in SweepFile.model_fields:
-        for value in (content[name],) if name in content else ():
+    for name in filter(content.__contains__, SweepFile.model_fields):
+        value = content[name]
+        pieces = [{key: one} for key, one in value.items()] if isinstance(value, dict) else [value]
+        for piece in pieces:
+            kept = whole.get(name, {}) | piece if isinstance(piece, dict) else piece
             try:
-                SweepFile.model_validate(whole | {name: value})
+                SweepFile.model_validate(whole | {name: kept})
             except ValidationError:
                 continue
-            whole[name] = value
+            whole[name] = kept
     return SweepFile.model_validate(whole)
 
 

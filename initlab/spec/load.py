@@ -1,5 +1,6 @@
 """Specifications from files: an experiment's folder becomes a sweep, with overrides."""
 
+import os
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +12,9 @@ from initlab.spec.nonlinearities import ACTIVATION_NAMES
 from initlab.spec.overrides import apply_overrides
 from initlab.spec.parts import Parts, read_parts
 from initlab.spec.problems import did_you_mean
+from initlab.spec.source import read_source
 from initlab.spec.sweep import Sweep, parse_sweep
 
-MAX_BYTES = 1_000_000
 EXPERIMENTS = Path("experiments")
 
 
@@ -71,27 +72,24 @@ def find_experiment(experiment: str) -> Path:
 
 def list_experiments() -> list[str]:
     """Returns the names of the experiments in `experiments/`, sorted."""
-    return sorted(path.parent.name for path in EXPERIMENTS.glob("*/sweep.toml"))
+    return sorted(folder.name for folder in EXPERIMENTS.glob("*") if _holds_sweep(folder))
 
 
 def _holds_sweep(folder: Path) -> bool:
-    """Tells whether a folder has a `sweep.toml`; a name that can be no path has none."""
+    """Tells whether a folder has a `sweep.toml`, be it a broken link."""
     try:
-        return (folder / "sweep.toml").exists()
-    except (OSError, ValueError):
+        return os.path.lexists(folder / "sweep.toml")
+    except ValueError:  # a name that can be no path
         return False
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
     """Returns the tables and the text of a TOML file."""
+    source = read_source(path)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SpecError(f"{path}: is larger than {MAX_BYTES:,} bytes.")
-        text = path.read_text(encoding="utf-8")
+        text = source.decode("utf-8-sig")
         # With a line's end after the last line, every message of the reader names its line.
         return tomllib.loads(f"{text}\n"), text
-    except OSError as error:
-        raise SpecError(f"{path}: cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise SpecError(f"{path}: is not TOML: byte {error.start} is not UTF-8.") from error
     except (ValueError, RecursionError) as error:

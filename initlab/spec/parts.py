@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import os
 import re
 import warnings
 from collections.abc import Iterator
@@ -12,9 +13,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from initlab.errors import SpecError
+from initlab.spec.source import read_source
 
 TABLES = ("INITIALIZERS", "ACTIVATIONS")
-MAX_BYTES = 1_000_000
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 
@@ -50,14 +51,9 @@ def read_parts(folder: Path) -> Parts | None:
         SpecError: with every fault, if the file cannot be read or a table is not such a dict.
     """
     path = folder / "parts.py"
-    if not path.exists():
+    if not os.path.lexists(path):
         return None
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise SpecError(f"{path}: is larger than {MAX_BYTES:,} bytes.")
-        source = path.read_bytes()
-    except OSError as error:
-        raise SpecError(f"{path}: cannot be read: {error.strerror}.") from error
+    source = read_source(path)
     tree = _parse(source, path)
     names: dict[str, tuple[str, ...]] = {}
     problems: list[str] = []

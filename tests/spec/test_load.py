@@ -85,7 +85,30 @@ def test_a_huge_file_is_refused_unread(experiment):
 def test_a_folder_in_place_of_the_file_is_told(tmp_path, monkeypatch):
     (tmp_path / "demo" / "sweep.toml").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
-    assert refusal("demo") == "demo/sweep.toml: cannot be read: Is a directory."
+    assert refusal("demo") == "demo/sweep.toml: is not a regular file."
+
+
+def test_what_never_ends_is_refused_at_once(here):
+    pipe, endless = here / "pipe", here / "endless"
+    for folder in (pipe, endless):
+        folder.mkdir()
+    os.mkfifo(pipe / "sweep.toml")
+    (endless / "sweep.toml").symlink_to("/dev/zero")
+    for folder in ("pipe", "endless"):
+        assert refusal(folder) == f"{folder}/sweep.toml: is not a regular file."
+
+
+def test_a_link_that_leads_nowhere_is_told(here):
+    file = here / "experiments" / "notes" / "sweep.toml"
+    file.symlink_to("gone")
+    assert list_experiments() == ["depth_of_signal", "notes", "symmetry"]
+    fault = "cannot be read: No such file or directory."
+    assert refusal("notes") == f"experiments/notes/sweep.toml: {fault}"
+
+
+def test_the_mark_that_some_editors_put_first_is_no_error(experiment):
+    (experiment() / "sweep.toml").write_text(f"\ufeff{QUESTION}")
+    assert len(load_sweep("demo")) == 5
 
 
 @pytest.mark.usefixtures("here")

@@ -175,6 +175,7 @@ def test_every_fault_is_told_at_once(problems):
     [base]
     dataset = "digit"
     [axes]
+    loss = []
     depth = [1, 2, 0]
     width = [3, -1]
     [[zip]]
@@ -186,6 +187,7 @@ def test_every_fault_is_told_at_once(problems):
     """
     assert problems(text) == [
         "seeds: must be at least 1, got -1.",
+        "axes.loss: must not be empty.",
         "measure.keep[0]: unknown name 'kernels'. Did you mean `first_kernel`? "
         "Known: histograms, first_kernel.",
         f"other: unknown field. Known: {TABLES}.",

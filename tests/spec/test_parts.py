@@ -132,4 +132,4 @@ def test_a_warning_of_the_parser_is_the_authors_own(load):
 
 def test_a_folder_in_place_of_the_file_is_told(experiment, problems):
     (experiment() / "parts.py").mkdir()
-    assert problems() == ["demo/parts.py: cannot be read: Is a directory."]
+    assert problems() == ["demo/parts.py: is not a regular file."]
