@@ -19,9 +19,10 @@ import initlab
 from initlab.activations import ACTIVATIONS
 from initlab.errors import InitlabError, SpecError
 from initlab.initializers import INITIALIZERS, Initializer
+from initlab.spec.cost import flops
 from initlab.spec.laws import Law, PartsLaw
 from initlab.spec.parts import Parts, read_parts
-from initlab.spec.plan import Group, flops, make_plan
+from initlab.spec.plan import Group, make_plan
 from initlab.spec.sweep import Sweep
 from initlab.store.claims import claim
 from initlab.store.failures import clear_failures, record_failure

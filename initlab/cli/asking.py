@@ -60,9 +60,11 @@ def plan(
 
     Example: initlab plan signal_propagation --seeds 10
     """
+    from initlab.spec.cost import available_cores
     from initlab.spec.plan import make_plan
 
     sweep = read_sweep(experiment, set_, seeds)
+    cores = available_cores()
     folder = results_folder(results, sweep)
     made = make_plan(sweep.runs, _committed(folder, sweep.name))
     figures = {
@@ -71,7 +73,7 @@ def plan(
         "programs": made.programs,
         "bytes": made.bytes,
         "flops": made.flops,
-        "seconds": round(made.seconds),
+        "seconds": round(made.seconds(cores)),
     }
     if json_:
         typer.echo(json.dumps({"experiment": sweep.name} | figures))
@@ -83,7 +85,7 @@ def plan(
     typer.echo(f"  groups    {len(made.groups):>12,d}  ({made.programs} programs to compile)")
     typer.echo(f"  size      {made.bytes / 1e6:>12,.1f}  MB")
     typer.echo(f"  work      {made.flops / 1e12:>12,.3f}  TFLOP")
-    typer.echo(f"  time      {made.seconds:>12,.0f}  s at 80 GFLOP/s and 4 s a program")
+    typer.echo(f"  time      {figures['seconds']:>12,d}  s, roughly, on {cores} cores")
 
 
 @app.command()

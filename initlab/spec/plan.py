@@ -1,21 +1,22 @@
 """Which runs share a compiled program, and what a sweep will cost: pure, and before any run."""
 
-import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from initlab.spec.content import content_id
-from initlab.spec.datasets import DATASETS
-from initlab.spec.schedule import make_schedule
+from initlab.spec.cost import (
+    BYTES_PER_GROUP,
+    PROGRAM_SECONDS,
+    START_SECONDS,
+    expected_bytes,
+    expected_seconds,
+    flops,
+)
 from initlab.spec.schema import RunSpec
 
 MAX_GROUP = 256
-BYTES_PER_LAYER_ROW = 110
-BYTES_PER_RUN = 4_000
-FLOPS_PER_SECOND = 8e10
-SECONDS_PER_PROGRAM = 4.0
 
 VALUES = frozenset(
     {
@@ -47,7 +48,7 @@ class Group:
         """Content hash of the run ids."""
         return content_id(sorted(run.run_id for run in self.runs))
 
-    @property
+    @cached_property
     def signature(self) -> str:
         """Content hash of what the runs' compiled program is specific to."""
         return signature(self.runs[0])
@@ -72,17 +73,23 @@ class Plan:
     @property
     def flops(self) -> int:
         """Floating-point operations of the matrix products of training and evaluation."""
-        return sum(flops(run) for group in self.groups for run in group.runs)
+        return sum(len(group.runs) * flops(group.runs[0]) for group in self.groups)
 
     @property
     def bytes(self) -> int:
-        """Expected bytes of the committed tables."""
-        return sum(expected_bytes(run) for group in self.groups for run in group.runs)
+        """Expected bytes of the committed groups."""
+        return sum(
+            BYTES_PER_GROUP + len(group.runs) * expected_bytes(group.runs[0])
+            for group in self.groups
+        )
 
-    @property
-    def seconds(self) -> float:
-        """Expected duration: 80 GFLOP/s for the machine and 4 s for a program's compilation."""
-        return self.flops / FLOPS_PER_SECOND + self.programs * SECONDS_PER_PROGRAM
+    def seconds(self, cores: int) -> float:
+        """Returns the expected duration on so many cores, zero where nothing is left to do."""
+        training = sum(
+            len(group.runs) * expected_seconds(group.runs[0], cores) for group in self.groups
+        )
+        start = START_SECONDS if self.groups else 0.0
+        return start + self.programs * PROGRAM_SECONDS + training
 
 
 def signature(run: RunSpec) -> str:
@@ -115,30 +122,3 @@ def make_plan(runs: Iterable[RunSpec], committed: Collection[str] = ()) -> Plan:
         for start in range(0, len(members), MAX_GROUP)
     )
     return Plan(groups)
-
-
-def kernel_shapes(run: RunSpec) -> list[tuple[int, ...]]:
-    """Returns the kernel shape of every weight layer, first to readout; imports the models."""
-    from initlab.models import STACKS
-
-    data = DATASETS[run.dataset]
-    stacks = STACKS[run.model](
-        inputs=math.prod(data.image_shape), width=run.width, depth=run.depth, outputs=data.classes
-    )
-    return [stack.kernel_shape for stack in stacks for _ in range(stack.count)]
-
-
-def flops(run: RunSpec) -> int:
-    """Returns the floating-point operations of the matrix products of one run."""
-    weights = [math.prod(shape) for shape in kernel_shapes(run)]
-    forward = 2 * sum(weights)
-    backward = 2 * forward - 2 * weights[0]
-    spectral = make_schedule(run.measure, run.steps).spectral
-    training = (run.steps + 1) * run.batch_size * (forward + backward)
-    return training + len(spectral) * DATASETS[run.dataset].test * forward
-
-
-def expected_bytes(run: RunSpec) -> int:
-    """Returns the expected bytes of one run's rows, from the compressed size of real sweeps."""
-    rows = len(make_schedule(run.measure, run.steps).measured) * run.depth
-    return rows * BYTES_PER_LAYER_ROW + BYTES_PER_RUN

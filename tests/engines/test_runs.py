@@ -10,8 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from initlab.spec.cost import SPECTRAL_VALUES_PER_SITE, VALUES_PER_SITE
+from initlab.spec.load import load_sweep
+from initlab.spec.measure import Measure
+from initlab.spec.plan import make_plan
+from initlab.spec.schedule import make_schedule
 from initlab.store.failures import read_failures
 from initlab.store.query import load_results
+from initlab.store.schema import STATISTICS
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -123,6 +129,20 @@ def test_a_finished_sweep_says_so_and_does_nothing(undisturbed):
     assert (code, errors) == (0, "")
     assert out == "demo: all 12 runs are done, nothing to do (results)\n"
     assert undisturbed.times() == before
+
+
+def test_a_plan_foresees_the_values_and_the_bytes(undisturbed):
+    runs = load_sweep(str(undisturbed.folder / "demo")).runs
+    found = [path.stat().st_size for path in undisturbed.results.glob("groups/*/*")]
+    assert 1 / 1.5 < make_plan(runs).bytes / sum(found) < 1.5
+    layers = load_results(undisturbed.results).layers
+    values = layers[[*STATISTICS]].notna().sum(axis=1)
+    hidden = values[layers["layer"] == 1].groupby(layers["step"]).max()
+    spectral = make_schedule(Measure(), 30).spectral
+    costly = {step: SPECTRAL_VALUES_PER_SITE["all"] for step in spectral}
+    assert {step: VALUES_PER_SITE["all"] + costly.get(step, 0) for step in hidden.index} == dict(
+        hidden
+    )
 
 
 def test_a_killed_driver_leaves_no_process_and_its_sweep_goes_on(undisturbed, tmp_path):

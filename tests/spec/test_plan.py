@@ -2,8 +2,16 @@
 
 import pytest
 
+from initlab.spec.cost import (
+    BYTES_PER_GROUP,
+    PROGRAM_SECONDS,
+    START_SECONDS,
+    expected_bytes,
+    expected_seconds,
+    flops,
+)
 from initlab.spec.laws import LAW_NAMES
-from initlab.spec.plan import VALUES, expected_bytes, flops, make_plan, signature
+from initlab.spec.plan import VALUES, make_plan, signature
 from initlab.spec.schema import RunSpec
 from initlab.spec.sweep import parse_sweep
 
@@ -84,19 +92,12 @@ def test_no_law_compiles_a_program_of_its_own(name):
     assert signature(run(initializer=law, readout_initializer=law)) == signature(run())
 
 
-def test_flops_are_those_counted_by_hand():
-    fields = {"depth": 3, "width": 16, "batch_size": 32, "steps": 10, "dataset": "digits"}
-    shapes = 64 * 16, 16 * 16, 16 * 10
-    forward = 2 * sum(shapes)
-    backward = 2 * 2 * sum(shapes) - 2 * shapes[0]  # no gradient of the images is needed
-    evaluation = 4 * 360 * forward  # the test part, at 4 spectral steps
-    expected = 11 * 32 * (forward + backward) + evaluation  # steps 0 to 10 each look at a batch
-    assert flops(run(**fields)) == expected == 2_320_384 + evaluation
-
-
 def test_cost_is_that_of_what_is_left():
     whole = make_plan(GRID)
     left = make_plan(GRID, {one.run_id for one in GRID[:600]})
-    assert 0 < left.flops < whole.flops
-    assert left.bytes == sum(map(expected_bytes, GRID[600:])) < whole.bytes
-    assert whole.seconds == pytest.approx(whole.flops / 8e10 + 2 * 4.0)
+    assert left.flops == sum(map(flops, GRID[600:])) < whole.flops
+    each = sum(map(expected_bytes, GRID[600:]))
+    assert left.bytes == each + len(left.groups) * BYTES_PER_GROUP < whole.bytes
+    training = sum(expected_seconds(one, 2) for one in GRID)
+    assert whole.seconds(2) == pytest.approx(START_SECONDS + 2 * PROGRAM_SECONDS + training)
+    assert make_plan(()).seconds(2) == 0.0

@@ -1,0 +1,79 @@
+"""What runs cost, from their specification alone: operations, bytes, seconds."""
+
+import math
+import os
+
+from initlab.spec.datasets import DATASETS
+from initlab.spec.schedule import make_schedule
+from initlab.spec.schema import RunSpec
+
+# Statistics are computed in float32 and hardly compress: four bytes each, whatever the column.
+BYTES_PER_VALUE = 4
+VALUES_PER_STEP = 8
+VALUES_PER_SITE = {"moments": 8, "all": 18}
+SPECTRAL_VALUES_PER_SITE = {"moments": 0, "all": 7}
+BYTES_PER_HISTOGRAM = 70  # 80 bins that count few units
+BYTES_PER_RUN = 100  # its row of `runs`, its place in the manifest
+BYTES_PER_GROUP = 25_000  # schemas, indices and sums of a group's files
+
+PEAK_FLOPS_PER_CORE = 9e10
+NARROW = 96  # at this width a core's products reach half of that
+PROGRAM_SECONDS = 4.5
+START_SECONDS = 5.0
+
+
+def kernel_shapes(run: RunSpec) -> dict[tuple[int, int], int]:
+    """Returns how many weight layers have each kernel shape `(in, out)`."""
+    data = DATASETS[run.dataset]
+    inputs = math.prod(data.image_shape)
+    if run.depth == 1:
+        return {(inputs, data.classes): 1}
+    shapes: dict[tuple[int, int], int] = {}
+    for shape, count in (
+        ((inputs, run.width), 1),
+        ((run.width, run.width), run.depth - 2),
+        ((run.width, data.classes), 1),
+    ):
+        shapes[shape] = shapes.get(shape, 0) + count
+    return shapes
+
+
+def flops(run: RunSpec) -> int:
+    """Returns the floating-point operations of the matrix products of one run."""
+    data = DATASETS[run.dataset]
+    forward = 2 * sum(math.prod(shape) * count for shape, count in kernel_shapes(run).items())
+    first = 2 * math.prod(data.image_shape) * (run.width if run.depth > 1 else data.classes)
+    step = run.batch_size * (3 * forward - first)  # no gradient of the images is needed
+    held_out = data.test + round(run.validation_fraction * data.train)
+    spectral = make_schedule(run.measure, run.steps).spectral
+    return (run.steps + 1) * step + len(spectral) * held_out * forward
+
+
+def expected_bytes(run: RunSpec) -> int:
+    """Returns the expected bytes of what one run adds to a group's files."""
+    schedule, chosen = make_schedule(run.measure, run.steps), run.measure.statistics
+    measured, spectral = len(schedule.measured), len(schedule.spectral)
+    sites = measured * VALUES_PER_SITE[chosen] + spectral * SPECTRAL_VALUES_PER_SITE[chosen]
+    values = measured * VALUES_PER_STEP + run.depth * sites
+    kept = 0
+    if "histograms" in run.measure.keep:
+        kept += 2 * run.depth * BYTES_PER_HISTOGRAM  # before and after training
+    if "first_kernel" in run.measure.keep:
+        kept += 2 * BYTES_PER_VALUE * math.prod(next(iter(kernel_shapes(run))))
+    return BYTES_PER_RUN + BYTES_PER_VALUE * values + kept
+
+
+def expected_seconds(run: RunSpec, cores: int) -> float:
+    """Returns the expected seconds of one run on so many cores, its compilation left out.
+
+    Products of narrow matrices do not reach a core's peak: half of it at width 96.
+    """
+    rate = PEAK_FLOPS_PER_CORE * run.width / (run.width + NARROW)
+    return flops(run) / (rate * cores)
+
+
+def available_cores() -> int:
+    """Returns how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,64 @@
+"""What runs cost: counted by hand, and as the models have it."""
+
+import math
+from collections import Counter
+
+import pytest
+
+from initlab.data import load
+from initlab.models import STACKS
+from initlab.spec.cost import expected_bytes, expected_seconds, flops, kernel_shapes
+from initlab.spec.schema import RunSpec
+
+
+def run(**fields):
+    return RunSpec.model_validate(fields)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 7])
+@pytest.mark.parametrize(("dataset", "width"), [("digits", 64), ("digits", 10), ("fashion", 16)])
+def test_kernels_are_those_of_the_model(dataset, depth, width):
+    images = load(dataset)
+    inputs, outputs = math.prod(images.train_images.shape[1:]), len(images.class_names)
+    stacks = STACKS["mlp"](inputs=inputs, width=width, depth=depth, outputs=outputs)
+    counted = Counter(stack.kernel_shape for stack in stacks for _ in range(stack.count))
+    shapes = kernel_shapes(run(dataset=dataset, depth=depth, width=width))
+    assert {shape: count for shape, count in shapes.items() if count} == counted
+    assert next(iter(shapes)) == stacks[0].kernel_shape
+
+
+def test_flops_are_those_counted_by_hand():
+    fields = {"depth": 3, "width": 16, "batch_size": 32, "steps": 10, "dataset": "digits"}
+    shapes = 64 * 16, 16 * 16, 16 * 10
+    forward = 2 * sum(shapes)
+    backward = 2 * 2 * sum(shapes) - 2 * shapes[0]  # no gradient of the images is needed
+    evaluation = 4 * 360 * forward  # the test part, at 4 spectral steps
+    expected = 11 * 32 * (forward + backward) + evaluation  # steps 0 to 10 each look at a batch
+    assert flops(run(**fields)) == expected == 2_320_384 + evaluation
+    validation = 4 * 144 * forward  # a tenth of the 1,437 training images
+    assert flops(run(**fields, validation_fraction=0.1)) == expected + validation
+
+
+def test_a_net_of_one_layer_needs_no_gradient_of_its_inputs():
+    assert flops(run(depth=1, batch_size=2, steps=0)) == 2 * 2 * 2 * 640 + 360 * 2 * 640
+
+
+def test_the_deepest_net_is_counted_at_once():
+    assert flops(run(depth=10_000, width=65_536)) > 10**16
+
+
+def test_what_is_measured_and_kept_takes_room():
+    def size(**measure):
+        return expected_bytes(run(depth=4, width=16, steps=8, measure=measure))
+
+    moments = size(steps=[], statistics="moments", spectral_steps=0)
+    # Steps 0 and 8: eight values of the step, and eight of each of four layers, four bytes each.
+    assert moments == 100 + 4 * 2 * (8 + 4 * 8)
+    assert size(steps=[], spectral_steps=0) == moments + 4 * 2 * 4 * 10
+    assert size(steps=[], spectral_steps=1) == moments + 4 * 4 * (2 * 10 + 7)
+    kept = size(steps=[], statistics="moments", keep=["first_kernel"])
+    assert kept == moments + 2 * 4 * 64 * 16
+
+
+def test_twice_the_cores_take_half_the_time():
+    assert expected_seconds(run(), 4) == pytest.approx(expected_seconds(run(), 2) / 2)
