@@ -1,14 +1,11 @@
 """A worker: claims groups one by one, trains them, publishes them. Anything may start one."""
 
-import importlib.util
 import platform
-import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import flax
@@ -16,21 +13,17 @@ import jax
 import optax
 
 import initlab
-from initlab.activations import ACTIVATIONS
-from initlab.errors import InitlabError, SpecError
-from initlab.initializers import INITIALIZERS, Initializer
+from initlab.laws import make_laws, used_parts
 from initlab.spec.cost import flops
-from initlab.spec.laws import Law, PartsLaw
-from initlab.spec.parts import Parts, read_parts
 from initlab.spec.plan import Group, make_plan
 from initlab.spec.sweep import Sweep
 from initlab.store.claims import claim
 from initlab.store.failures import clear_failures, record_failure
-from initlab.store.folder import committed_runs
+from initlab.store.folder import committed_runs, set_aside_damage
 from initlab.store.publish import publish_group
 from initlab.store.schema import LAYERS, STEPS, build_table, runs_table
 from initlab.store.verify import clean_temporaries, quarantine
-from initlab.train.group import GroupResult, GroupTrainer, Laws
+from initlab.train.group import GroupResult, GroupTrainer
 
 type Emit = Callable[[dict[str, Any]], None]
 
@@ -61,10 +54,10 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
         orders: what to skip and when to stop.
     """
     orders = orders or Orders()
-    train = GroupTrainer(make_laws(sweep.parts))
+    train = GroupTrainer(make_laws(used_parts(sweep)))
     clean_temporaries(results)
-    inventory = committed_runs(results)
-    plan = make_plan(sweep.runs, inventory.committed)
+    set_aside_damage(results)
+    plan = make_plan(sweep.runs, committed_runs(results).committed)
     emit({"event": "plan", "groups": len(plan.groups), "runs": plan.runs, "work": plan.flops})
     failed = taken = 0
     for group in plan.groups:
@@ -102,7 +95,7 @@ def _run(group: Group, results: Path, train: GroupTrainer, emit: Emit) -> bool:
     try:
         result = train(group, lambda steps: emit({"event": "tick", "work": steps * per_step}))
         _publish(group, result, results)
-    except (InitlabError, MemoryError, RuntimeError, ValueError, ArithmeticError) as error:
+    except Exception as error:  # whatever it is, the other groups go on
         message = f"{type(error).__name__}: {error}"
         record_failure(results, group.group_id, error=message, attempt=1, run_ids=run_ids)
         emit({"event": "failed", "group_id": group.group_id, "error": message})
@@ -169,35 +162,3 @@ def environment() -> dict[str, str]:
         "python_version": platform.python_version(),
         "device": jax.devices()[0].device_kind,
     }
-
-
-def make_laws(parts: Parts | None) -> Laws:
-    """Returns the look-up of names; an author's `parts.py`, if there is one, is executed here."""
-    own = _execute(parts) if parts else ModuleType("parts")
-
-    def activation(name: str) -> Callable[[jax.Array], jax.Array]:
-        if parts and name in parts.activations:
-            function: Callable[[jax.Array], jax.Array] = own.ACTIVATIONS[name]
-            return function
-        return ACTIVATIONS[name].function
-
-    def initializer(law: Law) -> Initializer:
-        table = own.INITIALIZERS if isinstance(law, PartsLaw) else INITIALIZERS
-        built: Initializer = table[law.name](**law.arguments())
-        return built
-
-    return Laws(activation, initializer)
-
-
-def _execute(parts: Parts) -> ModuleType:
-    """Runs the author's own `parts.py`, if it is still the file that the sweep was read with."""
-    now = read_parts(parts.path.parent)
-    if now is None or now.sha256 != parts.sha256:
-        raise SpecError(f"{parts.path}: was changed since the sweep was read; run it again.")
-    spec = importlib.util.spec_from_file_location("parts", parts.path)
-    if spec is None or spec.loader is None:
-        raise SpecError(f"{parts.path}: cannot be loaded.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["parts"] = module
-    spec.loader.exec_module(module)
-    return module

@@ -21,6 +21,7 @@ LAYERS = (
     ("analysis",),
     ("figures",),
     ("report",),
+    ("laws",),
     ("worker",),
     ("engines",),
     ("cli",),

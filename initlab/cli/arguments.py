@@ -55,6 +55,15 @@ def open_folder(folder: Path, name: str, *, create: bool) -> "ResultsFolder":
         raise Refused(str(error)) from error
 
 
+def committed(folder: Path, name: str) -> frozenset[str]:
+    """Returns the runs that a results folder holds, none where there is no folder yet."""
+    from initlab.store.folder import committed_runs
+
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return frozenset()
+    return frozenset(committed_runs(open_folder(folder, name, create=False).path).committed)
+
+
 def say(text: str) -> None:
     """Prints a line, without what would command a terminal."""
     typer.echo(printable(text))

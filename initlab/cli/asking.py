@@ -1,7 +1,6 @@
 """Commands that ask and change nothing: list, plan, status, data."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,6 +12,7 @@ from initlab.cli.arguments import (
     ResultsOption,
     SeedsOption,
     SetOption,
+    committed,
     open_folder,
     read_sweep,
     results_folder,
@@ -66,7 +66,7 @@ def plan(
     sweep = read_sweep(experiment, set_, seeds)
     cores = available_cores()
     folder = results_folder(results, sweep)
-    made = make_plan(sweep.runs, _committed(folder, sweep.name))
+    made = make_plan(sweep.runs, committed(folder, sweep.name))
     figures = {
         "runs": made.runs,
         "groups": len(made.groups),
@@ -163,12 +163,3 @@ def data(json_: JsonOption = False) -> None:
             f"{row['name']:10s} {row['train']} + {row['test']} images {shape}, {row['licence']}"
         )
         typer.echo(f"           {row['source']}")
-
-
-def _committed(folder: Path, name: str) -> frozenset[str]:
-    """Returns the runs that a results folder holds already, none where there is no folder."""
-    from initlab.store.folder import committed_runs
-
-    if not folder.exists():
-        return frozenset()
-    return frozenset(committed_runs(open_folder(folder, name, create=False).path).committed)

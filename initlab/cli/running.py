@@ -1,7 +1,7 @@
 """Commands that run a sweep: run, work."""
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,11 +11,15 @@ from initlab.cli.arguments import (
     ResultsOption,
     SeedsOption,
     SetOption,
+    committed,
     open_folder,
     read_sweep,
     results_folder,
     say,
 )
+
+if TYPE_CHECKING:
+    from initlab.spec.sweep import Sweep
 
 
 @app.command()
@@ -39,8 +43,12 @@ def run(
 
     sweep = read_sweep(experiment, set_, seeds)
     target = results_folder(results, sweep)
+    if sweep.parts and make_plan(sweep.runs, committed(target, sweep.name)).groups:
+        try_parts(sweep)
     opened = open_folder(target, sweep.name, create=True)
     with (claims.exclusive if exclusive else claims.shared)(target):
+        for aside in folder.set_aside_damage(target):
+            say(f"a damaged group was set aside as {aside}; its runs are run again")
         made = make_plan(sweep.runs, folder.committed_runs(target).committed)
         if not made.groups:
             say(f"{sweep.name}: all {len(sweep)} runs are done, nothing to do ({target})")
@@ -85,7 +93,6 @@ def work(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sweep = read_sweep(experiment, set_, seeds)
     target = results_folder(results, sweep)
-    open_folder(target, sweep.name, create=True)
     emit = child.take_stdout()
     draining = threading.Event()
     came: list[int] = []
@@ -96,6 +103,9 @@ def work(
     from initlab.train.devices import configure
 
     configure(cache=cache)
+    if sweep.parts and not supervised:
+        try_parts(sweep)
+    open_folder(target, sweep.name, create=True)
     from initlab.worker import Orders
     from initlab.worker import work as run_worker
 
@@ -103,3 +113,10 @@ def work(
     failed = run_worker(sweep, target, emit, orders)
     emit({"event": "end", "failed": failed})
     raise typer.Exit(128 + came[0] if came else 1 if failed else 0)
+
+
+def try_parts(sweep: "Sweep") -> None:
+    """Tells the mistakes in the author's own laws before anything is written."""
+    from initlab import laws
+
+    laws.try_parts(sweep)

@@ -35,7 +35,7 @@ def kernel_shapes(run: RunSpec) -> dict[tuple[int, int], int]:
         ((run.width, data.classes), 1),
     ):
         shapes[shape] = shapes.get(shape, 0) + count
-    return shapes
+    return {shape: count for shape, count in shapes.items() if count}
 
 
 def flops(run: RunSpec) -> int:

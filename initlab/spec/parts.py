@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,13 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
 
 @dataclass(frozen=True)
 class Parts:
-    """What `parts.py` offers: its path, its digest and the names in its two tables."""
+    """What `parts.py` offers: its path, its digest, the names in its two tables, their lines."""
 
     path: Path
     sha256: str
     initializers: tuple[str, ...]
     activations: tuple[str, ...]
+    lines: Mapping[str, int]
 
 
 class LawContext(BaseModel):
@@ -56,14 +57,17 @@ def read_parts(folder: Path) -> Parts | None:
     source = read_source(path)
     tree = _parse(source, path)
     names: dict[str, tuple[str, ...]] = {}
+    lines: dict[str, int] = {}
     problems: list[str] = []
     for table in TABLES:
-        names[table] = tuple(_names_of(tree, table))
+        found = list(_names_of(tree, table))
+        names[table] = tuple(name for name, _ in found)
+        lines |= dict(found)
         problems += [f"{path}: {fault}" for fault in _faults_of(tree, table, names[table])]
     if problems:
         raise SpecError(problems)
     digest = hashlib.sha256(source).hexdigest()
-    return Parts(path, digest, names["INITIALIZERS"], names["ACTIVATIONS"])
+    return Parts(path, digest, names["INITIALIZERS"], names["ACTIVATIONS"], lines)
 
 
 def _parse(source: bytes, path: Path) -> ast.Module:
@@ -97,12 +101,12 @@ def _literals(tree: ast.Module, table: str) -> list[ast.Dict]:
     return found
 
 
-def _names_of(tree: ast.Module, table: str) -> Iterator[str]:
-    """Yields the literal names in a table, in order."""
+def _names_of(tree: ast.Module, table: str) -> Iterator[tuple[str, int]]:
+    """Yields the literal names in a table, in order, and the line of each."""
     for literal in _literals(tree, table):
         for key in literal.keys:
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                yield key.value
+                yield key.value, key.lineno
 
 
 def _faults_of(tree: ast.Module, table: str, names: tuple[str, ...]) -> Iterator[str]:

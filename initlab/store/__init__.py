@@ -5,7 +5,13 @@
 
 from initlab.store.claims import Claim, claim, exclusive, shared
 from initlab.store.failures import Failure, clear_failures, read_failures, record_failure
-from initlab.store.folder import Inventory, ResultsFolder, committed_runs, open_results
+from initlab.store.folder import (
+    Inventory,
+    ResultsFolder,
+    committed_runs,
+    open_results,
+    set_aside_damage,
+)
 from initlab.store.manifest import FileRecord, Manifest
 from initlab.store.publish import publish_group
 from initlab.store.schema import LAYERS, SCHEMA_VERSION, STATISTICS, STEPS, build_table, runs_table
@@ -34,6 +40,7 @@ __all__ = [
     "read_failures",
     "record_failure",
     "runs_table",
+    "set_aside_damage",
     "shared",
     "verify_group",
 ]

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from initlab.errors import CorruptShardError, ResultsMismatchError, StoreError
+from initlab.store.claims import claim
 from initlab.store.durable import make_directory, read_bounded, replace_durably
 from initlab.store.manifest import Manifest
 from initlab.store.names import is_name, temporary_owner
 from initlab.store.schema import SCHEMA_VERSION
-from initlab.store.verify import read_manifest, verify_group
+from initlab.store.verify import quarantine, read_manifest, reason, verify_group
 
 MARKER = "results.json"
 SPEC = "sweep.toml"
@@ -99,7 +100,7 @@ def read_folder(path: Path) -> ResultsFolder:
     except NotADirectoryError as error:
         raise StoreError(f"{path} is a file, not a results folder.") from error
     except (OSError, ValueError, RecursionError) as error:
-        raise StoreError(f"{marker} cannot be read: {error}.") from error
+        raise StoreError(f"{marker} cannot be read: {reason(error)}.") from error
     match content:
         case {"format": "initlab-results", "schema_version": int(version)} if (
             version > SCHEMA_VERSION
@@ -138,6 +139,28 @@ def committed_runs(results: Path, *, deep: bool = False) -> Inventory:
         for run_id in manifest.run_ids:
             committed.setdefault(run_id, name)
     return Inventory(committed, groups, damaged)
+
+
+def set_aside_damage(results: Path) -> list[Path]:
+    """Moves every damaged group to `quarantine/` and returns where each lies now.
+
+    Every file's sum is checked: damage that left the sizes as they were is found too. A group
+    that another process holds stays.
+
+    Raises:
+        StoreError: if a newer initlab wrote a group, or one cannot be moved.
+    """
+    moved: list[Path] = []
+    for group_id in committed_runs(results, deep=True).damaged:
+        held = claim(results, group_id)
+        if held is None:
+            continue
+        with held:
+            try:
+                verify_group(Path(results) / "groups" / group_id)
+            except CorruptShardError:
+                moved += filter(None, [quarantine(results, group_id)])
+    return moved
 
 
 def _make(path: Path, experiment: str) -> None:

@@ -55,7 +55,7 @@ def read_manifest(directory: Path) -> Manifest:
     try:
         mode = directory.lstat().st_mode
     except OSError as error:
-        raise _corrupt(directory, "a directory", _reason(error)) from error
+        raise _corrupt(directory, "a directory", reason(error)) from error
     if not stat.S_ISDIR(mode):
         found = "a symbolic link" if stat.S_ISLNK(mode) else "no directory"
         raise _corrupt(directory, "a directory", found)
@@ -63,7 +63,7 @@ def read_manifest(directory: Path) -> Manifest:
     try:
         manifest = decode_manifest(read_bounded(path, limit=MANIFEST_LIMIT))
     except (OSError, ValueError) as error:
-        raise _corrupt(path, "the manifest that was committed", _reason(error)) from error
+        raise _corrupt(path, "the manifest that was committed", reason(error)) from error
     except StoreError as error:
         raise StoreError(f"{directory}: {error}") from error
     if manifest.group_id != directory.name:
@@ -89,7 +89,7 @@ def quarantine(results: Path, group_id: str) -> Path | None:
             return None
         except OSError as error:
             if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                raise
+                raise StoreError(f"{source} cannot be set aside: {error.strerror}.") from error
         number += 1
     sync_directory(aside)
     sync_directory(source.parent)
@@ -135,7 +135,7 @@ def _verify_file(path: Path, record: FileRecord) -> None:
                 return
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except (OSError, ValueError) as error:
-        raise _corrupt(path, f"a file of {record.size} bytes", _reason(error)) from error
+        raise _corrupt(path, f"a file of {record.size} bytes", reason(error)) from error
     if found != record.sha256:
         raise _corrupt(path, f"SHA-256 {record.sha256}", found)
     _verified[key] = seen
@@ -146,7 +146,7 @@ def _check_size(path: Path, record: FileRecord) -> None:
     try:
         status = path.lstat()
     except OSError as error:
-        raise _corrupt(path, expected, _reason(error)) from error
+        raise _corrupt(path, expected, reason(error)) from error
     if stat.S_ISLNK(status.st_mode):
         raise _corrupt(path, expected, "a symbolic link")
     if not stat.S_ISREG(status.st_mode):
@@ -155,7 +155,8 @@ def _check_size(path: Path, record: FileRecord) -> None:
         raise _corrupt(path, expected, f"{status.st_size} bytes")
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """Returns what kept a file from being read, without its path."""
     if isinstance(error, OSError):
         return "a symbolic link" if error.errno == errno.ELOOP else str(error.strerror)
     return str(error)

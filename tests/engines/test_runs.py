@@ -218,6 +218,16 @@ def test_the_authors_own_laws_run(tmp_path):
     assert layers["kernel_min"].tolist() == [0.0]
 
 
+def test_a_mistake_of_the_author_is_told_and_nothing_is_written(tmp_path):
+    lab = Lab(tmp_path, toml=TOML.replace("[axes]", 'readout_initializer = "broken"\n[axes]'))
+    (tmp_path / "demo" / "parts.py").write_text(
+        'def broken():\n    raise KeyError("not today")\n\n\nINITIALIZERS = {"broken": broken}\n'
+    )
+    told = "initlab: demo/parts.py, line 2: `broken` raised KeyError: 'not today'\n"
+    assert lab.run() == (2, "", told)
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
 def test_a_group_that_fails_in_words_is_told(tmp_path):
     lab = Lab(
         tmp_path,
@@ -227,11 +237,15 @@ def test_a_group_that_fails_in_words_is_told(tmp_path):
     depth = 2
     width = 8
     steps = 1
-    initializer = "broken"
+    initializer = "rare"
     """,
     )
+    # The driver tries it and is content; the worker has an environment of its own.
     (tmp_path / "demo" / "parts.py").write_text(
-        'def broken():\n    raise ValueError("not today")\n\n\nINITIALIZERS = {"broken": broken}\n'
+        "import os\nimport jax.numpy as jnp\n\n\ndef rare():\n"
+        '    if "OPENBLAS_NUM_THREADS" in os.environ:\n        raise KeyError("not today")\n'
+        "    return lambda key, shape, dtype: jnp.zeros(shape, dtype)\n\n\n"
+        'INITIALIZERS = {"rare": rare}\n'
     )
     code, out, errors = lab.run()
     assert code == 1
@@ -239,9 +253,9 @@ def test_a_group_that_fails_in_words_is_told(tmp_path):
         "demo: 0 of 1 runs are done (results)\n"
         "some groups failed; initlab status demo --results results tells why\n"
     )
-    assert "failed: ValueError: not today" in errors
+    assert "failed: KeyError: 'not today'" in errors
     (attempts,) = read_failures(lab.results).values()
-    assert [one.error for one in attempts] == ["ValueError: not today"]
+    assert [one.error for one in attempts] == ["KeyError: 'not today'"]
 
 
 def test_a_worker_alone_does_the_groups_it_is_told_to(undisturbed, tmp_path):

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from initlab.errors import CorruptShardError, ResultsMismatchError, StoreError
-from initlab.store.folder import committed_runs, open_results
+from initlab.store.claims import claim
+from initlab.store.folder import committed_runs, open_results, set_aside_damage
 from initlab.store.manifest import Manifest
 
 from .sample import publish_sample
@@ -136,13 +137,34 @@ def test_inventory_names_committed_runs_and_damaged_groups(results, forget):
 
 
 def test_deep_inventory_finds_a_flipped_bit(results, forget):
-    path = publish_sample(results) / "layers.parquet"
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 1
-    path.write_bytes(data)
+    flip(publish_sample(results) / "layers.parquet")
     forget()
     assert not committed_runs(results).damaged
     assert set(committed_runs(results, deep=True).damaged) == {"group-a"}
+
+
+def flip(path):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def test_whatever_is_damaged_is_set_aside_and_the_rest_stays(results, forget):
+    publish_sample(results, "group-a", ["run-1"])
+    publish_sample(results, "group-c", ["run-3"])
+    flip(publish_sample(results, "group-b", ["run-2"]) / "layers.parquet")
+    forget()
+    assert set_aside_damage(results) == [results / "quarantine" / "group-b.1"]
+    assert set(committed_runs(results, deep=True).committed) == {"run-1", "run-3"}
+    assert set_aside_damage(results) == []
+
+
+def test_a_damaged_group_that_somebody_works_on_stays(results, forget):
+    flip(publish_sample(results) / "layers.parquet")
+    forget()
+    with claim(results, "group-a"):
+        assert set_aside_damage(results) == []
+    assert len(set_aside_damage(results)) == 1
 
 
 def test_inventory_of_a_hundred_groups_takes_under_a_third_of_a_second(results):
