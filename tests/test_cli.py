@@ -173,6 +173,35 @@ def test_a_folder_that_cannot_take_results_is_refused_unchanged(here, make, comm
     assert files(here) == before
 
 
+@pytest.mark.parametrize(
+    ("make", "fault"),
+    [
+        (lambda out: None, "out does not exist. "),
+        (lambda out: out.mkdir(), "out is no results folder (no results.json). "),
+        (lambda out: out.touch(), "out is a file, not a results folder."),
+        (
+            lambda out: (out.mkdir(), (out / "results.json").symlink_to("/etc/passwd")),
+            "out/results.json cannot be read: a symbolic link.",
+        ),
+    ],
+)
+def test_verify_of_what_holds_no_results_is_bad_usage(here, make, fault):
+    make(here / "out")
+    code, out, errors = initlab("verify", "out", "--json", folder=here)
+    assert (code, out) == (2, "")
+    assert errors.startswith(f"initlab: {fault}")
+
+
+def test_an_empty_folder_can_be_planned_for(here):
+    (here / "out").mkdir()
+    assert json.loads(inside("plan", "demo", "--results", "out", "--json"))["runs"] == 4
+
+
+def test_help_fits_a_terminal_of_eighty_columns(here):
+    _, out, _ = initlab("--help", folder=here, COLUMNS="80")
+    assert "..." not in out.partition("Commands:")[2]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
 def test_a_folder_that_is_read_only_is_refused(here):
     (here / "out").mkdir(mode=0o500)

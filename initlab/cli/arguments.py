@@ -1,5 +1,7 @@
 """What several commands share: their arguments, and what these stand for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,14 +47,29 @@ def results_folder(results: Path | None, sweep: "Sweep") -> Path:
     return results or Path("results") / sweep.name
 
 
-def open_folder(folder: Path, name: str, *, create: bool) -> "ResultsFolder":
-    """Opens a results folder; one that cannot be used is bad usage."""
-    from initlab.store.folder import open_results
-
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Makes bad usage of a folder that cannot be used."""
     try:
-        return open_results(folder, experiment=name, create=create)
+        yield
     except StoreError as error:
         raise Refused(str(error)) from error
+
+
+def open_folder(folder: Path, name: str, *, create: bool) -> "ResultsFolder":
+    """Opens the results folder of an experiment."""
+    from initlab.store.folder import open_results
+
+    with _refusing():
+        return open_results(folder, experiment=name, create=create)
+
+
+def read_results(folder: Path) -> "ResultsFolder":
+    """Opens a results folder, of whichever experiment."""
+    from initlab.store.folder import read_folder
+
+    with _refusing():
+        return read_folder(folder)
 
 
 def committed(folder: Path, name: str) -> frozenset[str]:

@@ -5,24 +5,14 @@ from typing import Any
 
 import typer
 
+from initlab.cli import arguments
 from initlab.cli.app import app
-from initlab.cli.arguments import (
-    Experiment,
-    JsonOption,
-    ResultsOption,
-    SeedsOption,
-    SetOption,
-    committed,
-    open_folder,
-    read_sweep,
-    results_folder,
-    say,
-)
+from initlab.cli.arguments import say
 from initlab.errors import SpecError
 
 
 @app.command("list")
-def list_(json_: JsonOption = False) -> None:
+def list_(json_: arguments.JsonOption = False) -> None:
     """List the experiments under experiments/.
 
     Example: initlab list
@@ -50,11 +40,11 @@ def list_(json_: JsonOption = False) -> None:
 
 @app.command()
 def plan(
-    experiment: Experiment,
-    set_: SetOption = None,
-    seeds: SeedsOption = None,
-    results: ResultsOption = None,
-    json_: JsonOption = False,
+    experiment: arguments.Experiment,
+    set_: arguments.SetOption = None,
+    seeds: arguments.SeedsOption = None,
+    results: arguments.ResultsOption = None,
+    json_: arguments.JsonOption = False,
 ) -> None:
     """Print what a sweep will take, before anything starts.
 
@@ -63,10 +53,10 @@ def plan(
     from initlab.spec.cost import available_cores
     from initlab.spec.plan import make_plan
 
-    sweep = read_sweep(experiment, set_, seeds)
+    sweep = arguments.read_sweep(experiment, set_, seeds)
     cores = available_cores()
-    folder = results_folder(results, sweep)
-    made = make_plan(sweep.runs, committed(folder, sweep.name))
+    folder = arguments.results_folder(results, sweep)
+    made = make_plan(sweep.runs, arguments.committed(folder, sweep.name))
     figures = {
         "runs": made.runs,
         "groups": len(made.groups),
@@ -79,6 +69,9 @@ def plan(
         typer.echo(json.dumps({"experiment": sweep.name} | figures))
         return
     say(f"{sweep.name}: {sweep.question}")
+    if not made.groups:
+        typer.echo(f"  all {len(sweep)} runs are committed, nothing to do")
+        return
     if len(sweep) > made.runs:
         typer.echo(f"  {len(sweep) - made.runs} of {len(sweep)} runs are committed; to do:")
     typer.echo(f"  runs      {made.runs:>12,d}")
@@ -90,11 +83,11 @@ def plan(
 
 @app.command()
 def status(
-    experiment: Experiment,
-    results: ResultsOption = None,
-    set_: SetOption = None,
-    seeds: SeedsOption = None,
-    json_: JsonOption = False,
+    experiment: arguments.Experiment,
+    results: arguments.ResultsOption = None,
+    set_: arguments.SetOption = None,
+    seeds: arguments.SeedsOption = None,
+    json_: arguments.JsonOption = False,
 ) -> None:
     """Tell where a sweep stands.
 
@@ -103,9 +96,9 @@ def status(
     from initlab.spec.plan import make_plan
     from initlab.store import failures, folder
 
-    sweep = read_sweep(experiment, set_, seeds)
-    target = results_folder(results, sweep)
-    opened = open_folder(target, sweep.name, create=False)
+    sweep = arguments.read_sweep(experiment, set_, seeds)
+    target = arguments.results_folder(results, sweep)
+    opened = arguments.open_folder(target, sweep.name, create=False)
     inventory = folder.committed_runs(opened.path)
     left = make_plan(sweep.runs, inventory.committed)
     ids = {one.run_id for one in sweep.runs}
@@ -133,7 +126,7 @@ def status(
 
 
 @app.command()
-def data(json_: JsonOption = False) -> None:
+def data(json_: arguments.JsonOption = False) -> None:
     """List the data sets, with where they come from.
 
     Example: initlab data

@@ -7,29 +7,20 @@ from typing import Annotated
 
 import typer
 
+from initlab.cli import arguments
 from initlab.cli.app import app
-from initlab.cli.arguments import (
-    Experiment,
-    JsonOption,
-    ResultsOption,
-    SeedsOption,
-    SetOption,
-    open_folder,
-    read_sweep,
-    results_folder,
-    say,
-)
+from initlab.cli.arguments import say
 
 
 @app.command()
 def report(
-    experiment: Experiment,
-    results: ResultsOption = None,
+    experiment: arguments.Experiment,
+    results: arguments.ResultsOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="The bundle.  [default: reports/<name>]")
     ] = None,
-    set_: SetOption = None,
-    seeds: SeedsOption = None,
+    set_: arguments.SetOption = None,
+    seeds: arguments.SeedsOption = None,
 ) -> None:
     """Write the report of a sweep's results.
 
@@ -40,8 +31,10 @@ def report(
     from initlab.spec.load import find_experiment
     from initlab.store.query import load_results
 
-    sweep = read_sweep(experiment, set_, seeds)
-    target = open_folder(results_folder(results, sweep), sweep.name, create=False).path
+    sweep = arguments.read_sweep(experiment, set_, seeds)
+    target = arguments.open_folder(
+        arguments.results_folder(results, sweep), sweep.name, create=False
+    ).path
     found = load_results(target)
     findings = load_analysis(find_experiment(experiment))(found)
     options = [word for override in set_ or () for word in ("--set", override)]
@@ -65,20 +58,20 @@ def verify(
     results: Annotated[
         Path | None, typer.Option("--results", help="Where the bundle's results lie now.")
     ] = None,
-    json_: JsonOption = False,
+    json_: arguments.JsonOption = False,
 ) -> None:
-    """Check that results, or a report and its results, are what was written.
+    """Check that results, or a report, are what was written.
 
     Example: initlab verify results/signal_propagation
     """
     from initlab.report.verify import is_bundle, verify_bundle
-    from initlab.store.folder import committed_runs, read_folder
+    from initlab.store.folder import committed_runs
 
     if is_bundle(folder):
         faults = verify_bundle(folder, results)
         what = "report bundle"
     else:
-        read_folder(folder)
+        arguments.read_results(folder)
         inventory = committed_runs(folder, deep=True)
         faults = [str(error) for error in inventory.damaged.values()]
         what = f"results folder of {len(inventory.groups)} groups"

@@ -5,18 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from initlab.cli import arguments
 from initlab.cli.app import app
-from initlab.cli.arguments import (
-    Experiment,
-    ResultsOption,
-    SeedsOption,
-    SetOption,
-    committed,
-    open_folder,
-    read_sweep,
-    results_folder,
-    say,
-)
+from initlab.cli.arguments import say
 
 if TYPE_CHECKING:
     from initlab.spec.sweep import Sweep
@@ -24,15 +15,15 @@ if TYPE_CHECKING:
 
 @app.command()
 def run(
-    experiment: Experiment,
-    results: ResultsOption = None,
-    set_: SetOption = None,
-    seeds: SeedsOption = None,
+    experiment: arguments.Experiment,
+    results: arguments.ResultsOption = None,
+    set_: arguments.SetOption = None,
+    seeds: arguments.SeedsOption = None,
     exclusive: Annotated[
         bool, typer.Option("--exclusive", help="Refuse to share the sweep with another driver.")
     ] = False,
 ) -> None:
-    """Run a sweep, or go on with it; finished, do nothing and say so.
+    """Run a sweep, or go on with it.
 
     Example: initlab run signal_propagation --set depth=[5,10] --seeds 3
     """
@@ -41,11 +32,11 @@ def run(
     from initlab.spec.plan import make_plan
     from initlab.store import claims, folder
 
-    sweep = read_sweep(experiment, set_, seeds)
-    target = results_folder(results, sweep)
-    if sweep.parts and make_plan(sweep.runs, committed(target, sweep.name)).groups:
+    sweep = arguments.read_sweep(experiment, set_, seeds)
+    target = arguments.results_folder(results, sweep)
+    if sweep.parts and make_plan(sweep.runs, arguments.committed(target, sweep.name)).groups:
         try_parts(sweep)
-    opened = open_folder(target, sweep.name, create=True)
+    opened = arguments.open_folder(target, sweep.name, create=True)
     with (claims.exclusive if exclusive else claims.shared)(target):
         for aside in folder.set_aside_damage(target):
             say(f"a damaged group was set aside as {aside}; its runs are run again")
@@ -69,10 +60,10 @@ def run(
 
 @app.command()
 def work(
-    experiment: Experiment,
-    results: ResultsOption = None,
-    set_: SetOption = None,
-    seeds: SeedsOption = None,
+    experiment: arguments.Experiment,
+    results: arguments.ResultsOption = None,
+    set_: arguments.SetOption = None,
+    seeds: arguments.SeedsOption = None,
     max_groups: Annotated[
         int | None, typer.Option("--max-groups", min=1, help="Stop after so many groups.")
     ] = None,
@@ -80,7 +71,7 @@ def work(
     supervised: Annotated[bool, typer.Option("--supervised", hidden=True)] = False,
     cache: Annotated[bool, typer.Option(help="Keep compiled programs between processes.")] = True,
 ) -> None:
-    """Work on a sweep without a supervisor, as one of any number of workers.
+    """Work on a sweep as one of any number of workers.
 
     Prints one JSON event a line. Example: initlab work signal_propagation --max-groups 1
     """
@@ -91,8 +82,8 @@ def work(
     # Before NumPy loads it: each device calls LAPACK for itself, and threads of its own only
     # fight them (64 orthogonal 128x128 kernels: 1.8 s with, 0.03 s without).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sweep = read_sweep(experiment, set_, seeds)
-    target = results_folder(results, sweep)
+    sweep = arguments.read_sweep(experiment, set_, seeds)
+    target = arguments.results_folder(results, sweep)
     emit = child.take_stdout()
     draining = threading.Event()
     came: list[int] = []
@@ -105,7 +96,7 @@ def work(
     configure(cache=cache)
     if sweep.parts and not supervised:
         try_parts(sweep)
-    open_folder(target, sweep.name, create=True)
+    arguments.open_folder(target, sweep.name, create=True)
     from initlab.worker import Orders
     from initlab.worker import work as run_worker
 
