@@ -37,10 +37,10 @@ chosen = $(or $(patsubst all,$(filter-out smoke,$(declared)),$(call encode,$(EXP
     EXPERIMENT names no experiment: give a folder of experiments/, the path of one, or all))
 experiment = $(call quote,$(call decode,$(1)))
 name = $(call decode,$(notdir $(patsubst %/,%,$(1))))
-results = $(call quote,$(RESULTS)/$(name))
+results = $(call quote,$(if $(strip $(RESULTS)),$(RESULTS),results)/$(name))
 bundle = $(call quote,reports/$(name))
-options = $(if $(SEEDS), --seeds $(call quote,$(SEEDS)))$(foreach \
-    override,$(SET), --set $(call quote,$(override)))
+options = $(if $(SEEDS), --seeds $(call quote,$(SEEDS)))$(if \
+    $(strip $(SET)), --set $(call quote,$(SET)))
 
 bin := .venv/bin
 

@@ -92,7 +92,7 @@ def test_dry_run_prints_the_commands_and_runs_nothing(copy):
     done = make(copy, "-n", "sweep", "EXPERIMENT=depth", "SEEDS=3", "SET=steps=5 width=8")
     printed = " ".join(shlex.split(done.stdout))
     run = ".venv/bin/initlab run depth --results results/depth --seeds 3"
-    assert f"{run} --set steps=5 --set width=8 ||" in printed
+    assert f"{run} --set steps=5 width=8 ||" in printed
     assert ".venv/bin/initlab report depth --results results/depth --out reports/depth" in printed
     assert calls(copy) == []
 
@@ -113,6 +113,20 @@ def test_sweep_runs_the_sweep_and_then_writes_its_report(copy):
         ["initlab", "run", name, "--results", results],
         ["initlab", "report", name, "--results", results, "--out", f"reports/{name}"],
     ]
+
+
+def test_an_empty_variable_is_as_one_that_is_not_given(copy):
+    make(copy, "sweep")
+    given = calls(copy)
+    (copy / "calls").unlink()
+    assert make(copy, "sweep", "RESULTS= ", "SET= ", "SEEDS=").returncode == 0
+    assert calls(copy) == given
+
+
+def test_overrides_reach_the_command_as_they_were_written(copy):
+    law = 'initializer={ name = "normal", stddev = 0.01 }'
+    assert make(copy, "sweep", f"SET=steps=5 {law}").returncode == 0
+    assert [call[-2:] for call in calls(copy)] == [["--set", f"steps=5 {law}"]] * 2
 
 
 def test_a_folder_anywhere_is_named_by_its_last_part(copy):

@@ -1,5 +1,6 @@
 """`--set key=value`: fields of a specification, replaced from the command line."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +9,7 @@ from initlab.spec.form import AXIS_FIELDS, SweepFile
 from initlab.spec.problems import unknown_field
 
 TABLES = ("base", "axes", "measure")
+KEY = re.compile(r"[A-Za-z_][\w.]*\s*=(?!=)")
 
 
 def apply_overrides(content: dict[str, Any], overrides: Sequence[str]) -> list[str]:
@@ -19,7 +21,31 @@ def apply_overrides(content: dict[str, Any], overrides: Sequence[str]) -> list[s
     Returns:
         A sentence for each override that is wrong.
     """
-    return [fault for override in overrides if (fault := _apply(content, override))]
+    single = [one for text in overrides for one in split_overrides(text)]
+    return [fault for override in single if (fault := _apply(content, override))]
+
+
+def split_overrides(text: str) -> list[str]:
+    """Returns the overrides in one text; each begins at a key, outside of quotes and brackets.
+
+    >>> split_overrides('steps=50 initializer={ name = "normal", stddev = 0.01 } width = 64')
+    ['steps=50', 'initializer={ name = "normal", stddev = 0.01 }', 'width = 64']
+    """
+    starts: list[int] = []
+    depth, quote = 0, ""
+    for index, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char in "[{":
+            depth += 1
+        elif char in "]}":
+            depth -= 1
+        elif depth == 0 and text[index - 1 : index].strip() == "" and KEY.match(text, index):
+            starts.append(index)
+    begins = [0, *starts[1:]]
+    return [text[i:j].strip() for i, j in zip(begins, [*begins[1:], len(text)], strict=True)]
 
 
 def _apply(content: dict[str, Any], override: str) -> str | None:

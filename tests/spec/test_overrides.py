@@ -2,6 +2,8 @@
 
 import pytest
 
+from initlab.spec.overrides import split_overrides
+
 from .test_messages import FIELDS
 
 SWEEP = "seeds = 1\n[base]\nwidth = 7\n[axes]\ndepth = [3, 5]\n"
@@ -37,6 +39,35 @@ def test_a_single_override_works_without_any_table(load):
     assert [run.depth for run in load("seeds = 1", overrides=["depth=4"]).runs] == [4]
 
 
+@pytest.mark.parametrize(
+    ("text", "single"),
+    [
+        ("steps=5 width=8", ["steps=5", "width=8"]),
+        ("steps = 5   width = 8 ", ["steps = 5", "width = 8"]),
+        ("steps=5\nwidth=8", ["steps=5", "width=8"]),
+        ("depth=[5, 10] width=8", ["depth=[5, 10]", "width=8"]),
+        (
+            'initializer={name="normal", stddev=0.1} base.width=8',
+            ['initializer={name="normal", stddev=0.1}', "base.width=8"],
+        ),
+        ('question="is a=b ]?" steps=5', ['question="is a=b ]?"', "steps=5"]),
+        ("question=how far", ["question=how far"]),
+        ("depth", ["depth"]),
+        ("depth==3", ["depth==3"]),
+        ("what steps=5", ["what steps=5"]),
+        ("depth=]3 width=4", ["depth=]3 width=4"]),
+        ("", [""]),
+    ],
+)
+def test_one_text_can_hold_several_overrides(text, single):
+    assert split_overrides(text) == single
+
+
+def test_several_overrides_of_one_text_are_applied(load):
+    sweep = load(SWEEP, overrides=["width=9 seeds=2"])
+    assert [(run.depth, run.width) for run in sweep.runs] == [(3, 9), (3, 9), (5, 9), (5, 9)]
+
+
 def test_a_case_keeps_its_own_field(load):
     runs = load(f"{SWEEP}[[cases]]\ndepth = 9\n", overrides=["depth=4"]).runs
     assert [run.depth for run in runs] == [4, 9]
@@ -56,8 +87,6 @@ MISTAKES = {
     "as in --set measure.steps=every.",
     "base.width.x=3": "--set base.width.x=3: `base.width` is not a table.",
     "steps=": "demo/sweep.toml with --set steps=: base.steps: must be a whole number, got ''.",
-    "steps=10\nwidth=3": "demo/sweep.toml with --set steps=10\nwidth=3: base.steps: "
-    "must be a whole number, got '10\\nwidth=3'.",
     "depth=[]": "demo/sweep.toml with --set depth=[]: axes.depth: must not be empty.",
     "axes.depth=3": "demo/sweep.toml with --set axes.depth=3: axes.depth: must be a list, got 3.",
 }
