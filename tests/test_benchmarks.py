@@ -21,31 +21,10 @@ from initlab.spec.plan import flops, make_plan
 from initlab.train.program import build_network
 from initlab.train.state import Images, RunState, run_numbers
 from initlab.train.step import Flags, Trainer
+from tests.compiled_products import compiled_product_flops
 
 FOLDER = Path(table.__file__).parent
 ANSWER = Answer("how fast?", 1.25, 1.1, median=1.3, low=1.2, high=1.41, note="a | b")
-
-
-def subprograms(value):
-    if isinstance(value, jax.extend.core.ClosedJaxpr):
-        return [value.jaxpr]
-    if isinstance(value, jax.extend.core.Jaxpr):
-        return [value]
-    return [one for part in value for one in subprograms(part)] if isinstance(value, tuple) else []
-
-
-def counted_product_flops(jaxpr):
-    """Counts the operations of the matrix products, those in a scan as often as it goes round."""
-    total = 0
-    for equation in jaxpr.eqns:
-        if equation.primitive.name == "dot_general":
-            (contracted, _), _ = equation.params["dimension_numbers"]
-            sizes = [equation.invars[0].aval.shape[axis] for axis in contracted]
-            total += 2 * equation.outvars[0].aval.size * int(jnp.prod(jnp.array(sizes)))
-        inner = [jaxpr for value in equation.params.values() for jaxpr in subprograms(value)]
-        times = equation.params["length"] if equation.primitive.name == "scan" else 1
-        total += times * sum(counted_product_flops(jaxpr) for jaxpr in inner)
-    return total
 
 
 def step_program(run, *, watched):
@@ -67,20 +46,21 @@ def step_program(run, *, watched):
         data = Images(*train, *train, *train)
         return trainer.step(state, numbers, data, Flags(batch, jnp.bool_(True), jnp.bool_(False)))
 
-    return jax.make_jaxpr(step)(network.parameters, jnp.zeros(run.batch_size, jnp.int32)).jaxpr
+    batch = jnp.zeros(run.batch_size, jnp.int32)
+    return jax.jit(step).lower(network.parameters, batch).compile()
 
 
 @pytest.mark.parametrize("watched", [True, False])
 @pytest.mark.parametrize(("depth", "width"), [(1, 8), (2, 8), (10, 32)])
 def test_the_operations_of_a_rate_are_those_of_the_program_that_is_timed(depth, width, watched):
     run = run_of(depth=depth, width=width, steps=3, measure=MOMENTS)
-    counted = counted_product_flops(step_program(run, watched=watched))
+    counted = compiled_product_flops(step_program(run, watched=watched))
     assert (run.steps + 1) * counted == flops(run)
 
 
 def test_the_operations_of_a_large_product_are_counted_alike():
-    traced = jax.make_jaxpr(jnp.matmul)(jnp.ones((48, 48)), jnp.ones((48, 48)))
-    assert counted_product_flops(traced.jaxpr) == product_flops(48)
+    compiled = jax.jit(jnp.matmul).lower(jnp.ones((48, 48)), jnp.ones((48, 48))).compile()
+    assert compiled_product_flops(compiled) == product_flops(48)
 
 
 def test_the_sweep_of_many_laws_has_two_signatures():
