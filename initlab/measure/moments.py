@@ -44,32 +44,42 @@ def moments(*arrays: Float[Array, "..."]) -> Float[Array, "array 3"]:
         return jnp.stack([jnp.stack(_two_passes(x)) for x in arrays])
 
     def rescaled() -> Array:
-        return jnp.stack([jnp.stack(rescaled_moments(x, jnp.max(jnp.abs(x)))) for x in arrays])
+        return jnp.stack([jnp.stack(_rescaled(x)) for x in arrays])
 
     care = jnp.stack([_care(mean, square) for mean, square in means()]).max()
     found: Array = jax.lax.switch(care, (one_pass, two_passes, rescaled))
     return found
 
 
+def _in_range(square: Array) -> Array:
+    """Tells whether squares whose mean is `square` stay well inside float32."""
+    return (square > SAFE_LOW**2) & (square < SAFE_HIGH**2)
+
+
 def _care(mean: Array, square: Array) -> Array:
     """Returns 0 where one pass is enough, 1 where two are, 2 where squares leave the type."""
-    in_range = (square > SAFE_LOW**2) & (square < SAFE_HIGH**2)
     small_mean = mean * mean <= LARGEST_SHARE_OF_MEAN * square
-    return jnp.where(in_range, jnp.where(small_mean, 0, 1), 2)
+    return jnp.where(_in_range(square), jnp.where(small_mean, 0, 1), 2)
 
 
-def rescaled_moments(x: Float[Array, "..."], largest: Array) -> tuple[Array, Array, Array]:
+def _rescaled(x: Array) -> tuple[Array, Array, Array]:
     """Returns the `moments` of `x`, computed on `x` divided by its largest magnitude."""
-    scale = usable_scale(largest)
+    scale = usable_scale(jnp.max(jnp.abs(x)))
     mean, deviation, rms = _two_passes(x * (1.0 / scale))
     return mean * scale, deviation * scale, rms * scale
 
 
 def root_mean_square(x: Float[Array, "..."]) -> Array:
     """Returns the root mean square of all entries of `x`, right over the range of float32."""
-    scale = usable_scale(jnp.max(jnp.abs(x)))
-    scaled = x * (1.0 / scale)
-    return jnp.sqrt(jnp.mean(scaled * scaled)) * scale
+    square = jnp.mean(x * x)
+
+    def rescaled() -> Array:
+        scale = usable_scale(jnp.max(jnp.abs(x)))
+        scaled = x * (1.0 / scale)
+        return jnp.sqrt(jnp.mean(scaled * scaled)) * scale
+
+    found: Array = jax.lax.cond(_in_range(square), lambda: jnp.sqrt(square), rescaled)
+    return found
 
 
 def usable_scale(size: Array) -> Array:

@@ -3,7 +3,7 @@
 import jax.numpy as jnp
 from jax import Array
 
-from initlab.measure.moments import rescaled_moments, root_mean_square, usable_scale
+from initlab.measure.moments import moments, usable_scale
 from initlab.measure.only_if import only_if
 from initlab.measure.spectrum import effective_rank
 from initlab.measure.symmetry import duplicate_unit_fraction, unit_cosine
@@ -32,17 +32,15 @@ def weight_statistics(kernel: Array, gradient: Array, update: Array, spectral: A
         spectral: whether the costly ones are wanted; they are NaN otherwise.
     """
     low, high = jnp.min(kernel), jnp.max(kernel)
-    largest = jnp.maximum(jnp.abs(low), jnp.abs(high))
-    steepest = jnp.max(jnp.abs(gradient))
-    mean, deviation, rms = rescaled_moments(kernel, largest)
-    _, gradient_deviation, _ = rescaled_moments(gradient, steepest)
-    ratio = root_mean_square(update) / usable_scale(rms)
-    ratio = jnp.where(rms > 0, ratio, jnp.nan)
+    of_kernel, of_gradient, of_update = moments(kernel, gradient, update)
+    mean, deviation, rms = of_kernel
+    ratio = jnp.where(rms > 0, of_update[2] / usable_scale(rms), jnp.nan)
 
     def symmetry() -> Array:
-        scaled = kernel.reshape(-1, kernel.shape[-1]) / usable_scale(largest)
-        rank = effective_rank(gradient / usable_scale(steepest))
+        largest = usable_scale(jnp.maximum(jnp.abs(low), jnp.abs(high)))
+        scaled = kernel.reshape(-1, kernel.shape[-1]) / largest
+        rank = effective_rank(gradient / usable_scale(of_gradient[2]))
         return jnp.stack([duplicate_unit_fraction(scaled), unit_cosine(scaled), rank])
 
-    first = jnp.stack([mean, deviation, low, high, gradient_deviation, ratio])
+    first = jnp.stack([mean, deviation, low, high, of_gradient[1], ratio])
     return jnp.concatenate([first, only_if(spectral, symmetry, SYMMETRY, first.dtype)])

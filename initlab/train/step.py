@@ -10,7 +10,7 @@ import optax
 from jax import Array
 
 from initlab.measure.histogram import BINS, activation_histogram
-from initlab.measure.moments import usable_scale
+from initlab.measure.moments import root_mean_square, usable_scale
 from initlab.measure.only_if import only_if
 from initlab.measure.site import (
     COSTLY,
@@ -102,6 +102,8 @@ class Trainer:
             measurement |= {"sites": seen, "backward": backward}
             measurement |= self._measured(state, gradient, inputs, numbers, flags, end)
             measurement |= self._evaluated(state.parameters, numbers, images, flags)
+        # What is measured is measured before parameters are overwritten, else they are copied.
+        state, gradient, measurement = jax.lax.optimization_barrier((state, gradient, measurement))
         finite = jnp.isfinite(loss) & all_finite(gradient)
         goes_on = alive & finite & (state.step < self.spec.steps)
 
@@ -265,6 +267,7 @@ def all_finite(tree: Any) -> Array:
 def global_norm(tree: Any) -> Array:
     """Returns the Euclidean norm over all arrays together, right over the range of float32."""
     leaves = [leaf.astype(jnp.float32) for leaf in jax.tree.leaves(tree)]
-    scale = usable_scale(jnp.stack([jnp.max(jnp.abs(leaf)) for leaf in leaves]).max())
-    squares = jnp.stack([jnp.sum((leaf / scale) ** 2) for leaf in leaves])
-    return jnp.sqrt(jnp.sum(squares)) * scale
+    sizes = jnp.sqrt(jnp.array([leaf.size for leaf in leaves], jnp.float32))
+    norms = sizes * jnp.stack([root_mean_square(leaf) for leaf in leaves])
+    scale = usable_scale(jnp.max(norms))
+    return jnp.sqrt(jnp.sum((norms / scale) ** 2)) * scale
