@@ -13,7 +13,7 @@ from initlab.analysis.claims.first_loss import first_loss_claims
 from initlab.analysis.claims.lower_layers import claims_on_lower_layers
 from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.neurons import claims_on_arms, claims_on_neurons
-from initlab.analysis.claims.sources import SETTING_UP
+from initlab.analysis.claims.sources import LN_10, SETTING_UP
 from initlab.analysis.claims.training import claims_on_over_fitting, claims_on_training
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
@@ -47,24 +47,26 @@ from initlab.store.query import Results
 
 PLACE = ["run_id", "step", "layer", "site"]
 DIRECTIONS = (("forward", FORWARD, "preactivations"), ("backward", BACKWARD, "gradients"))
-FIRST_LOSS = f"{SETTING_UP}; O, ln 10 = 2.302585"
+FIRST_LOSS = f"{SETTING_UP}. {LN_10}"
 FEW = ("normal(stddev=0.01)", "normal(stddev=1)", "glorot_uniform", "he_normal", "orthogonal")
 ANSWER = (
-    "That ReLU multiplies a signal's mean square by half its weight variance a layer, forward and "
-    "backward: {judged[factor-]}, for factors from {least_and_most[factor-]}.",
-    "In the deepest relu network He normal multiplies the signal by 10^x over all hidden layers, x "
-    "being {spread[holds-forward-he-normal-relu]} forward and "
-    "{spread[holds-backward-he-normal-relu]} backward.",
-    "That He and Glorot hold the signal, with any activation: {judged[holds-]}.",
-    "That Gaussians of one deviation for all layers make the signal vanish: {judged[vanishes-]}; "
-    "the powers of ten run from {least_and_most[vanishes-]}. That they make it explode: "
-    "{judged[explodes-]}; from {least_and_most[explodes-]}.",
-    "That every neuron has the same distribution: {judged[same-neurons]}; the spread of the units' "
-    "means is {spread[same-neurons]} of a layer's root mean square. That units are favoured more "
-    "by other inputs, biases or weight means: {judged[favours-]}.",
-    "Networks whose signal holds before training end with a higher accuracy, by "
-    "{spread[trains-if-it-holds]}: {judged[trains-if-it-holds]}.",
-    "That lower layers move more with relu than with tanh or sigmoid: {judged[lower-layers]}.",
+    "Does ReLU multiply a signal's mean square by half the weight variance at every layer, forward "
+    "and backward? {judged[factor-]}; the factor of a layer is {spread[factor-]}.",
+    "Over all hidden layers of the deepest relu network, He normal multiplies the signal by "
+    "{factors[holds-forward-he-normal-relu]} forward and "
+    "{factors[holds-backward-he-normal-relu]} backward.",
+    "Do He and Glorot hold the signal of the deepest networks within a factor of ten, whichever "
+    "the activation? {judged[holds-]}.",
+    "Do Gaussians of one small deviation for all layers make the signal vanish? "
+    "{judged[vanishes-]}; it is multiplied by {factors[vanishes-]}. Do those of a large one make "
+    "it explode? {judged[explodes-]}; it is multiplied by {factors[explodes-]}.",
+    "Does every neuron have the same distribution? {judged[same-neurons]}; the means of a layer's "
+    "units differ by {spread[same-neurons]} of its root mean square. Are some neurons favoured "
+    "more with other inputs, biases or weight means? {judged[favours-]}.",
+    "Do networks whose signal holds before training end with a higher test accuracy? "
+    "{judged[trains-if-it-holds]}; the difference is {percent[trains-if-it-holds]} percentage "
+    "points.",
+    "Do lower layers move more with relu than with tanh or sigmoid? {judged[lower-layers]}.",
 )
 
 

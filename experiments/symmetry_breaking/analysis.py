@@ -13,7 +13,7 @@ from initlab.analysis.claims.copies import claims_on_copies
 from initlab.analysis.claims.difference import claims_on_accuracy, claims_on_noise
 from initlab.analysis.claims.first_loss import first_error_claims, first_loss_claims
 from initlab.analysis.claims.making import drawn_claims
-from initlab.analysis.claims.sources import WEIGHTS
+from initlab.analysis.claims.sources import ADDED, LN_10, TAUGHT, WEIGHTS
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
@@ -37,29 +37,35 @@ from initlab.figures.training_curves import alt_training_curves, draw_training_c
 from initlab.figures.words import losses
 from initlab.store.query import Results
 
-FIRST_LOSS = f"{WEIGHTS}; O, ln 10 = 2.302585"
-FIRST_ERROR = "S, at random initialization the output is [.1 .1 ... .1]; O, (0.9^2 + 9 0.1^2) / 2"
+FIRST_LOSS = f"{WEIGHTS}. {LN_10}"
+FIRST_ERROR = (
+    f"{TAUGHT}: at random initialization the output is [.1 .1 ... .1]. {ADDED}: half the summed "
+    "squared error of that is (0.9² + 9 · 0.1²) / 2"
+)
 COLUMNS = [
     "run_id", "step", "layer", "site", "duplicate_unit_fraction", "unit_cosine", "effective_rank",
     "kernel_gradient_rank", "kernel_min", "kernel_max", "kernel_gradient_variance",
     "preactivation_gradient_second_moment",
 ]  # fmt: skip
 ANSWER = (
-    "All zeros: {judged[zeros-stand-still]} that no weight moves; test accuracy ends at "
-    "{spread[zeros-guess]}.",
-    "One constant in every layer: {judged[copies-constant]} that all units stay copies throughout; "
-    "they end {spread[cost-constant-constant]} below a random network in test accuracy.",
-    "With a readout that is not alike {judged[copies-last]} that the last hidden layer's units "
-    "stay copies, and {judged[copies-below]} that those below it do.",
-    "Two identical halves with outgoing weights alike: {judged[copies-tied-halves]} that they stay "
-    "identical to the end.",
-    "How small a difference is enough: by the end of training {judged[enough]} that a network of "
-    "one constant and noise comes half the way to a random one; it comes {spread[enough]} of the "
-    "way.",
+    "Does a network of zeros keep its weights, where the activation is 0 at 0? "
+    "{judged[zeros-stand-still]}. Its test accuracy ends at {percent[zeros-guess]} %.",
+    "Do the units of a network of one constant stay copies throughout training? "
+    "{judged[copies-constant]}. Its test accuracy ends {percent[cost-constant-constant]} "
+    "percentage points below that of a random network.",
+    "And with a readout whose weights differ? Do the units of the last hidden layer stay copies? "
+    "{judged[copies-last]}. Do those below it? {judged[copies-below]}.",
+    "Do two identical halves stay identical, where their outgoing weights are alike? "
+    "{judged[copies-tied-halves]}.",
+    "How small a difference is enough? Does noise upon one constant bring test accuracy at least "
+    "half the way from copies to a random network? {judged[enough]}; it comes {percent[enough]} % "
+    "of the way.",
+    "Is noise of 0.1 enough for that? {judged[enough-normal-0-1-]}. Noise of 0.001? "
+    "{judged[enough-normal-0-001-]}.",
     "Ten times less noise takes {spread[parts-later]} steps more until the units of a hidden layer "
     "go two ways.",
-    "The first loss: {judged[no-preference]} that it is ln 10. Half the first summed squared "
-    "error: {judged[first-error]} that it is 0.45.",
+    "Is the first loss ln 10, that of a network without preference between ten classes? "
+    "{judged[no-preference]}. Is half the first summed squared error 0.45? {judged[first-error]}.",
 )
 ARMS = (
     "Each arm at the end of training: share of duplicate units, cosine between units, effective "

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from initlab.analysis.names import short_name
+from initlab.analysis.numbers import TIMES, factor
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import select
 from initlab.analysis.verdicts import weight_variance
@@ -62,4 +63,4 @@ def fate_in_words(record: dict[Any, Any]) -> str:
     if record["fate"] == "unknown":
         return "no number at some layers: the forward pass overflows"
     across = max(int(record["depth"]) - 2, 0) * math.log10(record["factor"])
-    return f"{record['fate']} (10^{round(across, 1) + 0.0:.1f})"
+    return f"{record['fate']} ({TIMES} {factor(across)})"

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from initlab.analysis.names import activation_order, short_names
+from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
     Margins,
@@ -26,7 +27,6 @@ from initlab.figures.words import (
     extreme,
     groups,
     losses,
-    number,
     seeds,
     span,
     statistic_name,

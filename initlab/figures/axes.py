@@ -13,10 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from initlab.analysis import numbers
 from initlab.figures.style import INK, SMALL, WIDE, Look, plain_text
 
-MINUS = "\N{MINUS SIGN}"
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LINE = 0.125  # inches that a line of a legend takes
 
 
@@ -75,14 +74,14 @@ def power_of_ten(value: float, position: object = None) -> str:
     power = math.log10(value)
     if abs(power - round(power)) > 1e-9:
         return ""
-    return f"10{str(round(power)).translate(SUPERSCRIPTS)}" if round(power) else "1"
+    return numbers.power_of_ten(round(power)) if round(power) else "1"
 
 
 def short_number(value: float) -> str:
     """Returns a number to two digits: plain, or with a power of ten where that is long."""
     digits, _, power = f"{value:.2g}".partition("e")
-    times = f"\N{MULTIPLICATION SIGN}10{str(int(power)).translate(SUPERSCRIPTS)}" if power else ""
-    return f"{digits}{times}".replace("-", MINUS)
+    times = f"{numbers.TIMES}{numbers.power_of_ten(int(power))}" if power else ""
+    return f"{digits}{times}".replace("-", numbers.MINUS)
 
 
 def log_scale(ax: Axes, low: float, high: float, *, ticks: int = 5) -> None:

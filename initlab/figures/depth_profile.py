@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from initlab.analysis.names import activation_order, short_names
+from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
     Margins,
@@ -29,7 +30,6 @@ from initlab.figures.words import (
     groups,
     listed,
     losses,
-    number,
     seeds,
     span,
     statistic_name,

@@ -13,9 +13,10 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
+from initlab.analysis.numbers import number
 from initlab.figures.axes import Margins, inches, label_lowest, panels, title
 from initlab.figures.style import SMALL, WIDE, house_style, plain_text
-from initlab.figures.words import groups, number
+from initlab.figures.words import groups
 
 REACH = 2.0  # the colours go from a factor of 1/4 to 4, in powers of two
 COLOURS = "RdBu_r"

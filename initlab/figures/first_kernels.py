@@ -11,7 +11,8 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from initlab.analysis.names import initializer_order, short_names
-from initlab.figures.axes import MINUS, Margins, inches, panels, row_name, title
+from initlab.analysis.numbers import MINUS
+from initlab.figures.axes import Margins, inches, panels, row_name, title
 from initlab.figures.style import SMALL, WIDE, house_style, plain_text
 from initlab.figures.words import groups, span
 

@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
+from initlab.analysis.numbers import MINUS, number
 from initlab.figures.axes import (
-    MINUS,
     Margins,
     common_labels,
     label_lowest,
@@ -19,7 +19,7 @@ from initlab.figures.axes import (
     title,
 )
 from initlab.figures.style import BLUE, SMALL, VERMILLION, house_style
-from initlab.figures.words import groups, number, span
+from initlab.figures.words import groups, span
 
 RIDGES = 8
 TALL = 0.92  # how far a ridge may rise above its line, in distances between lines

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from initlab.analysis.names import activation_order, initializer_order, short_name, short_names
+from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
     Margins,
@@ -29,7 +30,7 @@ from initlab.figures.axes import (
 )
 from initlab.figures.depth_profile import HIGHEST, LOWEST
 from initlab.figures.style import SMALL, house_style
-from initlab.figures.words import extreme, groups, losses, number, seeds, span, statistic_name
+from initlab.figures.words import extreme, groups, losses, seeds, span, statistic_name
 
 COLOURS = "viridis"
 ZERO, DIVERGED = "#ffffff", "#dcdcdc"

@@ -4,9 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from initlab.analysis.names import short_names
+from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
 from initlab.figures.curves import alt_over_steps, draw_over_steps
-from initlab.figures.words import extreme, number, statistic_name
+from initlab.figures.words import extreme, statistic_name
 
 
 def draw_training_curves(table: pd.DataFrame, *, by: str = "initializer") -> Figure:

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
     Margins,
@@ -23,7 +24,6 @@ from initlab.figures.words import (
     extreme,
     listed,
     losses,
-    number,
     ranges,
     seeds,
     statistic_name,

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
+from initlab.analysis.numbers import number
 
 STATISTICS: dict[str, str] = {
     "preactivation_mean": "mean preactivation",
@@ -49,11 +50,6 @@ def statistics_of(table: pd.DataFrame) -> list[str]:
 def statistic_name(name: str) -> str:
     """Returns a statistic's name in plain words."""
     return STATISTICS.get(name, name.replace("_", " "))
-
-
-def number(value: float) -> str:
-    """Returns a number to three digits, as a sentence writes it."""
-    return format(value, ".3g") if math.isfinite(value) else "no number"
 
 
 def span(values: "pd.Series[float]") -> str:

@@ -61,7 +61,7 @@ def test_alternative_text_names_chart_groups_and_ranges(name):
     text = alt(table)
     assert re.match(r"[A-Z][a-z]+ (charts?|maps?|of)", text)
     assert "He normal" in text
-    assert re.search(r"(from|reach from|training from) -?\d", text)
+    assert re.search(r"(from|reach from|training from) \N{MINUS SIGN}?\d", text)
     assert "nan" not in text.lower().replace("nano", "")
     assert text.endswith(".")
     assert 100 < len(text) < 1500

@@ -53,6 +53,10 @@ def test_latex_prints_marks():
     )
 
 
+def test_latex_raises_powers_of_ten():
+    assert escape_latex("10⁻²") == r"10\ensuremath{^-}\ensuremath{^2}"
+
+
 def test_table_is_cleaned_in_cells_columns_and_index_and_keeps_its_numbers():
     index = pd.Index(["r\0", "s"], name="i\x1b[0m")
     dirty = pd.DataFrame({"a\0": ["x\0", None], "n": [1.5, 2.5]}, index=index)

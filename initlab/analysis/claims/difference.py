@@ -8,7 +8,7 @@ import pandas as pd
 
 from initlab.analysis.arms import ARMS, RANDOM, kind, random_arm
 from initlab.analysis.claims.making import make_claim, positive_claim
-from initlab.analysis.claims.sources import DERIVED, WEIGHTS
+from initlab.analysis.claims.sources import ADDED, DERIVED, WEIGHTS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import guess
 from initlab.analysis.findings import Claim
@@ -89,8 +89,7 @@ def enough(row: dict[Hashable, Any]) -> Claim:
         ("enough", str(row["initializer"]), str(row["activation"])),
         f"Noise of {row['noise']:g} upon one constant is enough with {row['activation']}: it comes "
         "at least half the way from copies to a random network.",
-        source="O, symmetry_breaking: training amplifies differences, so that any is enough in "
-        "the end",
+        source=f"{ADDED}: training amplifies differences, so that any is enough in the end",
         predicted="above 0.5",
         measured=row["position"],
         verdict=above(row["position"], 0.5),
@@ -115,7 +114,7 @@ def parts_later(runs: pd.DataFrame, layers: pd.DataFrame, positions: pd.DataFram
             f"With {activation} ten times less noise takes more steps until the units of a hidden "
             "layer go two ways.",
             steps_a_decade(steps),
-            source=f"{DERIVED}: small differences grow by a factor a step",
+            source=f"{DERIVED}, small differences grow by a factor a step",
             figure="symmetry",
             query="first measured step at which a hidden layer's effective_rank is 1.5 or more; "
             "its least-squares slope against -log10 of the noise, over the sizes of noise at which "

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from initlab.analysis.claims.making import make_claim, positive_claim
-from initlab.analysis.claims.sources import ELU, FINITE, HE
+from initlab.analysis.claims.sources import ADDED, ELU, FINITE, HE
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
 from initlab.analysis.findings import Claim
@@ -60,7 +60,7 @@ def half_the_variance(row: "pd.Series[Any]", variance: float, width: int) -> Cla
         ("factor", direction, label),
         f"ReLU with {short_name(label)} multiplies the mean square by half its weight variance a "
         f"layer, {direction}.",
-        source=f"{HE}; O, {FINITE}",
+        source=f"{HE}. {ADDED}: {FINITE}",
         predicted=f"{variance / 2:.4g}; finite networks {low:.4g} to {high:.4g}",
         measured=measured,
         verdict=agrees(measured, low, high),

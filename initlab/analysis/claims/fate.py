@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.claims.making import make_claim, positive_claim
-from initlab.analysis.claims.sources import GLOROT, HE
+from initlab.analysis.claims.sources import ADDED, GLOROT, HE, TAUGHT
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
 from initlab.analysis.findings import Claim, Verdict
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import activation_order, initializer_order, short_name
+from initlab.analysis.numbers import MINUS
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import hidden, select
@@ -80,7 +81,7 @@ def claims_on_holding(factors: pd.DataFrame) -> list[Claim]:
                         row,
                         "holds",
                         source=source,
-                        predicted="-1 to 1 powers of ten",
+                        predicted=f"{MINUS}1 to 1 powers of ten",
                         judge=partial(within, low=-DECADE, high=DECADE),
                     )
                     for row in rows
@@ -144,9 +145,9 @@ def runs_away(row: "pd.Series[Any]", *, grows: bool) -> Claim:
         "explodes" if grows else "vanishes",
         row,
         "explodes" if grows else "makes vanish",
-        source="S, variances neither too large nor too small; Gaussians of 0.005 and 0.01; O, they "
-        "vanish with depth",
-        predicted="above 1 power of ten" if grows else "below -1 power of ten",
+        source=f"{TAUGHT}: variances neither too large nor too small; Gaussians of 0.005 and 0.01. "
+        f"{ADDED}: they vanish with depth",
+        predicted="above 1 power of ten" if grows else f"below {MINUS}1 power of ten",
         judge=partial(above, bound=DECADE) if grows else partial(below, bound=-DECADE),
     )
 
@@ -162,8 +163,8 @@ def saturates(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim
             ("saturates", label, "tanh"),
             f"{short_name(label)} saturates tanh: most activations lie where its slope is below a "
             "twentieth.",
-            source="S, variances neither too large nor too small; O, cs231n 2017, lecture 6: ten "
-            "layers of 1.0 * randn; O, 0.84 for a deviation of 1 at width 128",
+            source=f"{TAUGHT}: variances neither too large nor too small. {ADDED}: ten layers of "
+            "1.0 * randn in cs231n 2017, lecture 6; 0.84 for a deviation of 1 at width 128",
             predicted="above 0.5",
             measured=seed_interval(share),
             verdict=above(seed_interval(share), 0.5),
@@ -192,7 +193,7 @@ def worse_with_depth(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> lis
         ("worse-with-depth", label),
         f"{short_name(label)} with relu strays farther at depth {deep} than at {shallow}.",
         by_seed(select(runs, depth=deep), away) - by_seed(select(runs, depth=shallow), away),
-        source="S, the problem worsens with depth",
+        source=f"{TAUGHT}: the problem worsens with depth",
         figure="profiles-forward",
         query=f"step 0: |log10 of {FORWARD}, last hidden layer over the first|, depth {deep} less "
         f"depth {shallow}, seed by seed (deepest networks whose signal float32 holds)",

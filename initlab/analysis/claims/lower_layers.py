@@ -11,6 +11,7 @@ from initlab.analysis.claims.sources import RECTIFIERS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import short_name
+from initlab.analysis.numbers import MINUS
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.training import best_runs
@@ -69,7 +70,7 @@ def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim
                 f"{runs['depth'].iloc[0]} ({short_name(str(runs['initializer'].iloc[0]))}): the "
                 "first hidden layer moves less than a tenth as much as the last.",
                 source=RECTIFIERS,
-                predicted="below -1 power of ten",
+                predicted=f"below {MINUS}1 power of ten",
                 measured=measured,
                 verdict=below(measured, -DECADE),
                 figure="training",

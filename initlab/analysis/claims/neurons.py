@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from initlab.analysis.claims.making import make_claim, positive_claim
-from initlab.analysis.claims.sources import GLOROT, SETTING_UP
+from initlab.analysis.claims.sources import ADDED, GLOROT, SETTING_UP
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
@@ -105,7 +105,8 @@ def claims_on_the_usual(
             "Depth favours neurons: in the last hidden layer they are nearer to always on or "
             f"always off than in the first ({where}).",
             last - first,
-            source="O, correlations tend to 1 with depth, Schoenholz et al. 2017, arXiv:1611.01232",
+            source=f"{ADDED}: correlations tend to 1 with depth, Schoenholz et al. 2017, "
+            "arXiv:1611.01232",
             figure="units",
             query=f"step 0: {square}, last hidden layer less first, seed by seed",
         ),
@@ -150,7 +151,7 @@ def blind_to_scale(
     return make_claim(
         identity,
         statement,
-        source=f"{SETTING_UP}; O, a rectifier's sign is blind to the scale of its inputs",
+        source=f"{SETTING_UP}. {ADDED}: a rectifier's sign is blind to the scale of its inputs",
         predicted="0 within 0.001",
         measured=seed_interval(more),
         verdict=always((more.abs() <= 1e-3).tolist()),

@@ -2,10 +2,15 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 from initlab.analysis.claims.trials import each_trial
-from initlab.analysis.findings import Claim
+from initlab.analysis.findings import Claim, Verdict
+from initlab.analysis.numbers import factor, number
+
+SAID: dict[Verdict, str] = {"supported": "Yes", "refuted": "No", "inconclusive": "Undecided"}
+ALL_OF = {1: "", 2: ", in both cases"}
 
 
 def about(claims: Iterable[Claim], start: str) -> list[Claim]:
@@ -14,29 +19,36 @@ def about(claims: Iterable[Claim], start: str) -> list[Claim]:
 
 
 def judged(claims: Sequence[Claim]) -> str:
-    """Returns how many of the claims came out how: `supported in 3 of 3 cases`."""
-    verdicts = [claim.verdict for claim in claims]
-    parts = [
-        f"{name} in {verdicts.count(name)}"
-        for name in ("supported", "refuted", "inconclusive")
-        if name in verdicts
-    ]
-    return f"it is {', '.join(parts)} of {len(claims)} cases"
+    """Returns whether the claims hold: `Yes, in all 3 cases`, `Yes in 1 of 3 cases, no in 2`."""
+    total, counts = len(claims), Counter(claim.verdict for claim in claims)
+    found = [name for name in SAID if counts[name]]
+    if len(found) == 1:
+        return SAID[found[0]] + ALL_OF.get(total, f", in all {total} cases")
+    first, *others = (f"{SAID[name]} in {counts[name]}" for name in found)
+    return f"{first} of {total} cases, {' and '.join(others).lower()}"
 
 
 def spread(claims: Sequence[Claim]) -> str:
-    """Returns the range of what the claims measured."""
+    """Returns the range of what the claims measured: `0.21 to 0.73`."""
+    return _range(claims, number)
+
+
+def percent(claims: Sequence[Claim]) -> str:
+    """Returns the range of what the claims measured, in hundredths: `64 to 71`."""
+    return _range(claims, lambda value: number(round(100 * value)))
+
+
+def factors(claims: Sequence[Claim]) -> str:
+    """Returns by which factors claims that measured powers of ten multiply: `10⁻⁴⁰ to 1.03`."""
+    return _range(claims, factor)
+
+
+def _range(claims: Sequence[Claim], written: Callable[[float], str]) -> str:
     numbers = sorted(claim.measured for claim in claims if math.isfinite(claim.measured))
     if not numbers:
         return "no measured number"
-    low, high = f"{numbers[0]:.3f}", f"{numbers[-1]:.3f}"
+    low, high = written(numbers[0]), written(numbers[-1])
     return low if low == high else f"{low} to {high}"
-
-
-def least_and_most(claims: Sequence[Claim]) -> str:
-    """Returns the least and the greatest of what the claims measured."""
-    numbers = [claim.measured for claim in claims if math.isfinite(claim.measured)]
-    return f"{min(numbers):.3g} to {max(numbers):.3g}" if numbers else "nothing measured"
 
 
 def answer(claims: Sequence[Claim], sentences: Sequence[str]) -> tuple[str, ...]:
@@ -54,5 +66,5 @@ def answer(claims: Sequence[Claim], sentences: Sequence[str]) -> tuple[str, ...]
     )
 
 
-FIELD = re.compile(r"\{(judged|spread|least_and_most)\[([\w-]+)\]\}")
-WORDS = {"judged": judged, "spread": spread, "least_and_most": least_and_most}
+WORDS = {"judged": judged, "spread": spread, "percent": percent, "factors": factors}
+FIELD = re.compile(rf"\{{({'|'.join(WORDS)})\[([\w-]+)\]\}}")

@@ -49,7 +49,7 @@ def no_signal(activation: str, signal: "pd.Series[float]") -> Claim:
     return make_claim(
         ("zeros-no-signal", activation),
         f"All zeros with {activation}: no signal at all reaches any layer.",
-        source=f"{SETTING_UP}; {FACTS}",
+        source=f"{SETTING_UP}. {FACTS}",
         predicted="0 in every run",
         measured=seed_interval(signal),
         verdict=always((signal == 0).tolist()),
@@ -63,7 +63,7 @@ def loss_stays(activation: str, measured: Interval) -> Claim:
     return make_claim(
         ("zeros-loss-stays", activation),
         f"All zeros with {activation}: training leaves the loss at ln {CLASSES}.",
-        source=f"{SETTING_UP}; {FACTS}: only the output's bias moves, by how often each class "
+        source=f"{SETTING_UP}. {FACTS}, only the output's bias moves, by how often each class "
         "occurs",
         predicted=f"{NO_PREFERENCE:.4f} within 1 %",
         measured=measured,
@@ -80,7 +80,7 @@ def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> 
     return make_claim(
         ("zeros-stand-still", activation),
         f"All zeros with {activation}: no weight ever moves, only the output's bias does.",
-        source=f"{WEIGHTS}; {FACTS}: neither signal nor gradient passes a kernel of zeros",
+        source=f"{WEIGHTS}. {FACTS}, neither signal nor gradient passes a kernel of zeros",
         predicted="0 in every run",
         measured=seed_interval(largest),
         verdict=always((largest == 0).tolist()),
