@@ -58,7 +58,15 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
     clean_temporaries(results)
     set_aside_damage(results)
     plan = make_plan(sweep.runs, committed_runs(results).committed)
-    emit({"event": "plan", "groups": len(plan.groups), "runs": plan.runs, "work": plan.flops})
+    emit(
+        {
+            "event": "plan",
+            "groups": len(plan.groups),
+            "programs": plan.programs,
+            "runs": plan.runs,
+            "work": plan.flops,
+        }
+    )
     failed = taken = 0
     for group in plan.groups:
         if orders.draining() or taken == orders.max_groups:
@@ -117,7 +125,12 @@ def _run(group: Group, results: Path, train: GroupTrainer, emit: Emit) -> bool:
 def _sketch(group: Group) -> dict[str, Any]:
     """Returns what tells a person which group this is."""
     first = group.runs[0]
-    return {"model": first.model, "depth": first.depth, "activation": first.activation.name}
+    return {
+        "signature": group.signature,
+        "model": first.model,
+        "depth": first.depth,
+        "activation": first.activation.name,
+    }
 
 
 def _publish(group: Group, result: GroupResult, results: Path) -> None:

@@ -126,8 +126,8 @@ def test_status_counts_runs_and_failures(here):
     results = open_results(here / "out", experiment="demo", create=True).path
     record_failure(results, "g1", error=f"ValueError: {HOSTILE}", attempt=2)
     assert inside("status", "demo", "--results", "out") == (
-        "demo: 0 of 4 runs are committed\n"
-        "  4 runs in 2 groups are left\n"
+        "demo: 0 of 4 runs committed\n"
+        "  left: 4 runs in 2 groups\n"
         f"  group g1 failed: ValueError: {printable(HOSTILE)}\n"
     )
     assert json.loads(inside("status", "demo", "--results", "out", "--json")) == {

@@ -40,3 +40,12 @@ def factor(exponent: float) -> str:
     if abs(exponent) < _PLAIN:
         return f"{10**exponent:#.3g}".rstrip(".")
     return power_of_ten(round(exponent))
+
+
+def counted(count: int, noun: str) -> str:
+    """Returns so many of something.
+
+    >>> counted(1, "run"), counted(0, "group")
+    ('1 run', '0 groups')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from initlab.analysis.numbers import counted
 from initlab.cli import arguments
 from initlab.cli.app import app
 from initlab.cli.arguments import say
@@ -31,7 +32,7 @@ def list_(json_: arguments.JsonOption = False) -> None:
     if json_:
         typer.echo(json.dumps(rows, indent=2))
     for row in () if json_ else rows:
-        say(f"{row['name']:22s} {row['runs']:6d} runs  {row['question']}")
+        say(f"{row['name']:22s} {counted(row['runs'], 'run'):>11s}  {row['question']}")
     if not rows and not problems and not json_:
         say("experiments/ holds no folder with a sweep.toml")
     if problems:
@@ -70,15 +71,17 @@ def plan(
         return
     say(f"{sweep.name}: {sweep.question}")
     if not made.groups:
-        typer.echo(f"  all {len(sweep)} runs are committed, nothing to do")
+        typer.echo(f"  {len(sweep)} of {counted(len(sweep), 'run')} committed, nothing to do")
         return
     if len(sweep) > made.runs:
-        typer.echo(f"  {len(sweep) - made.runs} of {len(sweep)} runs are committed; to do:")
+        typer.echo(f"  {len(sweep) - made.runs} of {counted(len(sweep), 'run')} committed; to do:")
     typer.echo(f"  runs      {made.runs:>12,d}")
-    typer.echo(f"  groups    {len(made.groups):>12,d}  ({made.programs} programs to compile)")
+    typer.echo(
+        f"  groups    {len(made.groups):>12,d}  ({counted(made.programs, 'program')} to compile)"
+    )
     typer.echo(f"  size      {made.bytes / 1e6:>12,.1f}  MB")
     typer.echo(f"  work      {made.flops / 1e12:>12,.3f}  TFLOP")
-    typer.echo(f"  time      {figures['seconds']:>12,d}  s, roughly, on {cores} cores")
+    typer.echo(f"  time      {figures['seconds']:>12,d}  s, roughly, on {counted(cores, 'core')}")
 
 
 @app.command()
@@ -114,11 +117,11 @@ def status(
     if json_:
         typer.echo(json.dumps(found))
         return
-    say(f"{sweep.name}: {found['committed']} of {found['runs']} runs are committed")
+    say(f"{sweep.name}: {found['committed']} of {counted(len(sweep), 'run')} committed")
     if left.groups:
-        say(f"  {left.runs} runs in {len(left.groups)} groups are left")
+        say(f"  left: {counted(left.runs, 'run')} in {counted(len(left.groups), 'group')}")
     if found["not_in_spec"]:
-        say(f"  {found['not_in_spec']} committed runs are not in the specification")
+        say(f"  not in the specification: {counted(found['not_in_spec'], 'committed run')}")
     for group_id, error in inventory.damaged.items():
         say(f"  group {group_id} is damaged and will be run again: {error}")
     for group_id, attempts in failures.read_failures(target).items():

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from initlab.analysis.numbers import counted
 from initlab.cli import arguments
 from initlab.cli.app import app
 from initlab.cli.arguments import say
@@ -74,7 +75,7 @@ def verify(
         arguments.read_results(folder)
         inventory = committed_runs(folder, deep=True)
         faults = [str(error) for error in inventory.damaged.values()]
-        what = f"results folder of {len(inventory.groups)} groups"
+        what = f"results folder of {counted(len(inventory.groups), 'group')}"
     if json_:
         typer.echo(json.dumps({"folder": str(folder), "sound": not faults, "faults": faults}))
     else:

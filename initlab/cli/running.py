@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from initlab.analysis.numbers import counted
 from initlab.cli import arguments
 from initlab.cli.app import app
 from initlab.cli.arguments import say
@@ -33,7 +34,7 @@ def run(
     from initlab.store import claims, folder
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
-    target = arguments.results_folder(results, sweep)
+    target, whole = arguments.results_folder(results, sweep), counted(len(sweep), "run")
     if sweep.parts and make_plan(sweep.runs, arguments.committed(target, sweep.name)).groups:
         try_parts(sweep)
     opened = arguments.open_folder(target, sweep.name, create=True)
@@ -42,7 +43,7 @@ def run(
             say(f"a damaged group was set aside as {aside}; its runs are run again")
         made = make_plan(sweep.runs, folder.committed_runs(target).committed)
         if not made.groups:
-            say(f"{sweep.name}: all {len(sweep)} runs are done, nothing to do ({target})")
+            say(f"{sweep.name}: {len(sweep)} of {whole} done, nothing to do ({target})")
             return
         opened.write_spec(sweep.text)
         display = Display(target)
@@ -52,7 +53,7 @@ def run(
         finally:
             display.close()
         left = make_plan(sweep.runs, folder.committed_runs(target).committed).runs
-        say(f"{sweep.name}: {len(sweep) - left} of {len(sweep)} runs are done ({target})")
+        say(f"{sweep.name}: {len(sweep) - left} of {whole} done ({target})")
         if code == 1:
             say(f"some groups failed; initlab status {experiment} --results {target} tells why")
         raise typer.Exit(code)

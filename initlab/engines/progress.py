@@ -1,7 +1,6 @@
 """What a person sees of a running sweep: a bar on a terminal, plain lines elsewhere."""
 
 import json
-import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +13,11 @@ from rich.progress import (
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 
+from initlab.analysis.numbers import counted
 from initlab.engines.printable import printable
+from initlab.spec.cost import PROGRAM_SECONDS
 
 type Event = dict[str, Any]
 KEPT = ("plan", "group", "done", "failed", "died", "draining", "end")
@@ -34,10 +34,10 @@ class Display:
     def __init__(self, results: Path, console: Console | None = None) -> None:
         self._log = results / "events.jsonl"
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
-        self._started = time.monotonic()
-        self._done = self._groups = 0
-        self._work = 0.0
+        self._done = self._groups = self._programs = 0
         self._total: float | None = None
+        self._work = self._in_flight = self._training_seconds = 0.0
+        self._signatures: set[str] = set()
         self._bar: Progress | None = None
         if self._console.is_terminal:
             self._bar = Progress(
@@ -45,11 +45,10 @@ class Display:
                 BarColumn(bar_width=None),
                 TaskProgressColumn(),
                 TimeElapsedColumn(),
-                TextColumn("left"),
-                TimeRemainingColumn(elapsed_when_finished=True),
+                TextColumn("{task.fields[left]}", markup=False),
                 console=self._console,
             )
-            self._task = self._bar.add_task("starting the worker", total=None)
+            self._task = self._bar.add_task("starting the worker", total=None, left="")
             self._bar.start()
 
     def __call__(self, event: Event) -> None:
@@ -78,31 +77,39 @@ class Display:
     def _show_plan(self, event: Event) -> None:
         if self._total is None:
             self._total = float(event["work"])
-            self._groups = int(event["groups"])
+            self._groups, self._programs = int(event["groups"]), int(event["programs"])
             if self._bar is not None:
                 self._bar.update(self._task, total=self._total, description="compiling")
             else:
-                self._say(f"{event['runs']} runs to do in {event['groups']} groups")
+                runs, groups = counted(event["runs"], "run"), counted(event["groups"], "group")
+                self._say(f"{runs} to do in {groups}")
 
     def _show_group(self, event: Event) -> None:
+        self._in_flight = 0.0
+        self._signatures.add(event["signature"])
         if self._bar is not None:
             name = f"{event['model']} {event['activation']} depth {event['depth']}"
             label = f"group {self._done + 1}/{self._groups}  {name}"
             self._bar.update(self._task, description=printable(label))
 
     def _show_tick(self, event: Event) -> None:
-        self._work += float(event["work"])
+        self._in_flight += float(event["work"])
         if self._bar is not None:
-            self._bar.update(self._task, completed=self._work)
+            self._bar.update(self._task, completed=self._work + self._in_flight)
 
     def _show_done(self, event: Event) -> None:
         self._done += 1
-        if self._bar is None:
-            diverged = f", {event['diverged']} diverged" if event["diverged"] else ""
-            self._say(
-                f"[{self._done}/{self._groups}] {event['group_id']}: "
-                f"{event['completed']} completed{diverged}{self._left()}"
-            )
+        self._work += self._in_flight
+        self._in_flight = 0.0
+        self._training_seconds += float(event["seconds"]["train"])
+        left = self._left()
+        if self._bar is not None:
+            self._bar.update(self._task, left=left)
+            return
+        said = [f"{event['completed']} completed"]
+        said += [f"{event['diverged']} diverged"] if event["diverged"] else []
+        said += [left] if left else []
+        self._say(f"[{self._done}/{self._groups}] {event['group_id']}: {', '.join(said)}")
 
     def _show_failed(self, event: Event) -> None:
         self._say(f"group {event['group_id']} failed: {event['error']}")
@@ -116,9 +123,10 @@ class Display:
         self._say("stopping after the group in flight; interrupt again to stop at once")
 
     def _left(self) -> str:
-        """Returns the time left as text, from the share of the work that is done."""
+        """Returns the time left as text: training at the rate so far, and programs to compile."""
         if not self._total or not self._work:
             return ""
-        elapsed = time.monotonic() - self._started
-        seconds = elapsed * max(self._total - self._work, 0.0) / self._work
-        return f", about {seconds:.0f} s left" if seconds >= 1 else ""
+        rest = max(self._total - self._work, 0.0)
+        seconds = rest * self._training_seconds / self._work
+        seconds += PROGRAM_SECONDS * max(self._programs - len(self._signatures), 0)
+        return f"about {seconds:.0f} s left" if seconds >= 1 else ""

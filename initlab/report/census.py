@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from initlab.analysis.numbers import counted
 from initlab.report.text import one_line
 from initlab.store.failures import read_failures
 from initlab.store.query import Results
@@ -117,7 +118,8 @@ def warnings(census: Census) -> list[str]:
         )
     if census.failed:
         found.append(
-            f"{_runs(census.failed)} failed and left no measurement; “How it was run” says why."
+            f"{counted(census.failed, 'run')} failed and left no measurement; “How it was run” "
+            "says why."
         )
     if census.seeds[1] == 1:
         found.append(
@@ -128,14 +130,10 @@ def warnings(census: Census) -> list[str]:
         found.append(f"Trials have between {census.seeds[0]} and {census.seeds[1]} seeds each.")
     if census.unplanned:
         found.append(
-            f"{_runs(census.unplanned)} with results "
+            f"{counted(census.unplanned, 'run')} with results "
             f"{'is' if census.unplanned == 1 else 'are'} not declared by the specification below."
         )
     return found
-
-
-def _runs(count: int) -> str:
-    return f"{count} run" if count == 1 else f"{count} runs"
 
 
 def _message(error: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from initlab.analysis.findings import Claim
+from initlab.analysis.numbers import counted
 from initlab.report.check import VERDICTS
 
 
@@ -26,9 +27,8 @@ def count_verdicts(claims: Sequence[Claim]) -> str:
     """Returns in words how many claims came out how."""
     if not claims:
         return "no claims tested"
-    noun = "claim" if len(claims) == 1 else "claims"
     found = ", ".join(f"{number} {verdict}" for verdict, number in tally(claims).items())
-    return f"{len(claims)} {noun}: {found}"
+    return f"{counted(len(claims), 'claim')}: {found}"
 
 
 def _row(claim: Claim) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def end(deed):
 
 def work(log, plan, skip):
     done = {line.split()[1] for line in log.read_text().splitlines() if line.startswith("done")}
-    emit("plan", groups=len(plan), runs=len(plan), work=1.0)
+    emit("plan", groups=len(plan), programs=len(plan), runs=len(plan), work=1.0 * len(plan))
     for word in plan:
         group, deed = word.split(":")
         if group in skip or group in done:
@@ -36,7 +36,7 @@ def work(log, plan, skip):
         with log.open("a") as file:
             file.write(f"began {group} {os.getpid()}\n")
         if group != "idle":
-            emit("group", group_id=group, model="mlp", activation="relu", depth=3)
+            emit("group", group_id=group, signature=group, model="mlp", activation="relu", depth=3)
         if deed == "noise":
             sys.stdout.buffer.write(b"\xff not JSON\n[1]\n{}\n")
         if deed == "slow":
@@ -47,7 +47,8 @@ def work(log, plan, skip):
             continue
         with log.open("a") as file:
             file.write(f"done {group}\n")
-        emit("done", group_id=group, completed=1, diverged=0)
+        emit("tick", work=1.0)
+        emit("done", group_id=group, completed=1, diverged=0, seconds={"train": 0.5})
         if os.environ.get("STUB_DRAINS") and sys.stdin.readline() == "":
             break
     emit("end", failed=0)

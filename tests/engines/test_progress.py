@@ -9,8 +9,13 @@ from initlab.engines.printable import printable
 from initlab.engines.progress import Display
 
 HOSTILE = "a\x1b]0;owned\x07b\x9b2Jc\u202ed\re"
-GROUP = {"event": "group", "group_id": "g1", "model": "mlp", "activation": "relu", "depth": 3}
-DONE = {"event": "done", "group_id": "g1", "completed": 2, "diverged": 1}
+GROUP = {
+    "event": "group", "group_id": "g1", "signature": "s1",
+    "model": "mlp", "activation": "relu", "depth": 3,
+}  # fmt: skip
+DONE = {
+    "event": "done", "group_id": "g1", "completed": 2, "diverged": 1, "seconds": {"train": 1.0},
+}  # fmt: skip
 
 
 def shown(tmp_path, *events):
@@ -23,10 +28,10 @@ def shown(tmp_path, *events):
 
 
 def test_lines_tell_what_happened(tmp_path):
-    plan = {"event": "plan", "runs": 3, "groups": 1, "work": 0.0}
+    plan = {"event": "plan", "runs": 3, "groups": 1, "programs": 1, "work": 0.0}
     died = {"event": "died", "group_id": "g1", "error": "the worker ended", "attempt": 1}
     assert shown(tmp_path, plan, GROUP, died, died | {"group_id": None}, DONE) == (
-        "3 runs to do in 1 groups\n"
+        "3 runs to do in 1 group\n"
         "the worker ended while running group g1 (attempt 1)\n"
         "the worker ended (attempt 1)\n"
         "[1/1] g1: 2 completed, 1 diverged\n"

@@ -118,7 +118,7 @@ class Lab:
 def undisturbed(tmp_path_factory):
     lab = Lab(tmp_path_factory.mktemp("undisturbed"), steps=30)
     code, out, errors = lab.run()
-    assert (code, out) == (0, "demo: 12 of 12 runs are done (results)\n"), errors
+    assert (code, out) == (0, "demo: 12 of 12 runs done (results)\n"), errors
     assert len(lab.shards()) == 6
     return lab
 
@@ -127,7 +127,7 @@ def test_a_finished_sweep_says_so_and_does_nothing(undisturbed):
     before = undisturbed.times()
     code, out, errors = undisturbed.run()
     assert (code, errors) == (0, "")
-    assert out == "demo: all 12 runs are done, nothing to do (results)\n"
+    assert out == "demo: 12 of 12 runs done, nothing to do (results)\n"
     assert undisturbed.times() == before
 
 
@@ -156,7 +156,7 @@ def test_a_killed_driver_leaves_no_process_and_its_sweep_goes_on(undisturbed, tm
             assert time.monotonic() - killed < 2
             time.sleep(0.05)
     assert 0 < len(lab.shards()) < 6
-    assert lab.run()[:2] == (0, "demo: 12 of 12 runs are done (results)\n")
+    assert lab.run()[:2] == (0, "demo: 12 of 12 runs done (results)\n")
     assert lab.shards() == undisturbed.shards()
 
 
@@ -167,7 +167,7 @@ def test_a_killed_worker_costs_its_group_one_try(undisturbed, tmp_path):
         (worker,) = lab.workers()
         os.kill(worker, signal.SIGKILL)
         out, errors = driver.communicate(timeout=250)
-    assert (driver.returncode, out) == (0, "demo: 12 of 12 runs are done (results)\n"), errors
+    assert (driver.returncode, out) == (0, "demo: 12 of 12 runs done (results)\n"), errors
     (died,) = [event for event in lab.events() if event["event"] == "died"]
     assert died["attempt"] == 1
     assert "signal SIGKILL" in died["error"]
@@ -186,7 +186,7 @@ def test_a_stopped_sweep_keeps_what_is_done_and_goes_on(undisturbed, tmp_path, n
     assert not lab.workers()
     kept = lab.shards()
     assert 2 <= len(kept) < 6
-    assert out == f"demo: {2 * len(kept)} of 12 runs are done (results)\n"
+    assert out == f"demo: {2 * len(kept)} of 12 runs done (results)\n"
     assert lab.run()[0] == 0
     assert lab.shards() == undisturbed.shards()
 
@@ -209,7 +209,7 @@ def test_the_authors_own_laws_run(tmp_path):
     )
     (tmp_path / "demo" / "parts.py").write_text(PARTS)
     code, out, errors = lab.run()
-    assert (code, out) == (0, "demo: 1 of 1 runs are done (results)\n"), errors
+    assert (code, out) == (0, "demo: 1 of 1 run done (results)\n"), errors
     assert (tmp_path / "was_run").exists()
     (row,) = load_results(lab.results).runs.to_dict("records")
     assert (row["activation"], row["initializer"]) == ("bent", "stripes(height=0.5)")
@@ -250,7 +250,7 @@ def test_a_group_that_fails_in_words_is_told(tmp_path):
     code, out, errors = lab.run()
     assert code == 1
     assert out == (
-        "demo: 0 of 1 runs are done (results)\n"
+        "demo: 0 of 1 run done (results)\n"
         "some groups failed; initlab status demo --results results tells why\n"
     )
     assert "failed: KeyError: 'not today'" in errors

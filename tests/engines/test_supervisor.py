@@ -1,5 +1,6 @@
 """A supervised worker: started again, given up, stopped; with a stub in the worker's place."""
 
+import io
 import os
 import signal
 import sys
@@ -8,8 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from initlab.engines.local import Supervisor, worker_command
+from initlab.engines.progress import Display
+from initlab.spec.cost import PROGRAM_SECONDS
 from initlab.store.failures import read_failures
 
 STUB = Path(__file__).with_name("stub.py")
@@ -64,7 +68,9 @@ def signals(*numbers, after=0.6, apart=0.3):
 def test_a_sweep_that_meets_no_fault_ends_with_zero(scene):
     assert scene.supervisor("a:done", "b:noise", "c:done").run() == 0
     assert scene.words("began") == scene.words("done") == ["a", "b", "c"]
-    assert [event["event"] for event in scene.shown] == ["plan", *["group", "done"] * 3, "end"]
+    assert [event["event"] for event in scene.shown] == [
+        "plan", *["group", "tick", "done"] * 3, "end"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -158,6 +164,21 @@ def test_handlers_of_signals_are_put_back(scene):
     before = signal.getsignal(signal.SIGINT)
     scene.supervisor("a:done").run()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_the_time_left_is_that_of_training_and_of_programs_to_compile(scene):
+    stream = io.StringIO()
+    supervisor = scene.supervisor("a:slow", "b:done", "c:done")
+    supervisor.show = Display(scene.results, Console(file=stream, soft_wrap=True))
+    assert supervisor.run() == 0
+    # Half a second of training each, and a program each; not the second before the first.
+    left = [0.5 * groups + PROGRAM_SECONDS * groups for groups in (2, 1)]
+    assert stream.getvalue().splitlines() == [
+        "3 runs to do in 3 groups",
+        f"[1/3] a: 1 completed, about {left[0]:.0f} s left",
+        f"[2/3] b: 1 completed, about {left[1]:.0f} s left",
+        "[3/3] c: 1 completed",
+    ]
 
 
 def test_the_worker_is_told_what_the_driver_was_told():
