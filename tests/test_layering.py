@@ -160,6 +160,11 @@ def test_command_line_starts_without_the_heavy_libraries():
     assert loaded(["initlab.cli"], HEAVY) == []
 
 
+def test_whether_a_sweep_is_done_is_asked_without_the_heavy_libraries():
+    asked = ["initlab.cli", "initlab.spec.load", "initlab.spec.plan", "initlab.store"]
+    assert loaded(asked, (*HEAVY, "numpy", "rich.progress")) == []
+
+
 @pytest.mark.parametrize(
     ("file", "line"),
     [

@@ -28,8 +28,6 @@ def run(
 
     Example: initlab run signal_propagation --set depth=[5,10] --seeds 3
     """
-    from initlab.engines.local import Supervisor, worker_command
-    from initlab.engines.progress import Display
     from initlab.spec.plan import make_plan
     from initlab.store import claims, folder
 
@@ -45,6 +43,9 @@ def run(
         if not made.groups:
             say(f"{sweep.name}: {len(sweep)} of {whole} done, nothing to do ({target})")
             return
+        from initlab.engines.local import Supervisor, worker_command
+        from initlab.engines.progress import Display
+
         opened.write_spec(sweep.text)
         display = Display(target)
         command = worker_command(experiment, target, set_ or (), seeds)

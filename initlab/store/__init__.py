@@ -1,6 +1,7 @@
 """The results on disk: the only door between the half that runs and the half that reads.
 
-`initlab.store.query` reads them into frames; it is imported by itself since it needs pandas.
+`publish`, `schema` and `query`, which write and read the tables, are imported by themselves: they
+need pyarrow and pandas, and whether a sweep is done is asked without.
 """
 
 from initlab.store.claims import Claim, claim, exclusive, shared
@@ -13,33 +14,24 @@ from initlab.store.folder import (
     set_aside_damage,
 )
 from initlab.store.manifest import FileRecord, Manifest
-from initlab.store.publish import publish_group
-from initlab.store.schema import LAYERS, SCHEMA_VERSION, STATISTICS, STEPS, build_table, runs_table
 from initlab.store.verify import clean_temporaries, quarantine, verify_group
 
 __all__ = [
-    "LAYERS",
-    "SCHEMA_VERSION",
-    "STATISTICS",
-    "STEPS",
     "Claim",
     "Failure",
     "FileRecord",
     "Inventory",
     "Manifest",
     "ResultsFolder",
-    "build_table",
     "claim",
     "clean_temporaries",
     "clear_failures",
     "committed_runs",
     "exclusive",
     "open_results",
-    "publish_group",
     "quarantine",
     "read_failures",
     "record_failure",
-    "runs_table",
     "set_aside_damage",
     "shared",
     "verify_group",

@@ -9,9 +9,8 @@ from pathlib import Path
 from initlab.errors import CorruptShardError, ResultsMismatchError, StoreError
 from initlab.store.claims import claim
 from initlab.store.durable import make_directory, read_bounded, replace_durably
-from initlab.store.manifest import Manifest
+from initlab.store.manifest import SCHEMA_VERSION, Manifest
 from initlab.store.names import is_name, temporary_owner
-from initlab.store.schema import SCHEMA_VERSION
 from initlab.store.verify import quarantine, read_manifest, reason, verify_group
 
 MARKER = "results.json"

@@ -8,12 +8,12 @@ from typing import Any
 
 from initlab.errors import StoreError
 from initlab.store.names import is_name
-from initlab.store.schema import SCHEMA_VERSION
 
 type JSON = bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None
 
 MANIFEST = "manifest.json"
 MANIFEST_LIMIT = 64 * 2**20
+SCHEMA_VERSION = 1  # of the tables in `store.schema`, which needs pyarrow
 _FORMAT = "initlab-group"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+from initlab.store.manifest import SCHEMA_VERSION
 
 STATISTICS: tuple[str, ...] = (
     "preactivation_mean",
