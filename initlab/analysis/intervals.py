@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 LEVEL = 0.95
 MIN_SEEDS = 5
@@ -31,7 +31,7 @@ def t_factor(n: int) -> float:
 
     Student's t with n - 1 degrees of freedom; NaN where n is below 5.
     """
-    return float(stats.t.ppf(0.5 + LEVEL / 2, n - 1)) if n >= MIN_SEEDS else math.nan
+    return float(special.stdtrit(n - 1, 0.5 + LEVEL / 2)) if n >= MIN_SEEDS else math.nan
 
 
 def interval(values: Values, *, log: bool) -> Interval:
@@ -96,7 +96,7 @@ def wilson_interval(count: int, n: int) -> Interval:
     rate = count / n
     if n < MIN_SEEDS:
         return Interval(rate, math.nan, math.nan, n)
-    z = float(stats.norm.ppf(0.5 + LEVEL / 2))
+    z = float(special.ndtri(0.5 + LEVEL / 2))
     centre = (rate + z**2 / (2 * n)) / (1 + z**2 / n)
     reach = z * math.sqrt(rate * (1 - rate) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     # At either end the formula is exact; rounding would leave it at 1e-17.

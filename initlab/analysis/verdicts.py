@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from initlab.analysis.findings import Verdict
 from initlab.analysis.intervals import MIN_SEEDS, Interval
@@ -127,8 +127,8 @@ def rectifier_increment(width: int, *, orthogonal: bool = False) -> tuple[float,
         Hanin and Rolnick, How to Start Training (arXiv:1803.01719).
     """
     k = np.arange(1, width + 1)
-    chance = stats.binom.pmf(k, width, 0.5)
-    chance /= chance.sum()
+    # Binomial, given that one is positive at least.
+    chance = special.softmax(-special.gammaln(k + 1) - special.gammaln(width - k + 1))
     digamma = special.digamma(k / 2)
     mean = float(chance @ digamma)
     variance = float(chance @ special.polygamma(1, k / 2) + chance @ (digamma - mean) ** 2)

@@ -2,8 +2,9 @@ import math
 
 import numpy as np
 import pytest
+import scipy.stats
 
-from initlab.analysis.intervals import bootstrap_interval, interval, wilson_interval
+from initlab.analysis.intervals import bootstrap_interval, interval, t_factor, wilson_interval
 
 
 def test_mean_and_its_t_interval_are_those_of_the_textbook():
@@ -12,6 +13,11 @@ def test_mean_and_its_t_interval_are_those_of_the_textbook():
     reach = 2.776445105 * math.sqrt(2.5 / 5)
     assert (centre, n) == (3.0, 5)
     assert (low, high) == pytest.approx((3 - reach, 3 + reach), rel=1e-8)
+
+
+@pytest.mark.parametrize("n", [5, 6, 10, 30, 1000])
+def test_t_factor_is_the_quantile_of_students_law(n):
+    assert t_factor(n) == pytest.approx(scipy.stats.t(n - 1).ppf(0.975), rel=1e-14)
 
 
 def test_log_interval_is_that_of_the_logarithms():
