@@ -68,15 +68,17 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
         }
     )
     failed = taken = 0
-    for group in plan.groups:
+    groups = [group for group in plan.groups if group.group_id not in orders.skip]
+    for group, following in zip(groups, [*groups[1:], None], strict=False):
         if orders.draining() or taken == orders.max_groups:
             break
-        if group.group_id in orders.skip:
-            continue
         with _held(results, group) as held:
             if not held:
                 continue
             taken += 1
+            train.prepare(group)
+            if following is not None and taken != orders.max_groups:
+                train.prepare(following)
             failed += not _run(group, results, train, emit)
     return failed
 

@@ -3,6 +3,7 @@
 import resource
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import jax
@@ -59,8 +60,22 @@ class GroupTrainer:
         self.mesh: Mesh = run_mesh()
         self._laws = laws
         self.programs = 0
-        self._programs: dict[str, Program] = {}
+        self._programs: dict[str, Future[Program]] = {}
+        self._compiler = ThreadPoolExecutor(max_workers=1)
         self._samplers: dict[str, Sampler] = {}
+
+    def prepare(self, group: Group) -> None:
+        """Begins to compile a group's program, unless it is there, and returns at once.
+
+        Compiling leaves a core half idle: what a next group needs is made while one trains.
+        """
+        key = signature(group.runs[0])
+        if key in self._programs:
+            return
+        if len(self._programs) == KEPT_PROGRAMS:
+            del self._programs[next(iter(self._programs))]
+        self._programs[key] = self._compiler.submit(self._compile, group.runs[0])
+        self.programs += 1
 
     def __call__(self, group: Group, tick: Callable[[int], None]) -> GroupResult:
         """Returns the records of every run of the group, in the group's order.
@@ -70,8 +85,7 @@ class GroupTrainer:
             tick: called with the number of run-steps made.
         """
         compiling = time.monotonic()
-        with jax.default_matmul_precision(group.runs[0].matmul_precision):
-            program = self._program(group.runs[0])
+        program = self._program(group)
         seconds = {"compile": time.monotonic() - compiling, "sample": 0.0, "train": 0.0}
         records: list[Records] = []
         arrays: Arrays = {}
@@ -96,16 +110,21 @@ class GroupTrainer:
             seconds,
         )
 
-    def _program(self, run: RunSpec) -> Program:
-        """Returns the compiled program of a run's signature."""
-        key = signature(run)
-        if key not in self._programs:
-            function = self._laws.activation(run.activation.name)
-            if len(self._programs) == KEPT_PROGRAMS:
-                del self._programs[next(iter(self._programs))]
-            self._programs[key] = Program(run, function, load(run.dataset), self.mesh)
-            self.programs += 1
-        return self._programs[key]
+    def _program(self, group: Group) -> Program:
+        """Returns the compiled program of a group's signature."""
+        self.prepare(group)
+        key = signature(group.runs[0])
+        try:
+            return self._programs[key].result()
+        except BaseException:
+            del self._programs[key]
+            raise
+
+    def _compile(self, run: RunSpec) -> Program:
+        """Returns a program compiled now."""
+        function = self._laws.activation(run.activation.name)
+        with jax.default_matmul_precision(run.matmul_precision):
+            return Program(run, function, load(run.dataset), self.mesh)
 
     def _sample(self, program: Program, runs: Sequence[RunSpec]) -> Parameters:
         """Draws the first values of all parameters of these runs."""

@@ -9,8 +9,8 @@ import jax.numpy as jnp
 import optax
 from jax import Array
 
+from initlab.measure.gradient import all_finite, global_norm
 from initlab.measure.histogram import BINS, activation_histogram
-from initlab.measure.moments import root_mean_square, usable_scale
 from initlab.measure.only_if import only_if
 from initlab.measure.site import (
     COSTLY,
@@ -248,26 +248,3 @@ class Trainer:
 
         _, histograms = self.network.apply(parameters, inputs, None, observe)
         return jnp.asarray(histograms)
-
-
-def all_finite(tree: Any) -> Array:
-    """Tells whether every entry of every array is finite.
-
-    Sums are cheap and tell it, unless finite entries add up to infinity: then each is asked.
-    """
-    leaves = jax.tree.leaves(tree)
-    finite: Array = jax.lax.cond(
-        jnp.isfinite(jnp.stack([jnp.sum(leaf) for leaf in leaves])).all(),
-        lambda: jnp.bool_(True),
-        lambda: jnp.stack([jnp.isfinite(leaf).all() for leaf in leaves]).all(),
-    )
-    return finite
-
-
-def global_norm(tree: Any) -> Array:
-    """Returns the Euclidean norm over all arrays together, right over the range of float32."""
-    leaves = [leaf.astype(jnp.float32) for leaf in jax.tree.leaves(tree)]
-    sizes = jnp.sqrt(jnp.array([leaf.size for leaf in leaves], jnp.float32))
-    norms = sizes * jnp.stack([root_mean_square(leaf) for leaf in leaves])
-    scale = usable_scale(jnp.max(norms))
-    return jnp.sqrt(jnp.sum((norms / scale) ** 2)) * scale

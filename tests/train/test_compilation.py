@@ -6,7 +6,7 @@ import pytest
 
 from initlab.spec.plan import Group, make_plan, signature
 from initlab.train.devices import run_mesh
-from initlab.train.group import GroupTrainer
+from initlab.train.group import GroupTrainer, Laws
 from initlab.train.parameters import DRAWS_PER_DEVICE, Sampler
 from initlab.worker import make_laws
 from tests.train.conftest import variant
@@ -60,6 +60,36 @@ def test_a_second_group_of_a_signature_compiles_nothing(count_programs, trainer)
     assert count_programs[before:] == []
 
 
+def test_a_prepared_program_is_compiled_once(count_programs):
+    trainer = GroupTrainer(make_laws(None))
+    group = Group((variant(steps=2, depth=5),))
+    trainer.prepare(group)
+    trainer.prepare(group)
+    trainer(group, lambda steps: None)
+    assert sum("on_device" in name for name in count_programs) == trainer.programs == 1
+
+
+def test_a_program_that_cannot_be_made_fails_its_group_alone_and_is_tried_again():
+    calls = []
+
+    def activation(name):
+        calls.append(name)
+        if name == "sin":
+            raise RuntimeError("no such program")
+        return laws.activation(name)
+
+    laws = make_laws(None)
+    trainer = GroupTrainer(Laws(activation, laws.initializer))
+    bad, good = Group((variant(activation="sin"),)), Group((variant(steps=2),))
+    trainer.prepare(bad)
+    for _ in range(2):
+        with pytest.raises(RuntimeError) as raised:
+            trainer(bad, lambda steps: None)
+        assert str(raised.value) == "no such program"
+    assert calls.count("sin") == 2
+    assert trainer(good, lambda steps: None).outcomes[0].status == "completed"
+
+
 def test_sampling_compiles_once_a_law_and_shape(count_programs):
     trainer = GroupTrainer(make_laws(None))
     trainer(Group((variant(steps=0, depth=3),)), lambda steps: None)
@@ -72,7 +102,7 @@ def test_sampling_compiles_once_a_law_and_shape(count_programs):
 @pytest.mark.parametrize("runs", [1, 5])
 def test_a_kernel_is_the_same_whatever_is_drawn_with_it(runs):
     trainer = GroupTrainer(make_laws(None))
-    program = trainer._program(variant(steps=0))
+    program = trainer._program(Group((variant(steps=0),)))
     sampler = Sampler(run_mesh())
 
     def draw(seeds):
