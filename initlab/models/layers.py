@@ -9,8 +9,16 @@ from jax import Array, lax
 
 from initlab.models.stacked import entry, with_entry
 
+type Layer[Parameters] = Callable[[Array, Parameters], tuple[Array, Array | None]]
 
-def matrix_product(inputs: Array, kernel: Array, dimension_numbers: Any, **options: Any) -> Array:
+
+def matrix_product(
+    inputs: Array,
+    kernel: Array,
+    dimension_numbers: Any,
+    precision: Any = None,
+    out_sharding: Any = None,
+) -> Array:
     """Returns `inputs @ kernel`, for the `dot_general` of `flax.nnx.Linear`.
 
     On a CPU the gradient of the kernel is the product with a transposed copy of the inputs: a
@@ -20,10 +28,20 @@ def matrix_product(inputs: Array, kernel: Array, dimension_numbers: Any, **optio
     Args:
         inputs: `(..., in)`.
         kernel: `(in, out)`.
-        dimension_numbers: those of `x @ kernel`; no other contraction is meant.
-        options: further arguments of `jax.lax.dot_general`.
+        dimension_numbers: those of `inputs @ kernel`, as a dense layer gives them.
+        precision: None; `jax.default_matmul_precision` sets it.
+        out_sharding: None.
+
+    Raises:
+        ValueError: if another contraction, a precision or a sharding is asked for.
     """
-    del dimension_numbers, options
+    asked = (dimension_numbers, precision, out_sharding)
+    accepted = ((((inputs.ndim - 1,), (0,)), ((), ())), None, None)
+    if asked != accepted:
+        raise ValueError(
+            "`matrix_product` takes dimension numbers, precision and sharding "
+            f"{accepted}, got {asked}: use `jax.lax.dot_general` for others."
+        )
     return _product(inputs, kernel)
 
 
@@ -56,17 +74,15 @@ _product.defvjp(_product_forward, _product_backward)
 
 
 def scan_layers[Parameters](
-    layer: Callable[[Array, Parameters], tuple[Array, Array | None]],
-    x: Array,
-    stacked: Parameters,
+    layer: Layer[Parameters], x: Array, stacked: Parameters
 ) -> tuple[Array, Array | None]:
     """Returns what a stack of layers of one shape makes of `x`, and what each layer hands out.
 
-    The same as `jax.lax.scan(jax.checkpoint(layer), x, stacked)`, in fewer passes over memory:
-    the inputs of all layers lie in one buffer, from which the forward pass reads what it wrote,
-    and the backward pass computes each layer again from its input. A layer is done with its input
-    before its output is written (the barriers say so), else the whole buffer would be copied
-    first. What the layers hand out is not differentiated.
+    The same as `jax.lax.scan(jax.checkpoint(layer), x, stacked)`, in fewer passes over memory
+    where it is differentiated: the inputs of all layers lie in one buffer, from which the forward
+    pass reads what it wrote, and the backward pass computes each layer again from its input. A
+    layer is done with its input before its output is written (the barriers say so), else the
+    whole buffer would be copied first. What the layers hand out is not differentiated.
 
     Args:
         layer: a function of an input and of one layer's parameters; returns an output of the
@@ -74,49 +90,59 @@ def scan_layers[Parameters](
         x: the first layer's input.
         stacked: the parameters, each array with a leading layer axis.
     """
-    number = len(jax.tree.leaves(stacked)[0])
-
-    def forward(x: Array, stacked: Parameters) -> tuple[Array, Array | None]:
-        shape = jax.eval_shape(layer, x, entry(stacked, 0))[1]
-        found = None if shape is None else jnp.zeros((number, *shape.shape), shape.dtype)
-        inputs = jnp.zeros((number + 1, *x.shape), x.dtype)
-
-        def one(index: Array, carry: tuple[Array, Array | None]) -> tuple[Array, Array | None]:
-            inputs, found = carry
-            output, own = layer(entry(inputs, index), entry(stacked, index))
-            output, own = lax.optimization_barrier((output, own))
-            return with_entry(inputs, index + 1, output), with_entry(found, index, own)
-
-        start = (with_entry(inputs, jnp.int32(0), x), found)
-        carry: tuple[Array, Array | None] = lax.fori_loop(0, number, one, start)
-        return carry
 
     @jax.custom_vjp
     def run(x: Array, stacked: Parameters) -> tuple[Array, Array | None]:
-        inputs, found = forward(x, stacked)
-        return inputs[number], found
+        output: tuple[Array, Array | None] = lax.scan(layer, x, stacked)
+        return output
 
-    def run_forward(x: Array, stacked: Parameters) -> tuple[Any, tuple[Array, Parameters]]:
-        inputs, found = forward(x, stacked)
-        return (inputs[number], found), (inputs, stacked)
+    def forward(x: Array, stacked: Parameters) -> tuple[Any, tuple[Array, Parameters]]:
+        inputs, found = _with_inputs(layer, x, stacked)
+        return (inputs[-1], found), (inputs, stacked)
 
-    def run_backward(
+    def backward(
         kept: tuple[Array, Parameters], cotangents: tuple[Array, Any]
     ) -> tuple[Array, Parameters]:
-        inputs, stacked = kept
+        return _pulled_back(layer, *kept, cotangents[0])
 
-        def one(count: Array, carry: tuple[Array, Parameters]) -> tuple[Array, Parameters]:
-            cotangent, slopes = carry
-            index = number - 1 - count
-            _, pull_back, _ = jax.vjp(
-                layer, entry(inputs, index), entry(stacked, index), has_aux=True
-            )
-            cotangent, own = lax.optimization_barrier(pull_back(cotangent))
-            return cotangent, with_entry(slopes, index, own)
-
-        start = (cotangents[0], jax.tree.map(jnp.zeros_like, stacked))
-        slopes: tuple[Array, Parameters] = lax.fori_loop(0, number, one, start)
-        return slopes
-
-    run.defvjp(run_forward, run_backward)
+    run.defvjp(forward, backward)
     return run(x, stacked)
+
+
+def _with_inputs[Parameters](
+    layer: Layer[Parameters], x: Array, stacked: Parameters
+) -> tuple[Array, Array | None]:
+    """Returns the inputs of all layers with the last output, and what each layer hands out."""
+    number = len(jax.tree.leaves(stacked)[0])
+    shape = jax.eval_shape(layer, x, entry(stacked, 0))[1]
+    found = None if shape is None else jnp.zeros((number, *shape.shape), shape.dtype)
+    inputs = jnp.zeros((number + 1, *x.shape), x.dtype)
+
+    def one(index: Array, carry: tuple[Array, Array | None]) -> tuple[Array, Array | None]:
+        inputs, found = carry
+        output = layer(entry(inputs, index), entry(stacked, index))
+        output, own = lax.optimization_barrier(output)
+        return with_entry(inputs, index + 1, output), with_entry(found, index, own)
+
+    start = (with_entry(inputs, jnp.int32(0), x), found)
+    end: tuple[Array, Array | None] = lax.fori_loop(0, number, one, start)
+    return end
+
+
+def _pulled_back[Parameters](
+    layer: Layer[Parameters], inputs: Array, stacked: Parameters, cotangent: Array
+) -> tuple[Array, Parameters]:
+    """Returns the cotangents of a stack's input and of its parameters."""
+    number = len(jax.tree.leaves(stacked)[0])
+
+    def one(count: Array, carry: tuple[Array, Parameters]) -> tuple[Array, Parameters]:
+        cotangent, slopes = carry
+        index = number - 1 - count
+        own_inputs = (entry(inputs, index), entry(stacked, index))
+        _, pull_back, _ = jax.vjp(layer, *own_inputs, has_aux=True)
+        cotangent, own = lax.optimization_barrier(pull_back(cotangent))
+        return cotangent, with_entry(slopes, index, own)
+
+    start = (cotangent, jax.tree.map(jnp.zeros_like, stacked))
+    end: tuple[Array, Parameters] = lax.fori_loop(0, number, one, start)
+    return end

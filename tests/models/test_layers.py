@@ -72,3 +72,27 @@ def test_the_compiled_stack_keeps_one_array_a_layer():
     kept = 4 * batch * width * (number + 1)
     # Beside them a few arrays of one layer, and the gradient, which is the result itself.
     assert compiled.memory_analysis().temp_size_in_bytes < kept + 8 * 4 * batch * width
+
+
+def test_without_a_gradient_no_layer_s_input_is_kept():
+    number, width, batch = 24, 64, 256
+    stacked = (jnp.zeros((number, width, width)), jnp.zeros((number, width)))
+
+    def output(stacked):
+        return scan_layers(layer, jnp.ones((batch, width)), stacked)[0]
+
+    compiled = jax.jit(output).lower(stacked).compile()
+    assert compiled.memory_analysis().temp_size_in_bytes < 8 * 4 * batch * width
+
+
+@pytest.mark.parametrize(
+    ("axes", "precision"), [((((1,), (1,)), ((), ())), None), ((((1,), (0,)), ((), ())), "highest")]
+)
+def test_other_products_are_refused(axes, precision):
+    with pytest.raises(ValueError) as raised:
+        matrix_product(random(0, 6, 6), random(1, 6, 6), axes, precision)
+    assert str(raised.value) == (
+        "`matrix_product` takes dimension numbers, precision and sharding "
+        f"((((1,), (0,)), ((), ())), None, None), got {(axes, precision, None)}: "
+        "use `jax.lax.dot_general` for others."
+    )
