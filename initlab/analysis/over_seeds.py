@@ -8,7 +8,12 @@ import pandas as pd
 from initlab.analysis.intervals import MIN_SEEDS, Interval, interval, t_factor
 from initlab.analysis.selection import in_order, trial_fields
 
-SHARES = ("_accuracy", "_fraction")
+# Beyond what the statistic itself can be, an interval says nothing.
+ENDS = {
+    ("_accuracy", "_fraction"): (0.0, 1.0),
+    ("_rank", "_spread"): (0.0, np.inf),
+    ("_cosine",): (-1.0, 1.0),
+}
 PLACE = ("layer", "site")
 # After the nonlinearity, of which the readout has none.
 AFTER = ("dead_fraction", "saturated_fraction", "effective_rank")
@@ -89,8 +94,8 @@ def average(long: pd.DataFrame, *, log: bool) -> pd.DataFrame:
     Args:
         long: from `long_form`, or any table with `seed`, `run_id`, `value` and `diverged`; all
             other columns tell rows apart.
-        log: geometric mean; zeros have no logarithm, are left out of it and counted. Intervals of
-            accuracies and fractions are cut at 0 and 1.
+        log: geometric mean; zeros have no logarithm, are left out of it and counted. Intervals are
+            cut where the statistic ends: shares at 0 and 1, ranks at 0, cosines at -1 and 1.
 
     Returns:
         The columns that tell rows apart, then `seed` (null for the mean over seeds), `value`,
@@ -122,9 +127,10 @@ def average(long: pd.DataFrame, *, log: bool) -> pd.DataFrame:
     for name, ends in (("low", means["value"] - reach), ("high", means["value"] + reach)):
         means[name] = np.exp(ends) if log else ends
     means["value"] = np.exp(means["value"]) if log else means["value"]
-    if "statistic" in by:  # the mean of shares is one: beyond 0 and 1 an interval says nothing
-        share = means["statistic"].astype(str).str.endswith(SHARES)
-        means.loc[share, ["low", "high"]] = means.loc[share, ["low", "high"]].clip(0.0, 1.0)
+    if "statistic" in by:
+        for names, ends in ENDS.items():
+            held = means["statistic"].astype(str).str.endswith(names)
+            means.loc[held, ["low", "high"]] = means.loc[held, ["low", "high"]].clip(*ends)
     means["seed"] = pd.array([pd.NA] * len(means), dtype="Int64")
     columns = [*by, "seed", "value", "low", "high", "n", "num_runs", "num_zero", "num_diverged"]
     whole = pd.concat([means[columns], _few_seeds(long[used], means, by)[columns]])

@@ -1,7 +1,6 @@
 """Accuracy by depth: what training comes to in nets of growing depth, by initializer."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,8 +10,10 @@ from matplotlib.figure import Figure
 from initlab.analysis.names import activation_order, short_names
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
+from initlab.figures.accuracy_rows import draw_accuracy_rows
 from initlab.figures.axes import (
     Margins,
+    blocks,
     common_labels,
     key_above,
     key_height,
@@ -21,6 +22,7 @@ from initlab.figures.axes import (
     row_name,
     title,
 )
+from initlab.figures.marks import draw_mark
 from initlab.figures.scales import share_scale
 from initlab.figures.style import WIDE, Look, house_style, looks
 from initlab.figures.words import (
@@ -34,7 +36,6 @@ from initlab.figures.words import (
 )
 
 SHARE = 0.76  # of the room between two depths, taken by all initializers together
-SEED_DOT = 1.6
 COLUMNS = 3  # panels side by side, or two where more than 36 markers stand in each
 CROWDED = 36
 
@@ -44,8 +45,7 @@ def plot_accuracy_by_depth(
 ) -> Axes:
     """Draws one marker per initializer and depth, side by side: mean and interval, or seeds.
 
-    Depths are evenly spaced. A cross at the lower edge stands for a trial of which every run
-    diverged; an open marker for one of which some did.
+    Depths are evenly spaced; `draw_mark` says what each mark stands for.
 
     Args:
         table: one activation and statistic of `analysis.training.final_values`.
@@ -60,13 +60,7 @@ def plot_accuracy_by_depth(
         shift = SHARE * ((rank + 0.5) / len(look) - 0.5)
         rows = table[table[by] == label]
         for record in rows.to_dict("records"):
-            x = depths.index(record["depth"]) + shift
-            if pd.notna(record["seed"]):
-                ax.plot([x], [record["value"]], ".", color=how.color, markersize=SEED_DOT)
-            elif not record["n"]:
-                ax.plot([x], [0.0], "x", color=how.color, markersize=3, markeredgewidth=0.9)
-            else:
-                _marker(ax, x, record, how, size)
+            draw_mark(ax, depths.index(record["depth"]) + shift, record, how, size=size)
     for boundary in range(1, len(depths)):
         ax.axvline(boundary - 0.5, color="#d0d0d0", linewidth=0.5)
     ax.set_xlim(-0.5, len(depths) - 0.5)
@@ -79,10 +73,14 @@ def plot_accuracy_by_depth(
 def draw_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
     """Returns small multiples: a panel an activation, and a block of rows a statistic.
 
+    Of a single depth each panel holds a row an initializer instead.
+
     Args:
         table: of `analysis.training.final_values`.
         by: column that tells markers apart.
     """
+    if len(table["depth"].unique()) == 1:
+        return draw_accuracy_rows(table, by=by)
     names = short_names(table[by].unique())
     look = looks(names)
     activations = ordered(table["activation"].unique().tolist(), activation_order)
@@ -94,19 +92,14 @@ def draw_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> F
     margins = Margins(left=0.7, top=key + 0.26, down=0.36)
     with house_style():
         figure, axes = panels(down * len(statistics), across, height=1.3, margins=margins)
-        for ax in axes.flat:
-            ax.set_axis_off()
-        for block, statistic in enumerate(statistics):
-            for place, activation in enumerate(activations):
-                ax = axes[block * down + place // across, place % across]
-                rows = table[table["activation"] == activation]
-                ax.set_axis_on()
-                part = rows[rows["statistic"] == statistic]
-                plot_accuracy_by_depth(part, ax, look=look, by=by)
-                ax.tick_params(labelleft=place % across == 0)
-                title(ax, activation)
-                if place % across == 0:
-                    row_name(ax, statistic_name(statistic))
+        for ax, statistic, activation in blocks(axes, statistics, activations):
+            rows = table[table["activation"] == activation]
+            plot_accuracy_by_depth(rows[rows["statistic"] == statistic], ax, look=look, by=by)
+            first = ax in axes[:, 0]
+            ax.tick_params(labelleft=first)
+            title(ax, activation)
+            if first:
+                row_name(ax, statistic_name(statistic))
         key_above(figure, {label: names[label] for label in look}, look, lines=False)
         common_labels(figure, x="depth (weight layers)", y="", margins=margins)
     return figure
@@ -116,10 +109,11 @@ def alt_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> st
     """Returns the figure in words: chart, axes with ranges, groups, and the best."""
     mean = means(table)
     whole = mean[(mean["num_diverged"] == 0) & mean["value"].notna()]
+    low, high = min(mean["depth"]), max(mean["depth"])
+    against = f"against depth ({low} to {high} weight layers)" if low < high else f"by {by}"
     text = (
-        f"Dot charts of final accuracy (axis 0 to 1, values {span(mean['value'])}) against depth "
-        f"({min(mean['depth'])} to {max(mean['depth'])} weight layers). {groups(mean, by)}. "
-        f"{seeds(mean).capitalize()}.{losses(mean)}"
+        f"Dot charts of final accuracy (axis 0 to 1, values {span(mean['value'])}) {against}. "
+        f"{groups(mean, by)}. {seeds(mean).capitalize()}.{losses(mean)}"
     )
     if whole.empty:
         return text
@@ -136,19 +130,3 @@ def _marker_size(ax: Axes, places: float) -> float:
     figure = ax.get_figure(root=True)
     width = ax.get_position().width * (figure.get_size_inches()[0] if figure else WIDE)
     return float(np.clip(72 * width / places, 2.4, 3.8))
-
-
-def _marker(ax: Axes, x: float, record: Mapping[Hashable, Any], how: Look, size: float) -> None:
-    """Draws one mean with its interval."""
-    if np.isfinite(record["low"]):
-        ax.plot([x, x], [record["low"], record["high"]], color=how.color, linewidth=0.9)
-    face, edge = ("white", how.color) if record["num_diverged"] else (how.color, "white")
-    ax.plot(
-        [x],
-        [record["value"]],
-        marker=how.marker,
-        color=how.color,
-        markerfacecolor=face,
-        markeredgecolor=edge,
-        markersize=size,
-    )

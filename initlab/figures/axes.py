@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,23 @@ def panels(
         **sharing,
     )
     return figure, axes
+
+
+def blocks(
+    axes: npt.NDArray[np.object_], statistics: Sequence[str], activations: Sequence[str]
+) -> Iterator[tuple[Axes, str, str]]:
+    """Gives a panel for each statistic and activation, a block of rows a statistic.
+
+    Panels that are left over show nothing.
+    """
+    across, down = axes.shape[1], axes.shape[0] // len(statistics)
+    for ax in axes.flat:
+        ax.set_axis_off()
+    for block, statistic in enumerate(statistics):
+        for place, activation in enumerate(activations):
+            ax = axes[block * down + place // across, place % across]
+            ax.set_axis_on()
+            yield ax, statistic, activation
 
 
 def inches(figure: Figure) -> tuple[float, float]:

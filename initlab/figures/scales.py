@@ -41,12 +41,13 @@ def norm_scale(ax: Axes, table: pd.DataFrame) -> None:
         log_scale(ax, max(float(values.min()), 1e-20), min(float(values.max()), 1e8))
 
 
-def share_scale(ax: Axes, table: pd.DataFrame) -> None:
-    """Makes an axis for accuracies and other shares, from 0 to 1."""
+def share_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
+    """Makes an axis for accuracies and other shares, from 0 to 1, the vertical one or `x`."""
     del table
-    ax.set_ylim(-0.03, 1.03)
-    ax.yaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1.0]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.set(**{f"{along}lim": (-0.03, 1.03)})
+    axis = ax.yaxis if along == "y" else ax.xaxis
+    axis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1.0]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def cosine_scale(ax: Axes, table: pd.DataFrame) -> None:

@@ -55,7 +55,7 @@ LOOKS: dict[str, Look] = {
     "pytorch_default": Look(GREEN, DASHDOT, "X"),
     "keras_default": Look(VERMILLION, DOTTED, ">"),
     "flax_default": Look(GREEN, DOTTED, "p"),
-    "haiku_default": Look(PURPLE, DOTTED, "d"),
+    "haiku_default": Look(BLUE, DOTTED, "d"),
     "lenet_uniform": Look(SKY, DASHED, "v"),
     "normal(stddev=0.005)": Look(ORANGE, DOTTED, "<"),
     "normal(stddev=0.01)": Look(ORANGE, DASHED, ">"),
@@ -65,6 +65,7 @@ LOOKS: dict[str, Look] = {
     "constant(value=0.05)": Look(GREY, SOLID, "s"),
     "constant(value=0.05) + readout lecun_normal": Look(GREY, DASHDOT, "D"),
     "tied_halves(weight_variance=1)": Look(VERMILLION, DASHDOT, "h"),
+    "tied_halves(weight_variance=1) + readout lecun_normal": Look(PURPLE, DOTTED, "v"),
     "tied_halves(weight_variance=1) + readout tied_halves(weight_variance=1, tie=inputs)": Look(
         PURPLE, DASHDOT, "p"
     ),

@@ -106,6 +106,11 @@ def samples(**how):
             draw_accuracy_by_depth,
             alt_accuracy_by_depth,
         ),
+        "accuracy_rows": (
+            final_values(select(runs, depth=6), steps),
+            draw_accuracy_by_depth,
+            alt_accuracy_by_depth,
+        ),
         "histograms": (
             activation_histograms(one, layers, arrays),
             draw_histograms,

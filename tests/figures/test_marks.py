@@ -240,6 +240,23 @@ def test_blocks_cover_exactly_the_true_cells():
         assert (covered == where).all()
 
 
+def test_one_depth_has_a_row_an_initializer_with_its_value_along():
+    table, draw, alt = samples()["accuracy_rows"]
+    figure = draw(table)
+    assert figure.legends == []
+    assert "by initializer" in alt(table)
+    (ax,) = [one for one in figure.axes if one.get_title() == "relu"][:1]
+    names = [text.get_text() for text in ax.get_yticklabels()]
+    assert names == ["zeros", "normal 1", "Glorot uniform", "He normal"]
+    he = table.query(
+        "statistic == 'train_accuracy' and activation == 'relu' and initializer == 'he_normal'"
+    ).iloc[0]
+    row = [line for line in ax.lines if line.get_ydata()[0] == names.index("He normal")]
+    assert [list(line.get_xdata()) for line in row] == [[he["low"], he["high"]], [he["value"]]]
+    low, high = ax.get_ylim()
+    assert low > high, "the first name stands uppermost"
+
+
 def test_a_key_shows_lines_only_where_lines_are_drawn():
     samples_of = {name: samples()[name] for name in ("accuracy_by_depth", "unit_spread")}
     legends = {name: draw(table).legends[0] for name, (table, draw, _) in samples_of.items()}
