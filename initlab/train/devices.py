@@ -1,6 +1,5 @@
 """The devices of this host: one a core, the compile cache, and the mesh that runs are spread on."""
 
-import getpass
 import hashlib
 import os
 import platform
@@ -56,7 +55,7 @@ def _parents() -> list[Path]:
     home = os.environ.get("HOME")
     if home:
         places.append(Path(home) / ".cache")
-    return [*places, Path(tempfile.gettempdir()) / f"cache-{getpass.getuser()}"]
+    return [*places, Path(tempfile.gettempdir()) / f"cache-{os.getuid()}"]
 
 
 def _processor() -> str:
