@@ -91,9 +91,11 @@ def _trials(run: RunSpec) -> Iterator[tuple[tuple[Any, ...], Trial]]:
     """Yields what to try for a run, each with a key that begins with the law's name."""
     if not _own_laws(run):
         return
-    *hidden, readout = kernel_shapes(run)
+    shapes = kernel_shapes(run)
+    *_, readout = shapes
+    hidden = [shape for shape, count in shapes.items() if shape != readout or count > 1]
     uses = [(run.initializer, shape) for shape in hidden] + [(run.readout_law, readout)]
-    uses += [(run.bias_initializer, shape) for shape in (*hidden, readout)]
+    uses += [(run.bias_initializer, shape) for shape in shapes]
     for law, shape in uses:
         if isinstance(law, PartsLaw):
             trial = _initializer_trial(law, shape, run.dtype)

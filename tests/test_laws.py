@@ -24,9 +24,9 @@ def sweep(tmp_path, monkeypatch):
     """Returns a function from fields and the author's file to a sweep, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
 
-    def make(fields, parts):
+    def make(fields, parts, base=TOML):
         (tmp_path / "demo").mkdir(exist_ok=True)
-        (tmp_path / "demo" / "sweep.toml").write_text(TOML + fields)
+        (tmp_path / "demo" / "sweep.toml").write_text(base + fields)
         (tmp_path / "demo" / "parts.py").write_text(parts)
         return load_sweep("demo")
 
@@ -110,6 +110,15 @@ def test_an_initializer_is_tried_as_the_sweep_uses_it(sweep, law, fault):
 def test_a_nonlinearity_is_tried_as_the_sweep_uses_it(sweep, law, fault):
     told = faults(sweep('activation = "mine"', f'{HEAD}ACTIVATIONS = {{"mine": {law}}}\n'))
     assert told == [f"demo/parts.py, line 2: {fault}"]
+
+
+def test_a_hidden_kernel_of_the_readout_s_shape_is_tried(sweep):
+    square = "lambda: (lambda key, shape, dtype: jnp.full(shape, jnp.nan, dtype))"
+    parts = f'{HEAD}INITIALIZERS = {{"square": {square}}}\n'
+    fields = 'initializer = "square"\nreadout_initializer = "zeros"\nwidth = 10\ndepth = 4'
+    base = TOML.replace("depth = 3\nwidth = 8\n", "")
+    told = faults(sweep(fields, parts, base))
+    assert [fault.rpartition("shape ")[2] for fault in told] == ["(64, 10).", "(10, 10)."]
 
 
 def test_a_law_is_tried_only_where_it_is_used(sweep):

@@ -48,11 +48,11 @@ def results_folder(results: Path | None, sweep: "Sweep") -> Path:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def refusing() -> Iterator[None]:
     """Makes bad usage of a folder that cannot be used."""
     try:
         yield
-    except StoreError as error:
+    except (StoreError, PermissionError) as error:
         raise Refused(str(error)) from error
 
 
@@ -60,7 +60,7 @@ def open_folder(folder: Path, name: str, *, create: bool) -> "ResultsFolder":
     """Opens the results folder of an experiment."""
     from initlab.store.folder import open_results
 
-    with _refusing():
+    with refusing():
         return open_results(folder, experiment=name, create=create)
 
 
@@ -68,7 +68,7 @@ def read_results(folder: Path) -> "ResultsFolder":
     """Opens a results folder, of whichever experiment."""
     from initlab.store.folder import read_folder
 
-    with _refusing():
+    with refusing():
         return read_folder(folder)
 
 
@@ -76,9 +76,11 @@ def committed(folder: Path, name: str) -> frozenset[str]:
     """Returns the runs that a results folder holds, none where there is no folder yet."""
     from initlab.store.folder import committed_runs
 
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return frozenset()
-    return frozenset(committed_runs(open_folder(folder, name, create=False).path).committed)
+    with refusing():
+        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+            return frozenset()
+        opened = open_folder(folder, name, create=False)
+        return frozenset(committed_runs(opened.path).committed)
 
 
 def say(text: str) -> None:

@@ -34,12 +34,17 @@ def run(
     sweep = arguments.read_sweep(experiment, set_, seeds)
     target, whole = arguments.results_folder(results, sweep), counted(len(sweep), "run")
     if sweep.parts and make_plan(sweep.runs, arguments.committed(target, sweep.name)).groups:
+        import jax
+
+        # The devices are the worker's: an accelerator that two processes open has no memory left.
+        jax.config.update("jax_platforms", "cpu")
         try_parts(sweep)
     opened = arguments.open_folder(target, sweep.name, create=True)
     with (claims.exclusive if exclusive else claims.shared)(target):
-        for aside in folder.set_aside_damage(target):
-            say(f"a damaged group was set aside as {aside}; its runs are run again")
-        made = make_plan(sweep.runs, folder.committed_runs(target).committed)
+        with arguments.refusing():
+            for aside in folder.set_aside_damage(target):
+                say(f"a damaged group was set aside as {aside}; its runs are run again")
+            made = make_plan(sweep.runs, folder.committed_runs(target).committed)
         if not made.groups:
             say(f"{sweep.name}: {len(sweep)} of {whole} done, nothing to do ({target})")
             return

@@ -91,7 +91,7 @@ def site_shape(
         missing = jnp.full((), jnp.nan, scaled.dtype)
         return jnp.stack([*head, missing, missing])
     flat = preactivation.reshape(-1, units)
-    _, slope = jax.jvp(function, (flat,), (jnp.ones_like(flat),))
+    (slope,) = jax.vjp(function, flat)[1](jnp.ones_like(flat))
     saturated = jnp.abs(slope) <= FLAT_SLOPE * steepest
     by_unit = jnp.mean(saturated, axis=0, dtype=scaled.dtype)
     return jnp.stack([*head, jnp.mean(by_unit == 1, dtype=scaled.dtype), jnp.mean(by_unit)])

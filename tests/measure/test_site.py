@@ -60,6 +60,18 @@ def test_saturation_of_tanh_is_a_flat_slope():
     assert measure(h, "tanh")["saturated_fraction"] == pytest.approx(1 - 2 * 2.1785 / 10, abs=1e-3)
 
 
+def test_an_author_s_own_gradient_is_the_slope():
+    @jax.custom_vjp
+    def straight(x):
+        return jnp.sign(x)
+
+    straight.defvjp(lambda x: (jnp.sign(x), x), lambda x, g: (g * (jnp.abs(x) < 1),))
+    h = jnp.asarray(np.linspace(-4, 4, 4_000)[:, None], jnp.float32)
+    values = site_statistics(h, straight(h), straight, steepest_slope(straight), jnp.bool_(True))
+    found = dict(zip(NAMES, np.asarray(values).tolist(), strict=True))
+    assert found["saturated_fraction"] == pytest.approx(0.75, abs=1e-3)
+
+
 def test_a_unit_dead_for_every_input_is_counted_once():
     h = jnp.asarray(np.random.default_rng(1).uniform(0.1, 1.0, (20, 10)), jnp.float32)
     assert measure(h.at[:, :3].set(-1.0))["dead_fraction"] == pytest.approx(0.3)
