@@ -19,9 +19,9 @@ def moments(*arrays: Float[Array, "..."]) -> Float[Array, "array 3"]:
 
     One pass that sums :math:`x` and :math:`x^2` is enough where :math:`m^2 \le r^2 / 2`: then
     :math:`r^2 - m^2` has at most four times the rounding of the sums, and `s` twice. Where the
-    mean is larger, deviations from it are summed in a second pass. Squares of values below 1e-19 or above
-    1e19 leave float32: near there the array is divided by its largest magnitude first, so that
-    the results are right from 1e-38 to 1e38; the host squares them in double precision.
+    mean is larger, deviations from it are summed in a second pass. Squares of values below 1e-19
+    or above 1e19 leave float32: near there the array is divided by its largest magnitude first,
+    so that the results are right from 1e-38 to 1e38; the host squares them in double precision.
 
     Args:
         arrays: of any shapes with at least one entry, and of one type. The array that needs most
