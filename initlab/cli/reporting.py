@@ -37,7 +37,14 @@ def report(
         arguments.results_folder(results, sweep), sweep.name, create=False
     ).path
     found = load_results(target)
-    findings = load_analysis(find_experiment(experiment))(found)
+    planned = found.only([run.run_id for run in sweep.runs])
+    if found.committed and not planned.committed:
+        raise arguments.Refused(
+            f"{target} holds {counted(len(found.committed), 'run')}, and none of the "
+            f"{len(sweep)} that {sweep.name} declares: give the --set and --seeds that they were "
+            "made with, or run the sweep."
+        )
+    findings = load_analysis(find_experiment(experiment))(planned)
     options = [word for override in set_ or () for word in ("--set", override)]
     options += ["--seeds", str(seeds)] if seeds is not None else []
     bundle = write_report(

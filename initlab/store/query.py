@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -28,7 +28,7 @@ _CHECKED = ds.ParquetFileFormat(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Results:
     """The verified results of one experiment.
 
@@ -64,6 +64,16 @@ class Results:
     def layers(self) -> pd.DataFrame:
         """One row a run, step and site, one column a statistic."""
         return self.read_layers()
+
+    def only(self, run_ids: Collection[str]) -> "Results":
+        """Returns the same results with no other runs than these in their tables."""
+        chosen = set(run_ids)
+        kept = {run_id: group for run_id, group in self.committed.items() if run_id in chosen}
+        return replace(self, committed=kept)
+
+    def __repr__(self) -> str:
+        """Tells how many runs lie where; the frames are `runs`, `steps` and `layers`."""
+        return f"<Results: {len(self.committed)} runs of {self.experiment} in {self.path}>"
 
     @property
     def digest(self) -> str:
@@ -157,7 +167,7 @@ class Results:
         if f"{table}.parquet" not in manifest.files:
             return None
         path = self._directory(group_id) / f"{table}.parquet"
-        owned = [run_id for run_id in manifest.run_ids if self.committed[run_id] == group_id]
+        owned = [run_id for run_id in manifest.run_ids if self.committed.get(run_id) == group_id]
         if len(owned) < len(manifest.run_ids):
             mine = pc.field("run_id").isin(pa.array(owned, pa.string()))
             condition = mine if condition is None else mine & condition

@@ -45,6 +45,19 @@ def test_run_in_two_groups_counts_once_from_the_first(results):
     assert len(loaded.read_steps(run_ids=["run-2"])) == 3
 
 
+def test_only_some_runs_are_left_in_every_table(results):
+    publish_sample(results, "group-a", ["run-1", "run-2"])
+    publish_sample(results, "group-b", ["run-3"], seed=1)
+    loaded = load_results(results)
+    part = loaded.only(["run-2", "run-9"])
+    assert set(part.runs["run_id"]) == set(part.layers["run_id"]) == {"run-2"}
+    assert part.steps["run_id"].tolist() == ["run-2"] * 3
+    assert part.digest == loaded.digest
+    assert repr(part) == f"<Results: 1 runs of demo in {results}>"
+    with pytest.raises(ValueError, match="no run 'run-3'"):
+        part.read_steps(run_ids=["run-3"])
+
+
 def test_part_of_layers_is_that_part_of_the_whole(results):
     publish_sample(results, "group-a", ["run-1", "run-2"])
     publish_sample(results, "group-b", ["run-3"], seed=1)
