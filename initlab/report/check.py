@@ -78,10 +78,10 @@ def _faults_of_claim(claim: Claim, figures: list[str]) -> list[str]:
         faults.append(f"its `n` must be a number of seeds, got {claim.n!r}.")
     numbers = (claim.measured, *(claim.interval or ()))
     if not all(map(math.isfinite, numbers)):
-        if claim.verdict != "inconclusive":
+        if claim.verdict == "supported":
             faults.append(
                 f"its numbers {tuple(map(float, numbers))} are not all finite, so that its "
-                f"verdict can only be inconclusive, got {claim.verdict}."
+                "verdict can only be refuted or inconclusive, got supported."
             )
     elif claim.interval is not None and claim.interval[0] > claim.interval[1]:
         faults.append(f"its interval {tuple(map(float, claim.interval))} is upside down.")

@@ -246,12 +246,14 @@ def test_first_loss_is_that_of_equal_probabilities_or_not(tmp_path):
             starting(2.303, initializer="lecun_normal"),
             starting(2.4, initializer="orthogonal"),
             starting(lambda seed, step, layer: math.nan if seed else 2.303),
+            starting(math.nan, initializer="glorot_normal"),
             starting(lambda seed, step, layer: 2.303 + 0.02 * seed, initializer="he_uniform"),
         )
     )
     assert found["no-preference-lecun-normal-relu-depth-5"] == "supported"
     assert found["no-preference-orthogonal-relu-depth-5"] == "refuted"
     assert found["no-preference-he-normal-relu-depth-5"] == "refuted"
+    assert found["no-preference-glorot-normal-relu-depth-5"] == "refuted"
     assert found["no-preference-he-uniform-relu-depth-5"] == "inconclusive"
 
 

@@ -42,20 +42,21 @@ def test_figure_of_a_claim_has_to_be_drawn(findings, claim):
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_number_that_is_not_finite_supports_and_refutes_nothing(findings, claim, number):
+def test_number_that_is_not_finite_supports_nothing(findings, claim, number):
     bad = replace(claim, measured=number, interval=None)
     assert refusal(replace(findings, claims=(bad,))) == (
         f"claim 'holds': its numbers ({number},) are not all finite, so that its verdict can only "
-        "be inconclusive, got supported."
+        "be refuted or inconclusive, got supported."
     )
-    check_findings(replace(findings, claims=(replace(bad, verdict="inconclusive"),)))
+    for verdict in ("inconclusive", "refuted"):  # as a loss that is not finite refutes
+        check_findings(replace(findings, claims=(replace(bad, verdict=verdict),)))
 
 
 def test_interval_without_ends_is_refused(findings, claim):
     bad = replace(claim, interval=(math.nan, math.nan))
     assert refusal(replace(findings, claims=(bad,))) == (
         "claim 'holds': its numbers (0.9873, nan, nan) are not all finite, so that its verdict can "
-        "only be inconclusive, got supported."
+        "only be refuted or inconclusive, got supported."
     )
 
 

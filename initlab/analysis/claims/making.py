@@ -35,10 +35,11 @@ def make_claim(
         source: whose, with the reference.
         predicted: what was expected, with the rule of the verdict where that needs words.
         measured: centre, interval and number of seeds.
-        verdict: of `analysis.verdicts`; without a finite number it becomes `inconclusive`.
+        verdict: of `analysis.verdicts`; `supported` without a finite number is `inconclusive`.
         figure: name of a drawing.
         query: how to compute the number again.
     """
+    unfounded = verdict == "supported" and not math.isfinite(measured.centre)
     known = measured.n >= MIN_SEEDS and all(map(math.isfinite, measured[:3]))
     return Claim(
         id=claim_id(*identity),
@@ -48,7 +49,7 @@ def make_claim(
         measured=measured.centre,
         interval=(measured.low, measured.high) if known else None,
         n=measured.n,
-        verdict=verdict if math.isfinite(measured.centre) else "inconclusive",
+        verdict="inconclusive" if unfounded else verdict,
         figure=figure,
         query=query,
     )

@@ -27,8 +27,9 @@ def test_interval_is_none_below_five_seeds():
     assert claim(low=math.nan).interval is None
 
 
-def test_a_number_that_is_none_decides_nothing():
+def test_without_a_number_nothing_is_supported_and_what_was_seen_refutes():
     assert claim(measured=math.nan).verdict == "inconclusive"
+    assert claim(measured=math.nan, verdict="refuted").verdict == "refuted"
     assert claim(measured=math.inf).interval is None
 
 
