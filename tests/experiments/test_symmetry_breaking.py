@@ -66,8 +66,26 @@ def test_zeros_with_sigmoid_learn_a_layer_a_step(tmp_path, late, verdict):
 
 
 def test_zeros_that_never_learn_refute_it(tmp_path):
-    path = publish(tmp_path / "r", arm("zeros", activation="sigmoid", kernel_gradient_rank=0.0))
+    path = publish(
+        tmp_path / "r", arm("zeros", activation="sigmoid", depth=2, kernel_gradient_rank=0.0)
+    )
     assert verdicts(path)["zeros-learn-downwards-sigmoid"] == "refuted"
+
+
+def test_when_zeros_learn_is_not_judged_where_ranks_of_the_first_steps_are_missing(tmp_path):
+    # Steps 2 and 3 are not measured at all; and of step 1 the rank is not.
+    def on_time(seed, step, layer):
+        return float(step >= 4 - layer)
+
+    def unknown(seed, step, layer):
+        return math.nan if step == 1 else float(step >= 2 - layer)
+
+    path = publish(
+        tmp_path / "r",
+        arm("zeros", activation="sigmoid", depth=4, kernel_gradient_rank=on_time),
+        arm("zeros", activation="softplus", depth=2, kernel_gradient_rank=unknown),
+    )
+    assert not [name for name in verdicts(path) if name.startswith("zeros-learn-downwards")]
 
 
 def test_one_constant_as_derived(tmp_path):

@@ -72,7 +72,7 @@ def claims_on_arm(
         case "zeros":
             climbing = gradients_climb_down(activation, runs, layers)
             copies = stay_copies("copies", *given, hidden, WEIGHTS)
-            return {"zeros-learn-downwards": climbing, "copies": copies}
+            return climbing | {"copies": copies}
         case "constant":
             return cancelled_at_the_start(*given, layers) | {
                 "one-direction": one_direction(*given, later),

@@ -89,8 +89,13 @@ def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> 
     )
 
 
-def gradients_climb_down(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> Claim:
+def gradients_climb_down(
+    activation: str, runs: pd.DataFrame, layers: pd.DataFrame
+) -> dict[str, Claim]:
     """All zeros, and a nonlinearity that is not zero at zero: one more layer learns each step."""
+    layers = ranks_from_the_start(layers)
+    if layers.empty:
+        return {}
     moved = layers[layers["kernel_gradient_rank"] > 0]
     first = moved.groupby(["run_id", "layer"])["step"].min()
     place = layers[["run_id", "layer", "depth"]].drop_duplicates()
@@ -99,7 +104,7 @@ def gradients_climb_down(activation: str, runs: pd.DataFrame, layers: pd.DataFra
     place["first"] = place["first"].fillna(place["run_id"].map(runs.set_index("run_id")["steps"]))
     late = (place["first"] - (place["depth"] - place["layer"])).abs()
     off = by_seed(runs, late.groupby(place["run_id"]).max())
-    return make_claim(
+    claim = make_claim(
         ("zeros-learn-downwards", activation),
         f"All zeros with {activation} do learn: the gradient reaches layer l at step depth - l.",
         source=FACTS,
@@ -108,8 +113,17 @@ def gradients_climb_down(activation: str, runs: pd.DataFrame, layers: pd.DataFra
         verdict=always((off == 0).tolist()),
         figure="symmetry",
         query="first step with kernel_gradient_rank > 0, less depth - layer; greatest over layers; "
-        "mean over seeds. It needs those steps measured",
+        "mean over seeds. Runs whose ranks were not measured at every step from 0 to depth - 1 are "
+        "left out",
     )
+    return {"zeros-learn-downwards": claim}
+
+
+def ranks_from_the_start(layers: pd.DataFrame) -> pd.DataFrame:
+    """Returns the rows of runs whose ranks were measured at every step from 0 to depth - 1."""
+    known = layers[layers["kernel_gradient_rank"].notna() & (layers["step"] < layers["depth"])]
+    steps = known.groupby("run_id")["step"].nunique()
+    return layers[layers["run_id"].map(steps) == layers["depth"]]
 
 
 def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Claim:
