@@ -18,6 +18,7 @@ STEPS_MEASURED = (0, 1, 10)
 USUAL = {
     "model": "mlp", "activation": "relu", "depth": 5, "width": 128, "initializer": "he_normal",
     "bias_initializer": "zeros", "inputs": "standardized", "batch_size": 128, "steps": 10,
+    "dataset": "digits",
     "loss": "cross_entropy", "learning_rate": 0.1, "status": "completed",
     "diverged_at_step": None,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import select
 from initlab.analysis.training import CHANCE, CLASSES, NO_PREFERENCE, last_loss
 from initlab.analysis.verdicts import agrees, always, within
+from initlab.spec.datasets import DATASETS
 
 ZERO_AT_ZERO = ("identity", "relu", "leaky_relu", "tanh", "elu", "selu", "gelu", "silu")
 
@@ -127,9 +128,9 @@ def ranks_from_the_start(layers: pd.DataFrame) -> pd.DataFrame:
 
 
 def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Claim:
-    """A network of zeros answers one class for every image."""
-    batch = int(runs["batch_size"].iloc[0]) if "batch_size" in runs else 128
-    scatter = 3 * math.sqrt(CHANCE * (1 - CHANCE) / batch / max(len(values), 1))
+    """A network of zeros answers one class for every image: it scores that class's share."""
+    images = min(DATASETS[str(name)].test for name in runs["dataset"])
+    scatter = 3 * math.sqrt(CHANCE * (1 - CHANCE) / images)
     return make_claim(
         ("zeros-guess", activation),
         f"All zeros with {activation} end at the accuracy of a guess.",
@@ -138,6 +139,8 @@ def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Cl
         measured=seed_interval(values),
         verdict=agrees(seed_interval(values), CHANCE - scatter, CHANCE + scatter),
         figure="accuracy",
-        query=f"test_accuracy at the last step; mean over seeds. The range is three standard "
-        f"errors of {batch} guesses a seed",
+        query="test_accuracy at the last step; mean over seeds. One class is answered for every "
+        "image, so that this is that class's share of the test part. The range is three standard "
+        f"deviations of such a share among {images:,} images; more seeds do not narrow it, for "
+        "they share the test part",
     )
