@@ -230,6 +230,13 @@ def test_training_is_compared_with_what_the_signal_does(tmp_path, accuracy, verd
     assert found["trains-depth-20-he-normal"] == "supported"
 
 
+def test_a_gain_in_decimals_keeps_the_factor_at_one(tmp_path):
+    label = "orthogonal(gain=1.4142135623730951)"
+    found = verdicts(publish(tmp_path / "r", signal(1.0, depth=20, initializer=label)))
+    (name,) = [name for name in found if name.startswith(("trains-depth", "fails-depth"))]
+    assert (name.partition("-")[0], found[name]) == ("trains", "supported")
+
+
 def test_a_diverged_run_counts_as_a_guess(tmp_path):
     ended = {"diverged_at_step": 1, "status": "diverged"}
     found = verdicts(publish(tmp_path / "r", signal(1.0, depth=20, **ended)))
