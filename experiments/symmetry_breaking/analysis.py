@@ -54,16 +54,19 @@ ANSWER = (
     "{judged[copies-constant]}. Its test accuracy ends {percent[cost-constant-constant]} "
     "percentage points below that of a random network.",
     "And with a readout whose weights differ? Do the units of the last hidden layer stay copies? "
-    "{judged[copies-last]}. Do those below it? {judged[copies-below]}.",
+    "{judged[copies-last-constant]}. Do those below it? {judged[copies-below-constant]}.",
     "Do two identical halves stay identical, where their outgoing weights are alike? "
     "{judged[copies-tied-halves]}.",
+    "And two identical halves with a readout whose weights differ? Do the pairs of the last hidden "
+    "layer stay copies? {judged[copies-last-tied-halves]}. Do those below it? "
+    "{judged[copies-below-tied-halves]}.",
     "How small a difference is enough? Does noise upon one constant bring test accuracy at least "
     "half the way from copies to a random network? {judged[enough]}; it comes {percent[enough]} % "
     "of the way.",
     "Is noise of 0.1 enough for that? {judged[enough-normal-0-1-]}. Noise of 0.001? "
     "{judged[enough-normal-0-001-]}.",
-    "Ten times less noise takes {spread[parts-later]} steps more until the units of a hidden layer "
-    "go two ways.",
+    "Ten times less noise: does it take more steps until the units of a hidden layer go two ways? "
+    "{judged[parts-later]}; it takes {spread[parts-later]} more.",
     "Is the first loss ln 10, that of a network without preference between ten classes? "
     "{judged[no-preference]}. Is half the first summed squared error 0.45? {judged[first-error]}.",
 )

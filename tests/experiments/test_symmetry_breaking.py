@@ -132,6 +132,22 @@ def test_a_readout_of_its_own_parts_the_last_hidden_layer_alone(
     assert (found[of_last], found[of_lower]) == (last, below)
 
 
+def test_constants_and_halves_with_a_readout_of_their_own_are_answered_apart(tmp_path):
+    def parted(layer):
+        return lambda seed, step, at: 0.0 if at == layer and step else 1.0
+
+    path = publish(
+        tmp_path / "r",
+        arm(CONSTANT, readout_initializer=LECUN, duplicate_unit_fraction=parted(3)),
+        arm(HALVES, readout_initializer=LECUN, duplicate_unit_fraction=parted(1)),
+    )
+    said = [text for text in findings(NAME, path).answer if "readout" in text]
+    assert [text.partition("? ")[2] for text in said] == [
+        "Do the units of the last hidden layer stay copies? No. Do those below it? Yes.",
+        "Do the pairs of the last hidden layer stay copies? Yes. Do those below it? No.",
+    ]
+
+
 def test_halves_with_outgoing_weights_alike_are_judged_as_a_whole(tmp_path):
     alike = "tied_halves(weight_variance=1, tie=inputs)"
     path = publish(
@@ -190,6 +206,8 @@ def test_less_noise_parts_later(tmp_path, late, verdict):
     (claim,) = [claim for claim in trials(NAME, path) if claim.id == "parts-later-relu"]
     assert claim.verdict == verdict
     assert claim.measured == pytest.approx((late - 1) / 2)
+    (said,) = [text for text in findings(NAME, path).answer if "Ten times" in text]
+    assert said.partition("? ")[2].startswith("Yes; " if verdict == "supported" else "No; ")
 
 
 @pytest.mark.parametrize(
