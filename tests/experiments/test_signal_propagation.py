@@ -5,7 +5,7 @@ import pytest
 
 from initlab.analysis.profiles import BACKWARD, FORWARD
 
-from .tables import findings, growing, publish, shrinking, trial, trials
+from .tables import STEPS_MEASURED, findings, growing, publish, shrinking, trial, trials
 from .tables import verdicts as verdicts_of
 
 NAME = "signal_propagation"
@@ -180,6 +180,27 @@ def test_lower_layers_are_compared_by_their_relative_updates(tmp_path, relu, ver
     found = verdicts(path)
     assert found["lower-layers-tanh-depth-5"] == verdict
     assert found["slow-lower-layers-tanh"] == "supported"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "lag", "verdict"),
+    [
+        # Below what float32 holds at every step: counted as its least normal number.
+        ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), math.log10(2.0**-126), "supported"),
+        # Only step 0 has both.
+        ((0.5, 1e-6, 1e-6), (1.0, 0.0, 0.0), math.log10(0.5), "refuted"),
+        ((0.5, 0.0, 0.0), (1.0, 1e-6, 1e-6), math.log10(0.5), "refuted"),
+    ],
+)
+def test_updates_are_compared_at_the_steps_that_have_both(tmp_path, first, last, lag, verdict):
+    def ratio(seed, step, layer):
+        return (first if layer == 1 else last)[STEPS_MEASURED.index(step)]
+
+    path = publish(
+        tmp_path / "r", signal(1.0, more={"update_to_weight_ratio": ratio}, activation="tanh")
+    )
+    (slow,) = [claim for claim in trials(NAME, path) if claim.id == "slow-lower-layers-tanh"]
+    assert (slow.measured, slow.verdict) == (pytest.approx(lag), verdict)
 
 
 def test_best_initializer_is_that_of_the_least_final_loss(tmp_path):

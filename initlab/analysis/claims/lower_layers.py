@@ -3,6 +3,7 @@
 import math
 import operator
 
+import numpy as np
 import pandas as pd
 
 from initlab.analysis.claims.fate import DECADE
@@ -17,6 +18,12 @@ from initlab.analysis.selection import hidden, select
 from initlab.analysis.training import best_runs
 from initlab.analysis.verdicts import below
 from initlab.store.query import Results
+
+LEAST = float(np.finfo(np.float32).tiny)
+COMPARED = (
+    "log10 of update_to_weight_ratio, first hidden layer over the last, mean over the measured "
+    f"steps at which both are above 0 (a first layer whose updates are 0 throughout: {LEAST:.1e})"
+)
 
 
 def claims_on_lower_layers(results: Results, grid: pd.DataFrame) -> list[Claim]:
@@ -35,8 +42,7 @@ def claims_on_lower_layers(results: Results, grid: pd.DataFrame) -> list[Claim]:
                 by_seed(relu, lag) - by_seed(other, lag),
                 source=RECTIFIERS,
                 figure="training",
-                query="log10 of update_to_weight_ratio, first hidden layer over the last, mean "
-                "over measured steps; relu less the other, seed by seed; each with the initializer "
+                query=f"{COMPARED}; relu less the other, seed by seed; each with the initializer "
                 "of the least final training loss",
             )
         claims += over_trials(
@@ -74,8 +80,7 @@ def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim
                 measured=measured,
                 verdict=below(measured, -DECADE),
                 figure="training",
-                query="log10 of update_to_weight_ratio, first hidden layer over the last, mean "
-                "over measured steps; with the initializer of the least final training loss; mean "
+                query=f"{COMPARED}; with the initializer of the least final training loss; mean "
                 "over seeds",
             )
         )
@@ -83,7 +88,11 @@ def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim
 
 
 def lower_layer_lag(results: Results, runs: pd.DataFrame) -> "pd.Series[float]":
-    """Returns log10 of the first hidden layer's relative update over the last's, by run id."""
+    """Returns log10 of the first hidden layer's relative update over the last's, by run id.
+
+    The mean over the measured steps at which both are above 0. Where the first layer's is 0
+    whenever the last's is not, float32 could not hold it, and it counts as `LEAST`.
+    """
     if runs.empty:
         return pd.Series(dtype="float64")
     rows = hidden(
@@ -93,8 +102,12 @@ def lower_layer_lag(results: Results, runs: pd.DataFrame) -> "pd.Series[float]":
             run_ids=list(runs["run_id"]),
         ),
     )
-    rows = rows[rows["update_to_weight_ratio"] > 0]
-    log = rows["update_to_weight_ratio"].map(math.log10)
-    first = log[rows["layer"] == 1].groupby(rows["run_id"]).mean()
-    last = log[rows["layer"] == rows["depth"] - 1].groupby(rows["run_id"]).mean()
-    return first - last
+    ratio = rows.set_index(["run_id", "step"])["update_to_weight_ratio"].astype("float64")
+    layer, top = rows["layer"].to_numpy(), rows["depth"].to_numpy() - 1
+    both = pd.DataFrame({"first": ratio[layer == 1], "last": ratio[layer == top]}).dropna()
+    both = both[both["last"] > 0]
+    still = both.groupby("run_id")["first"].transform("max") == 0
+    both["first"] = both["first"].mask(still, LEAST)
+    both = both[both["first"] > 0]
+    log: pd.Series[float] = (both["first"] / both["last"]).map(math.log10)
+    return log.groupby("run_id").mean()
