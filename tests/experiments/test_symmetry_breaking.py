@@ -96,6 +96,8 @@ def test_one_constant_as_derived(tmp_path):
     assert found["no-gradient-at-first-constant-0-05-relu"] == "supported"
     assert found["one-direction-constant-0-05-relu"] == "supported"
     assert found["copies-constant-0-05-relu"] == "supported"
+    said = {claim.id: claim.statement for claim in trials(NAME, tmp_path / "r")}
+    assert "every unit of every hidden layer" in said["copies-constant-0-05-relu"]
 
 
 def test_one_constant_against_what_is_derived(tmp_path):

@@ -27,7 +27,7 @@ STATEMENTS: dict[str, tuple[str, Callable[[float], float]]] = {
     "zeros-learn-downwards": ("the gradient reaches layer l at step depth - l", float),
     "no-gradient-at-first": ("at step 0 no gradient reaches the hidden layers", float),
     "one-direction": ("each hidden layer's gradient has one direction only", float),
-    "copies": ("every unit stays a copy of another throughout training", operator.neg),
+    "copies": ("every hidden unit stays a copy of another throughout training", operator.neg),
     "copies-last": ("the last hidden layer's units stay copies of one another", operator.neg),
     "copies-below": ("the units below the last hidden layer stay copies", operator.neg),
     "unlike": ("no two units are alike from the start", float),
@@ -103,8 +103,8 @@ def stay_copies(
     where = {"copies-last": "the last hidden layer", "copies-below": "the layers below the last"}
     return make_claim(
         (words, label, activation),
-        f"{short_name(label)} with {activation}: every unit of {where.get(words, 'every layer')} "
-        "stays a copy of another throughout training.",
+        f"{short_name(label)} with {activation}: every unit of "
+        f"{where.get(words, 'every hidden layer')} stays a copy of another throughout training.",
         source=source,
         predicted="1 in every run",
         measured=seed_interval(least),
