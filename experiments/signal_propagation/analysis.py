@@ -52,7 +52,8 @@ FEW = ("normal(stddev=0.01)", "normal(stddev=1)", "glorot_uniform", "he_normal",
 ANSWER = (
     "Does ReLU multiply a signal's mean square by half the weight variance at every layer, forward "
     "and backward? {judged[factor-]}; the factor of a layer is {spread[factor-]}.",
-    "Over all hidden layers of the deepest relu network, He normal multiplies the signal by "
+    "Over all hidden layers of the deepest relu network, by the fitted factor per layer, He normal "
+    "multiplies the signal by "
     "{factors[holds-forward-he-normal-relu]} forward and "
     "{factors[holds-backward-he-normal-relu]} backward.",
     "Do He and Glorot hold the signal of the deepest networks within a factor of ten, whichever "

@@ -55,8 +55,8 @@ def layer_factors(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) ->
         One row a trial and direction: the trial's fields, `direction` (`forward`, `backward`),
         `step`, `factor`, `low`, `high`, `n` (seeds with a factor), `num_runs`, `num_diverged` (at
         any step), `num_gone` (runs of which fewer than two layers carry a finite signal that is
-        not zero), `num_layers` (hidden layers), `least_layers_used`, `total` (the factor over all
-        hidden layers) and `fate`.
+        not zero), `num_layers` (hidden layers), `least_layers_used`, `total` (the fitted
+        factor over all hidden layers) and `fate`.
     """
     long = long_form(runs, layers, list(DIRECTIONS.values()), steps=(step,))
     long = long[long["layer"] < long["depth"]]

@@ -86,6 +86,11 @@ def test_he_holds_and_small_gaussians_vanish(tmp_path):
     assert found["vanishes-forward-normal-0-01-relu"] == "supported"
     assert found["vanishes-backward-normal-0-01-relu"] == "supported"
     assert found["worse-with-depth-normal-0-01"] == "supported"
+    # The number is a fitted slope times the layers, and not last over first.
+    said = {claim.id: claim.statement for claim in trials(NAME, path)}
+    assert "fitted" in said["holds-forward-he-normal-relu"]
+    assert any("fitted" in text and "He normal multiplies" in text
+               for text in findings(NAME, path).answer)  # fmt: skip
 
 
 def test_data_that_contradict_refute_the_fates(tmp_path):

@@ -27,7 +27,7 @@ DECADE = 1.0  # a signal holds within a factor of ten over all hidden layers, as
 
 
 def decades(row: "pd.Series[Any]") -> Interval:
-    """Returns by how many powers of ten the hidden layers multiply a mean square."""
+    """Returns by how many powers of ten the fitted factor multiplies over the hidden layers."""
     across = max(int(row["depth"]) - 2, 0)
     centre, low, high = (across * math.log10(row[name]) for name in ("factor", "low", "high"))
     return Interval(centre, low, high, int(row["n"]))
@@ -53,15 +53,16 @@ def signal_claim(
     depth, measured = int(row["depth"]), decades(row)
     return make_claim(
         (words, direction, label, activation),
-        f"{short_name(label)} {verb} the {direction} signal of {activation} over {depth} layers.",
+        f"{short_name(label)} {verb} the {direction} signal of {activation} over {depth} layers, "
+        "by the fitted factor per layer.",
         source=source,
         predicted=predicted,
         measured=measured,
         verdict=judge(measured),
         figure="factors",
-        query=f"step 0, depth {depth}: log10 of the factor per layer of {DIRECTIONS[direction]}, "
-        f"times {depth - 2}, the steps between the first and the last hidden layer; mean over "
-        "seeds",
+        query=f"step 0, depth {depth}: log10 of the fitted factor per layer of "
+        f"{DIRECTIONS[direction]}, times {depth - 2}, the steps between the first and the last "
+        "hidden layer; mean over seeds",
     )
 
 
