@@ -131,7 +131,8 @@ def warnings(census: Census) -> list[str]:
     if census.unplanned:
         found.append(
             f"{counted(census.unplanned, 'run')} with results "
-            f"{'is' if census.unplanned == 1 else 'are'} not declared by the specification below, and in no number here."
+            f"{'is' if census.unplanned == 1 else 'are'} not declared by the specification below, "
+            "and in no number here."
         )
     return found
 

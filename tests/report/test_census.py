@@ -18,7 +18,7 @@ def test_runs_are_counted_by_status(tmp_path):
     assert warnings(census) == [
         "Of 6 planned runs, 2 are missing: not run yet, and in no number here.",
         "1 run failed and left no measurement; “How it was run” says why.",
-        "1 run with results is not declared by the specification below.",
+        "1 run with results is not declared by the specification below, and in no number here.",
     ]
 
 
