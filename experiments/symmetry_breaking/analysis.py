@@ -13,7 +13,7 @@ from initlab.analysis.claims.copies import claims_on_copies
 from initlab.analysis.claims.difference import claims_on_accuracy, claims_on_noise
 from initlab.analysis.claims.first_loss import first_error_claims, first_loss_claims
 from initlab.analysis.claims.making import drawn_claims
-from initlab.analysis.claims.sources import ADDED, LN_10, TAUGHT, WEIGHTS
+from initlab.analysis.claims.sources import ADDED, COMMON, LN_10, WEIGHTS
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
@@ -39,7 +39,7 @@ from initlab.store.query import Results
 
 FIRST_LOSS = f"{WEIGHTS}. {LN_10}"
 FIRST_ERROR = (
-    f"{TAUGHT}: at random initialization the output is [.1 .1 ... .1]. {ADDED}: half the summed "
+    f"{COMMON}: at random initialization the output is [.1 .1 ... .1]. {ADDED}: half the summed "
     "squared error of that is (0.9² + 9 · 0.1²) / 2"
 )
 COLUMNS = [

@@ -80,7 +80,7 @@ def claims_on_arm(
             }
         case "constant-readout":
             found = {"one-direction": one_direction(*given, hidden)}
-            return found | copies_by_layer(*given, last, lower, FACTS)
+            return found | copies_by_layer(*given, last, lower, WEIGHTS)
         case "halves":
             return {"copies": stay_copies("copies", *given, hidden, DERIVED)}
         case "halves-readout":

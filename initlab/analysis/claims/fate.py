@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.claims.making import make_claim, positive_claim
-from initlab.analysis.claims.sources import ADDED, GLOROT, HE, TAUGHT
+from initlab.analysis.claims.sources import ADDED, COMMON, GLOROT, HE
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
 from initlab.analysis.findings import Claim, Verdict
@@ -146,7 +146,7 @@ def runs_away(row: "pd.Series[Any]", *, grows: bool) -> Claim:
         "explodes" if grows else "vanishes",
         row,
         "explodes" if grows else "makes vanish",
-        source=f"{TAUGHT}: variances neither too large nor too small; Gaussians of 0.005 and 0.01. "
+        source=f"{COMMON}: variances neither too large nor too small; Gaussians of 0.005 and 0.01. "
         f"{ADDED}: they vanish with depth",
         predicted="above 1 power of ten" if grows else f"below {MINUS}1 power of ten",
         judge=partial(above, bound=DECADE) if grows else partial(below, bound=-DECADE),
@@ -164,7 +164,7 @@ def saturates(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim
             ("saturates", label, "tanh"),
             f"{short_name(label)} saturates tanh: most activations lie where its slope is below a "
             "twentieth.",
-            source=f"{TAUGHT}: variances neither too large nor too small. {ADDED}: ten layers of "
+            source=f"{COMMON}: variances neither too large nor too small. {ADDED}: ten layers of "
             "1.0 * randn in cs231n 2017, lecture 6; 0.84 for a deviation of 1 at width 128",
             predicted="above 0.5",
             measured=seed_interval(share),
@@ -194,7 +194,7 @@ def worse_with_depth(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> lis
         ("worse-with-depth", label),
         f"{short_name(label)} with relu strays farther at depth {deep} than at {shallow}.",
         by_seed(select(runs, depth=deep), away) - by_seed(select(runs, depth=shallow), away),
-        source=f"{TAUGHT}: the problem worsens with depth",
+        source=f"{COMMON}: the problem worsens with depth",
         figure="profiles-forward",
         query=f"step 0: |log10 of {FORWARD}, last hidden layer over the first|, depth {deep} less "
         f"depth {shallow}, seed by seed (deepest networks whose signal float32 holds)",

@@ -6,7 +6,7 @@ import operator
 import pandas as pd
 
 from initlab.analysis.claims.making import make_claim, positive_claim
-from initlab.analysis.claims.sources import HE, TAUGHT
+from initlab.analysis.claims.sources import COMMON, HE
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import short_name
@@ -106,7 +106,7 @@ def claims_on_over_fitting(
             f"ReLU over-fits less than {activation}, each with its best initializer at depth "
             f"{best['depth'].iloc[0]}.",
             by_seed(runs, gap) - relu,
-            source=f"{TAUGHT}: ReLU controls over-fitting",
+            source=f"{COMMON}: ReLU controls over-fitting",
             figure="accuracy-by-depth",
             query="train_accuracy (of the last batch) less test_accuracy at the last step; "
             f"{activation} less relu, seed by seed",
