@@ -61,8 +61,8 @@ ANSWER = (
     "layer stay copies? {judged[copies-last-tied-halves]}. Do those below it? "
     "{judged[copies-below-tied-halves]}.",
     "How small a difference is enough? Does noise upon one constant bring test accuracy at least "
-    "half the way from copies to a random network? {judged[enough]}; it comes {percent[enough]} % "
-    "of the way.",
+    "half the way from copies to a random network? {judged[enough]}; it ends {percent[enough]} "
+    "percentage points above the middle between the two.",
     "Is noise of 0.1 enough for that? {judged[enough-normal-0-1-]}. Noise of 0.001? "
     "{judged[enough-normal-0-001-]}.",
     "Ten times less noise: does it take more steps until the units of a hidden layer go two ways? "

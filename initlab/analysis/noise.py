@@ -16,8 +16,8 @@ def noise_positions(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> pd.Data
     """Returns how far each constant with noise comes from the copies to the random network.
 
     One row an arm of noise: `activation`, `initializer`, `noise`, `position` (an interval; 0 is
-    the accuracy of the same constant without noise, 1 that of the random network) and `halfway`,
-    the accuracy between the two.
+    the accuracy of the same constant without noise, 1 that of the random network), `halfway`, the
+    accuracy between the two, and `ahead`, how far the noise ends above that, seed by seed.
     """
     rows = []
     for activation, of_it in runs.groupby("activation", sort=False):
@@ -31,17 +31,20 @@ def noise_positions(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> pd.Data
             range_ = (best - least).dropna()
             if range_.empty or range_.mean() <= 0:
                 continue
-            position = (by_seed(arm, accuracy) - least) / range_.mean()
+            reached, middle = by_seed(arm, accuracy), (best + least) / 2
+            position = (reached - least) / range_.mean()
             rows.append(
                 {
                     "activation": activation,
                     "initializer": label,
                     "noise": float(given.get("stddev", "nan")),
                     "position": seed_interval(position.dropna()),
-                    "halfway": float((best + least).mean() / 2),
+                    "halfway": float(middle.mean()),
+                    "ahead": reached - middle,
                 }
             )
-    return pd.DataFrame(rows, columns=["activation", "initializer", "noise", "position", "halfway"])
+    columns = ["activation", "initializer", "noise", "position", "halfway", "ahead"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def noise_rows(

@@ -188,6 +188,18 @@ def test_noise_is_enough_from_half_way_on(tmp_path, accuracy, verdict):
     assert noise.table["noise"].tolist() == [0.001]
 
 
+def test_enough_counts_the_scatter_of_what_it_is_compared_with(tmp_path):
+    # 0.05 above the middle in the mean, which scatters by 0.08 between seeds.
+    path = publish(
+        tmp_path / "r",
+        arm(CONSTANT, accuracy=0.2),
+        arm(LECUN, accuracy=lambda seed, step, layer: 0.8 + 0.1 * (seed - 2)),
+        arm("normal(stddev=0.001, mean=0.05)", accuracy=0.55),
+    )
+    (claim,) = [claim for claim in trials(NAME, path) if claim.id.startswith("enough")]
+    assert (claim.measured, claim.verdict) == (pytest.approx(0.05), "inconclusive")
+
+
 @pytest.mark.parametrize(("late", "verdict"), [(10, "supported"), (0, "refuted")])
 def test_less_noise_parts_later(tmp_path, late, verdict):
     # Measured at steps 0, 1 and 10. The least noise never parts, and so does not count.

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from initlab.analysis.arms import ARMS, RANDOM, kind, random_arm
-from initlab.analysis.claims.making import make_claim, positive_claim
+from initlab.analysis.claims.making import positive_claim
 from initlab.analysis.claims.sources import ADDED, DERIVED, WEIGHTS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import guess
@@ -18,7 +18,6 @@ from initlab.analysis.over_seeds import by_seed
 from initlab.analysis.selection import select
 from initlab.analysis.symmetry import parting_steps
 from initlab.analysis.training import CHANCE
-from initlab.analysis.verdicts import above
 
 
 def claims_on_accuracy(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> list[Claim]:
@@ -77,25 +76,23 @@ def claims_on_noise(
             ("enough", f"{noise:g}"),
             f"Noise of {noise:g} upon one constant is enough: it comes at least half the way from "
             "copies to a random network",
-            [enough(row) for row in rows.to_dict("records")],
+            [claim for row in rows.to_dict("records") for claim in enough(row)],
             worst=operator.neg,
         )
     return claims + parts_later(runs, layers, positions)
 
 
-def enough(row: dict[Hashable, Any]) -> Claim:
+def enough(row: dict[Hashable, Any]) -> list[Claim]:
     """Returns the claim on one size of noise with one activation."""
-    return make_claim(
+    return positive_claim(
         ("enough", str(row["initializer"]), str(row["activation"])),
         f"Noise of {row['noise']:g} upon one constant is enough with {row['activation']}: it comes "
         "at least half the way from copies to a random network.",
+        row["ahead"],
         source=f"{ADDED}: training amplifies differences, so that any is enough in the end",
-        predicted="above 0.5",
-        measured=row["position"],
-        verdict=above(row["position"], 0.5),
         figure="accuracy",
-        query="test_accuracy at the last step, less that of the same constant without noise, seed "
-        "by seed; over the mean difference between the random network and that constant",
+        query="test_accuracy at the last step, less the middle between the random network and the "
+        "same constant without noise, seed by seed; mean over seeds",
     )
 
 
