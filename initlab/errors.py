@@ -32,6 +32,10 @@ class StoreError(InitlabError):
     """A results folder or a shard cannot be used."""
 
 
+class UnwritableError(StoreError):
+    """A results folder takes no more groups: its disk is full, over a quota, or fails."""
+
+
 class CorruptShardError(StoreError):
     """A committed file is missing or is not the file that was committed."""
 

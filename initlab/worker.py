@@ -13,11 +13,13 @@ import jax
 import optax
 
 import initlab
+from initlab.errors import UnwritableError
 from initlab.laws import make_laws, used_parts
 from initlab.spec.cost import flops
 from initlab.spec.plan import Group, make_plan
 from initlab.spec.sweep import Sweep
 from initlab.store.claims import claim
+from initlab.store.durable import require_room
 from initlab.store.failures import clear_failures, record_failure
 from initlab.store.folder import committed_runs, set_aside_damage
 from initlab.store.publish import publish_group
@@ -46,11 +48,13 @@ class Orders:
 def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) -> int:
     """Runs the groups of `sweep` that nobody has committed or holds; returns how many failed.
 
+    One that there is no room for counts as failed, and none is started after it.
+
     Args:
         sweep: the validated sweep.
         results: its results folder, made before.
         emit: takes one event at a time, a JSON object each: `plan`, `group`, `tick`, `done`,
-            `failed`.
+            `failed`, and `stopped` where the results folder takes no more groups.
         orders: what to skip and when to stop.
     """
     orders = orders or Orders()
@@ -76,10 +80,15 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
             if not held:
                 continue
             taken += 1
-            train.prepare(group)
-            if following is not None and taken != orders.max_groups:
-                train.prepare(following)
-            failed += not _run(group, results, train, emit)
+            try:
+                require_room(results, group.bytes)
+                train.prepare(group)
+                if following is not None and taken != orders.max_groups:
+                    train.prepare(following)
+                failed += not _run(group, results, train, emit)
+            except UnwritableError as error:
+                emit({"event": "stopped", "error": str(error)})
+                return failed + 1
     return failed
 
 
@@ -98,7 +107,11 @@ def _held(results: Path, group: Group) -> Iterator[bool]:
 
 
 def _run(group: Group, results: Path, train: GroupTrainer, emit: Emit) -> bool:
-    """Trains and publishes one group; a failure is recorded, and told by False."""
+    """Trains and publishes one group; a failure is recorded, and told by False.
+
+    Raises:
+        UnwritableError: if the results folder refuses it, as it would the next; recorded too.
+    """
     run_ids = [run.run_id for run in group.runs]
     per_step = flops(group.runs[0]) / (group.runs[0].steps + 1)
     emit({"event": "group", "group_id": group.group_id, "runs": len(run_ids)} | _sketch(group))
@@ -108,6 +121,8 @@ def _run(group: Group, results: Path, train: GroupTrainer, emit: Emit) -> bool:
     except Exception as error:  # whatever it is, the other groups go on
         message = f"{type(error).__name__}: {error}"
         record_failure(results, group.group_id, error=message, attempt=1, run_ids=run_ids)
+        if isinstance(error, UnwritableError):
+            raise
         emit({"event": "failed", "group_id": group.group_id, "error": message})
         return False
     clear_failures(results, group.group_id)

@@ -29,7 +29,7 @@ def run(
     Example: initlab run signal_propagation --set depth=[5,10] --seeds 3
     """
     from initlab.spec.plan import make_plan
-    from initlab.store import claims, folder
+    from initlab.store import claims, failures, folder
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
     target, whole = arguments.results_folder(results, sweep), counted(len(sweep), "run")
@@ -60,7 +60,7 @@ def run(
             display.close()
         left = make_plan(sweep.runs, folder.committed_runs(target).committed).runs
         say(f"{sweep.name}: {len(sweep) - left} of {whole} done ({target})")
-        if code == 1:
+        if code == 1 and failures.read_failures(target):
             say(f"some groups failed; initlab status {experiment} --results {target} tells why")
         raise typer.Exit(code)
 

@@ -65,10 +65,11 @@ class Supervisor:
     _attempts: dict[str, int] = field(default_factory=dict)
     _idle_deaths: int = 0
     _given_up: list[str] = field(default_factory=list)
+    _stopped: bool = False
     _signals: list[int] = field(default_factory=list)
 
     def run(self) -> int:
-        """Returns the exit code: 0 done, 1 some groups failed, 128 + n stopped by signal n."""
+        """Returns the exit code: 0 done, 1 groups failed or left, 128 + n stopped by signal n."""
         before = {number: signal.signal(number, self._on_signal) for number in STOPPING}
         try:
             while not self._signals and self._one_worker():
@@ -78,7 +79,7 @@ class Supervisor:
                 signal.signal(number, handler)
         if self._signals:
             return 128 + self._signals[0]
-        return 1 if self._given_up or self._idle_deaths else 0
+        return 1 if self._given_up or self._idle_deaths or self._stopped else 0
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         """Remembers a signal; the loop acts on it."""
@@ -141,6 +142,8 @@ class Supervisor:
             elif kind in ("done", "failed"):
                 self._given_up += [str(event["group_id"])] if kind == "failed" else []
                 group_id = None
+            elif kind == "stopped":
+                self._stopped = True
             elif kind == "end":
                 self._idle_deaths = 0
                 return Ending(None, finished=True)

@@ -20,7 +20,7 @@ from initlab.engines.printable import printable
 from initlab.spec.cost import PROGRAM_SECONDS
 
 type Event = dict[str, Any]
-KEPT = ("plan", "group", "done", "failed", "died", "draining", "end")
+KEPT = ("plan", "group", "done", "failed", "stopped", "died", "draining", "end")
 
 
 class Display:
@@ -113,6 +113,9 @@ class Display:
 
     def _show_failed(self, event: Event) -> None:
         self._say(f"group {event['group_id']} failed: {event['error']}")
+
+    def _show_stopped(self, event: Event) -> None:
+        self._say(f"no more groups are started: {event['error']}")
 
     def _show_died(self, event: Event) -> None:
         group = f" while running group {event['group_id']}" if event["group_id"] else ""

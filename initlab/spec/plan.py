@@ -53,6 +53,11 @@ class Group:
         """Content hash of what the runs' compiled program is specific to."""
         return signature(self.runs[0])
 
+    @property
+    def bytes(self) -> int:
+        """Expected bytes of the committed group."""
+        return BYTES_PER_GROUP + len(self.runs) * expected_bytes(self.runs[0])
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -78,10 +83,7 @@ class Plan:
     @property
     def bytes(self) -> int:
         """Expected bytes of the committed groups."""
-        return sum(
-            BYTES_PER_GROUP + len(group.runs) * expected_bytes(group.runs[0])
-            for group in self.groups
-        )
+        return sum(group.bytes for group in self.groups)
 
     def seconds(self, cores: int) -> float:
         """Returns the expected duration on so many cores, zero where nothing is left to do."""

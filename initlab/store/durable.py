@@ -2,9 +2,11 @@
 
 import errno
 import os
+import shutil
 import stat
 from pathlib import Path
 
+from initlab.errors import UnwritableError
 from initlab.store.names import temporary_name
 
 
@@ -61,6 +63,20 @@ def sync_directory(directory: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def require_room(folder: Path, num_bytes: int) -> None:
+    """Checks that a folder's disk has room for twice the expected bytes of what is to come.
+
+    Raises:
+        UnwritableError: if it has not.
+    """
+    free = shutil.disk_usage(folder).free
+    if free < 2 * num_bytes:
+        raise UnwritableError(
+            f"{folder} has {free / 1e6:,.1f} MB left on its disk, and the next group may take "
+            f"{2 * num_bytes / 1e6:,.1f} MB. Make room and run again."
+        )
 
 
 def open_regular(path: Path) -> int:

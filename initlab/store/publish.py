@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from initlab.errors import CorruptShardError, StoreError
+from initlab.errors import CorruptShardError, StoreError, UnwritableError
 from initlab.store.arrays import ARRAYS, encode_arrays
 from initlab.store.durable import make_directory, sync_directory, write_durably
 from initlab.store.manifest import JSON, MANIFEST, FileRecord, Manifest
@@ -48,8 +48,9 @@ def publish_group(
         timings: what differs from time to time; beside the manifest, in no digest.
 
     Raises:
-        StoreError: if it cannot be written (nothing of it is visible then), a table does not
-            fit its schema, or the group is committed with other content.
+        UnwritableError: if it cannot be written; nothing of it is visible then.
+        StoreError: if a table does not fit its schema, or the group is committed with other
+            content.
     """
     groups = Path(results) / "groups"
     target = groups / check_name("group id", group_id)
@@ -71,7 +72,7 @@ def publish_group(
         _write(temporary, contents)
         _commit(temporary, target, manifest)
     except OSError as error:
-        raise StoreError(
+        raise UnwritableError(
             f"group {group_id} could not be written to {target}: {error.strerror or error}. "
             "Nothing of it is visible; mend the cause and run again."
         ) from error

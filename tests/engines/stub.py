@@ -1,6 +1,6 @@
 """A stand-in for a worker: does what its plan says, and speaks as a worker does.
 
-Its plan is a list of `group:deed`; deeds are `done`, `failed`, `kill`, `abort`, `exit`, `hang`,
+Its plan is a list of `group:deed`; deeds are `done`, `failed`, `full`, `kill`, `abort`, `exit`,
 `silent`, `noise` and `slow`. What it did is appended to a log, one `group` a line.
 """
 
@@ -42,6 +42,9 @@ def work(log, plan, skip):
         if deed == "slow":
             time.sleep(1.0)
         end(deed)
+        if deed == "full":
+            emit("stopped", error="no room")
+            break
         if deed == "failed":
             emit("failed", group_id=group, error="ValueError: no")
             continue

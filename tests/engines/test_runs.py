@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -189,6 +190,20 @@ def test_a_stopped_sweep_keeps_what_is_done_and_goes_on(undisturbed, tmp_path, n
     assert out == f"demo: {2 * len(kept)} of 12 runs done (results)\n"
     assert lab.run()[0] == 0
     assert lab.shards() == undisturbed.shards()
+
+
+def test_a_disk_that_takes_small_files_alone_stops_the_sweep_after_one_group(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # its files are cut short too
+    lab = Lab(tmp_path)
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with lab.start() as driver:
+        resource.prlimit(driver.pid, resource.RLIMIT_FSIZE, (8192, limit))
+        out, errors = driver.communicate(timeout=250)
+    assert driver.returncode == 1
+    assert out.startswith("demo: 0 of 12 runs done (results)\n")
+    assert errors.count("File too large. Nothing of it is visible") == 1
+    assert len(read_failures(lab.results)) == 1
+    assert lab.run()[:2] == (0, "demo: 12 of 12 runs done (results)\n")
 
 
 def test_the_authors_own_laws_run(tmp_path):

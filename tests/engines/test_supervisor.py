@@ -97,6 +97,13 @@ def test_a_group_that_fails_in_words_is_not_tried_again_after_a_death(scene):
     assert scene.words("began") == ["a", "b", "b", "c"]
 
 
+def test_a_worker_that_has_no_room_for_results_is_not_started_again(scene):
+    assert scene.supervisor("a:done", "b:full", "c:done").run() == 1
+    assert scene.words("began") == ["a", "b"]
+    assert scene.died() == []
+    assert scene.failures() == {}
+
+
 def test_a_silent_worker_is_stopped_and_its_group_tried_again(scene):
     started = time.monotonic()
     assert scene.supervisor("a:silent", "b:done", silence_seconds=0.8).run() == 1
