@@ -1,12 +1,11 @@
 """How far the signal travels, forward and backward: claims, figures and tables."""
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from initlab.analysis.arrays import activation_histograms
-from initlab.analysis.captions import has_values, seeds_in_words
+from initlab.analysis.captions import drawing, seeds_in_words
 from initlab.analysis.claims.factors import claims_on_elu, claims_on_factors
 from initlab.analysis.claims.fate import claims_on_fixed_gaussians, claims_on_holding
 from initlab.analysis.claims.first_loss import first_loss_claims
@@ -42,7 +41,6 @@ from initlab.figures.histograms import alt_histograms, draw_histograms
 from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.figures.unit_spread import alt_unit_spread, draw_unit_spread
-from initlab.figures.words import losses
 from initlab.store.query import Results
 
 PLACE = ["run_id", "step", "layer", "site"]
@@ -134,16 +132,6 @@ def drawings(
         *distributions(results, grid, start),
         *units(results, start),
     ]
-
-
-def drawing(
-    name: str, caption: str, table: pd.DataFrame, alt: Any, draw: Any, **said: Any
-) -> list[Drawing]:
-    """Returns the drawing of a table of means, none where no run has a value or diverged."""
-    if not has_values(table):
-        return []
-    caption = f"{caption} {seeds_in_words(table, **said)}{losses(means(table))}"
-    return [Drawing(name, caption, alt(table), table, draw)]
 
 
 geometric = partial(drawing, mean="Geometric mean")

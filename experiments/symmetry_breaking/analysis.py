@@ -2,13 +2,12 @@
 
 import math
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
 from initlab.analysis.arms import kind
 from initlab.analysis.arrays import first_kernels
-from initlab.analysis.captions import has_values, seeds_in_words
+from initlab.analysis.captions import drawing
 from initlab.analysis.claims.copies import claims_on_copies
 from initlab.analysis.claims.difference import claims_on_accuracy, claims_on_noise
 from initlab.analysis.claims.first_loss import first_error_claims, first_loss_claims
@@ -19,7 +18,6 @@ from initlab.analysis.claims.words import answer
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.noise import noise_rows
-from initlab.analysis.over_seeds import means
 from initlab.analysis.selection import name_readouts, select
 from initlab.analysis.symmetry import arms_at_the_end, symmetry_over_steps
 from initlab.analysis.training import (
@@ -34,7 +32,6 @@ from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accura
 from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
 from initlab.figures.symmetry import alt_symmetry, draw_symmetry
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
-from initlab.figures.words import losses
 from initlab.store.query import Results
 
 FIRST_LOSS = f"{WEIGHTS}. {LN_10}"
@@ -153,14 +150,6 @@ def drawings(results: Results, runs: pd.DataFrame, layers: pd.DataFrame) -> list
             draw_accuracy_by_depth,
         ),
     ]
-
-
-def drawing(name: str, caption: str, table: pd.DataFrame, alt: Any, draw: Any) -> list[Drawing]:
-    """Returns the drawing of a table of means, none where no run has a value or diverged."""
-    if not has_values(table):
-        return []
-    said = f"{caption} {seeds_in_words(table)}{losses(means(table))}"
-    return [Drawing(name, said, alt(table), table, draw)]
 
 
 def last_hidden(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Drawing]:

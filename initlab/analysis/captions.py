@@ -1,9 +1,40 @@
-"""What a caption says of seeds, statistic and interval."""
+"""Drawings of means over seeds: what their captions say of seeds, interval and what is left out."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from initlab.analysis.findings import Drawing
 from initlab.analysis.intervals import MIN_SEEDS
 from initlab.analysis.over_seeds import means
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def drawing(
+    name: str,
+    caption: str,
+    table: pd.DataFrame,
+    alt: Callable[[pd.DataFrame], str],
+    draw: Callable[[pd.DataFrame], "Figure"],
+    **said: Any,
+) -> list[Drawing]:
+    """Returns the drawing of a table of means, none where no run has a value or diverged.
+
+    Args:
+        name: of the figure.
+        caption: what it shows; seeds, interval and what is left out are added.
+        table: of `average`.
+        alt: says the same to whom cannot see it.
+        draw: draws it.
+        said: arguments of `seeds_in_words`.
+    """
+    if not has_values(table):
+        return []
+    caption = f"{caption} {seeds_in_words(table, **said)}{left_out(means(table))}"
+    return [Drawing(name, caption, alt(table), table, draw)]
 
 
 def has_values(table: pd.DataFrame) -> bool:
@@ -22,12 +53,24 @@ def seeds_in_words(table: pd.DataFrame, *, mean: str = "Mean", interval: bool = 
     """
     n = means(table)["n"] if "seed" in table else table["n"]
     n = n[n > 0]
-    said = f"{mean} over n = {_span(n)} seeds"
-    if interval:
-        few = (n < MIN_SEEDS).any()
+    said = f"{mean} over n = {_span(n)} {'seed' if (n == 1).all() else 'seeds'}"
+    few = n < MIN_SEEDS
+    if interval and few.all():
+        said += ", without an interval: the single seeds are drawn"
+    elif interval:
         said += ", with its 95 % t interval"
-        said += "; where fewer than five count, the single seeds" if few else ""
+        said += "; where fewer than five count, the single seeds" if few.any() else ""
     return f"{said}."
+
+
+def left_out(table: pd.DataFrame) -> str:
+    """Returns what is in no mean of a table of means, zeros and diverged runs; empty if nothing."""
+    parts = []
+    if "num_zero" in table and (zero := int((table["num_zero"] > 0).sum())):
+        parts.append(f"in {zero} points a signal is exactly zero")
+    if ended := int((table["num_diverged"] > 0).sum()):
+        parts.append(f"in {ended} points runs had diverged")
+    return f" {'; '.join(parts).capitalize()}." if parts else ""
 
 
 def _span(n: "pd.Series[int]") -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from initlab.analysis.captions import left_out
 from initlab.analysis.names import activation_order, short_names
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
@@ -28,7 +29,6 @@ from initlab.figures.style import WIDE, Look, house_style, looks
 from initlab.figures.words import (
     extreme,
     groups,
-    losses,
     seeds,
     span,
     statistic_name,
@@ -113,7 +113,7 @@ def alt_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> st
     against = f"against depth ({low} to {high} weight layers)" if low < high else f"by {by}"
     text = (
         f"Dot charts of final accuracy (axis 0 to 1, values {span(mean['value'])}) {against}. "
-        f"{groups(mean, by)}. {seeds(mean).capitalize()}.{losses(mean)}"
+        f"{groups(mean, by)}. {seeds(mean).capitalize()}.{left_out(mean)}"
     )
     if whole.empty:
         return text

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from initlab.analysis.captions import left_out
 from initlab.analysis.names import activation_order, short_names
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
@@ -27,7 +28,6 @@ from initlab.figures.style import WIDE, Look, house_style, looks
 from initlab.figures.words import (
     STATISTICS,
     groups,
-    losses,
     ranges,
     seeds,
     statistic_name,
@@ -116,7 +116,7 @@ def alt_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> str:
     return (
         f"Line charts of {ranges(mean)} against step (0 to {int(mean['step'].max())}, spaced "
         f"like a logarithm). Lines and panels: {groups(mean, by)}. {seeds(mean).capitalize()}."
-        f"{losses(mean)}"
+        f"{left_out(mean)}"
     )
 
 

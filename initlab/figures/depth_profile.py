@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from initlab.analysis.captions import left_out
 from initlab.analysis.names import activation_order, short_names
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
@@ -29,7 +30,6 @@ from initlab.figures.words import (
     extreme,
     groups,
     listed,
-    losses,
     seeds,
     span,
     statistic_name,
@@ -141,7 +141,7 @@ def alt_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> str:
     text = (
         f"Line charts of {_y_label(table)} on a logarithmic axis ({span(mean['value'])}) against "
         f"layer (1 to {int(mean['layer'].max())}). Lines and panels: {groups(mean, by)}. "
-        f"Geometric {seeds(mean)}.{losses(mean)}"
+        f"Geometric {seeds(mean)}.{left_out(mean)}"
     )
     if last.empty:
         return text

@@ -12,6 +12,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from initlab.analysis.captions import left_out
 from initlab.analysis.names import activation_order, initializer_order, short_name, short_names
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
@@ -30,7 +31,7 @@ from initlab.figures.axes import (
 )
 from initlab.figures.depth_profile import HIGHEST, LOWEST
 from initlab.figures.style import SMALL, house_style
-from initlab.figures.words import extreme, groups, losses, seeds, span, statistic_name
+from initlab.figures.words import extreme, groups, seeds, span, statistic_name
 
 COLOURS = "viridis"
 ZERO, DIVERGED = "#ffffff", "#dcdcdc"
@@ -119,7 +120,7 @@ def alt_layer_step_map(table: pd.DataFrame) -> str:
     text = (
         f"Heat maps of {name} ({span(mean['value'])}, colours on a logarithmic scale) over step (0 "
         f"to {int(mean['step'].max())}) and layer (1 to {int(mean['layer'].max())}). Panels: "
-        f"{groups(mean)}. Geometric {seeds(mean)}.{losses(mean)}"
+        f"{groups(mean)}. Geometric {seeds(mean)}.{left_out(mean)}"
     )
     ends = mean[mean["value"] > 0].sort_values("step")
     trial = ["initializer", "activation", "depth", "layer"]

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from initlab.analysis.captions import left_out
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
@@ -23,7 +24,6 @@ from initlab.figures.style import WIDE, Look, arm_looks, house_style
 from initlab.figures.words import (
     extreme,
     listed,
-    losses,
     ranges,
     seeds,
     statistic_name,
@@ -84,7 +84,7 @@ def alt_unit_spread(table: pd.DataFrame, *, by: str = "arm") -> str:
     mean = means(table)
     text = (
         f"Line charts of {ranges(mean)} against layer (1 to {int(mean['layer'].max())}). Lines: "
-        f"{listed(list(dict.fromkeys(mean[by])))}. {seeds(mean).capitalize()}.{losses(mean)}"
+        f"{listed(list(dict.fromkeys(mean[by])))}. {seeds(mean).capitalize()}.{left_out(mean)}"
     )
     spread = mean[(mean["statistic"] == SPREAD) & mean["value"].notna()]
     if spread.empty:

@@ -99,13 +99,3 @@ def seeds(table: pd.DataFrame) -> str:
     if table["low"].notna().any():
         return f"mean over {count} with 95 % interval"
     return f"mean over {count} and the single seeds, without interval"
-
-
-def losses(table: pd.DataFrame) -> str:
-    """Returns what is missing in a table of means: zeros and diverged runs; empty if nothing is."""
-    parts = []
-    if "num_zero" in table and (zero := int((table["num_zero"] > 0).sum())):
-        parts.append(f"in {zero} points a signal is exactly zero")
-    if ended := int((table["num_diverged"] > 0).sum()):
-        parts.append(f"in {ended} points runs had diverged")
-    return f" {'; '.join(parts).capitalize()}." if parts else ""

@@ -4,13 +4,12 @@ from typing import Any
 
 import pandas as pd
 
+from initlab.analysis.captions import drawing
 from initlab.analysis.findings import Drawing, Findings, Listing
 from initlab.analysis.intervals import MIN_SEEDS, interval
-from initlab.analysis.over_seeds import means
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.selection import LEADING, grid_runs, in_order, trial_fields
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
-from initlab.figures.words import losses
 from initlab.store.query import Results
 
 _ACCURACIES = ("train_accuracy", "test_accuracy")
@@ -106,29 +105,20 @@ def _drawings(results: Results) -> list[Drawing]:
         [*_PLACE, FORWARD, BACKWARD], run_ids=list(runs["run_id"]), filters=[("step", "==", 0)]
     )
     table = depth_profiles(runs, layers, statistics=(FORWARD, BACKWARD))
-    if not (means(table)["value"] > 0).any():
-        return []
-    mean = means(table)
-    n = mean.loc[mean["n"] > 0, "n"]
-    shown = (
-        "where fewer than 5 seeds count, each seed is drawn and there is no interval"
-        if n.min() < MIN_SEEDS
-        else "the band is the 95 % t interval of the logarithm"
-    )
     caption = (
         "Before training: mean square of the preactivations, forward, and of their gradients, "
-        f"backward, against layer. Geometric mean over n = {_seeds(n)}; {shown}.{losses(mean)}"
+        "backward, against layer."
     )
     if held:
         caption += f" Of the trials, those with {', '.join(held)}."
-    return [Drawing("depth-profile", caption, alt_depth_profile(table), table, draw_depth_profile)]
-
-
-def _seeds(n: "pd.Series[int]") -> str:
-    low, high = int(n.min()), int(n.max())
-    if low == high:
-        return "1 seed" if low == 1 else f"{low} seeds"
-    return f"{low} to {high} seeds"
+    return drawing(
+        "depth-profile",
+        caption,
+        table,
+        alt_depth_profile,
+        draw_depth_profile,
+        mean="Geometric mean",
+    )
 
 
 def _listing(runs: pd.DataFrame, trials: pd.DataFrame) -> Listing:

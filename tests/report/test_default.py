@@ -44,7 +44,10 @@ def test_diverged_runs_are_counted_and_in_no_mean(tmp_path):
 def test_profile_before_training_is_drawn(results):
     (drawing,) = analyse(results).drawings
     assert drawing.name == "depth-profile"
-    assert "n = 2 seeds; where fewer than 5 seeds count" in drawing.caption
+    assert (
+        "Geometric mean over n = 2 seeds, without an interval: the single seeds are drawn."
+        in drawing.caption
+    )
     assert set(drawing.table["step"]) == {0}
     check_findings(analyse(results))
 
@@ -53,7 +56,7 @@ def test_field_that_is_no_axis_of_the_figure_is_held_and_named(tmp_path):
     path = make_results(tmp_path / "demo", depths=(3, 4), learning_rate=0.1)
     publish(path, depth=5, learning_rate=0.5)
     (drawing,) = analyse(load_sample(path)).drawings
-    assert drawing.caption.endswith("Of the trials, those with learning rate 0.1.")
+    assert " Of the trials, those with learning rate 0.1. " in drawing.caption
     assert set(drawing.table["depth"]) == {3, 4}
 
 
