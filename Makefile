@@ -134,7 +134,7 @@ sweep: | .venv/stamp ## run an experiment's sweep, or go on with it, and write i
 report: | .venv/stamp ## write the report of the results that are there
 	$(call for_each_chosen,report_command):
 
-verify: | .venv/stamp ## check the results' sums, and the report's numbers against the results
+verify: | .venv/stamp ## check that results and report are what was written
 	$(call for_each_chosen,verify_commands):
 
 smoke: | .venv/stamp ## the whole path, from sweep to report, in under a minute

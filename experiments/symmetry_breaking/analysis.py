@@ -46,7 +46,7 @@ COLUMNS = [
 ]  # fmt: skip
 ANSWER = (
     "Does a network of zeros keep its weights, where the activation is 0 at 0? "
-    "{judged[zeros-stand-still]}. Its test accuracy ends at {percent[zeros-guess]} %.",
+    "{judged[zeros-stand-still]}. Its test accuracy ends at {percent[zeros-guess]} percent.",
     "Do the units of a network of one constant stay copies throughout training? "
     "{judged[copies-constant]}. Its test accuracy ends {percent[cost-constant-constant]} "
     "percentage points below that of a random network.",
