@@ -65,7 +65,7 @@ def _care(mean: Array, square: Array) -> Array:
 def _rescaled(x: Array) -> tuple[Array, Array, Array]:
     """Returns the `moments` of `x`, computed on `x` divided by its largest magnitude."""
     scale = usable_scale(jnp.max(jnp.abs(x)))
-    mean, deviation, rms = _two_passes(x * (1.0 / scale))
+    mean, deviation, rms = _two_passes(x, 1.0 / scale)
     return mean * scale, deviation * scale, rms * scale
 
 
@@ -87,8 +87,10 @@ def usable_scale(size: Array) -> Array:
     return jnp.where((size > 0) & jnp.isfinite(size), size, 1.0)
 
 
-def _two_passes(x: Array) -> tuple[Array, Array, Array]:
-    """Returns mean, deviation and root mean square by the textbook's two passes."""
-    mean = jnp.mean(x)
-    variance = jnp.mean((x - mean) ** 2)
+def _two_passes(x: Array, factor: Array | float = 1.0) -> tuple[Array, Array, Array]:
+    """Returns the moments of `x * factor` by the textbook's two passes, without storing that."""
+    mean = jnp.mean(x * factor)
+    # The barrier keeps the two products apart: one that both passes use would be stored.
+    again = x * jax.lax.optimization_barrier(factor)
+    variance = jnp.mean((again - mean) ** 2)
     return mean, jnp.sqrt(variance), jnp.sqrt(variance + mean * mean)
