@@ -110,10 +110,16 @@ class Trainer:
         def keep(new: Array, old: Array) -> Array:
             return jnp.where(goes_on, new, old)
 
-        update, optimizer = self._update(state, gradient, numbers)
+        update, _ = self._update(state, gradient, numbers)
+        parameters = optax.apply_updates(state.parameters, update)
+        parameters = jax.tree.map(keep, parameters, state.parameters)
+        # Parameters are done with the optimizer's old state before it is overwritten, else that
+        # would be copied; so the update is computed twice, which is cheaper.
+        parameters, before = jax.lax.optimization_barrier((parameters, state.optimizer))
+        _, optimizer = self._update(state._replace(optimizer=before), gradient, numbers)
         after = RunState(
-            jax.tree.map(keep, optax.apply_updates(state.parameters, update), state.parameters),
-            jax.tree.map(keep, optimizer, state.optimizer),
+            parameters,
+            jax.tree.map(keep, optimizer, before),
             batch,
             state.step + goes_on,
             jnp.where(alive & ~finite, state.step, state.diverged_at),
