@@ -28,11 +28,7 @@ def activation_histogram(x: Array) -> Float[Array, " bin"]:
     place = jnp.clip(jnp.floor((scaled + LIMIT) * (NUM_BINS / (2 * LIMIT))), 0, NUM_BINS - 1)
     # Two digits of a bin's number, counted by one small product: a comparison with every edge,
     # or a scatter, would cost ten times as much.
-    high, low = (
-        (digit[:, None] == jnp.arange(base)).astype(jnp.float32)
-        for digit, base in (
-            (place // LOW_DIGITS, NUM_BINS // LOW_DIGITS),
-            (place % LOW_DIGITS, LOW_DIGITS),
-        )
-    )
-    return (high.T @ low).reshape(-1) / len(part)
+    high = jnp.arange(NUM_BINS // LOW_DIGITS)[:, None] == place // LOW_DIGITS
+    low = (place % LOW_DIGITS)[:, None] == jnp.arange(LOW_DIGITS)
+    counts = high.astype(jnp.float32) @ low.astype(jnp.float32)
+    return counts.reshape(-1) / len(part)

@@ -20,8 +20,8 @@ def duplicate_unit_fraction(weights: Float[Array, "in unit"]) -> Array:
         weights: incoming weights, divided by the layer's largest magnitude.
     """
     direction = np.random.default_rng(0).standard_normal(len(weights)).astype(weights.dtype)
-    ordered = weights[:, jnp.argsort(direction @ weights)]
-    alike = jnp.max(jnp.abs(ordered[:, 1:] - ordered[:, :-1]), axis=0) <= TOLERANCE
+    ordered = weights.T[jnp.argsort(direction @ weights)]
+    alike = jnp.max(jnp.abs(ordered[1:] - ordered[:-1]), axis=1) <= TOLERANCE
     padded = jnp.pad(alike, 1)
     return jnp.mean(padded[1:] | padded[:-1], dtype=weights.dtype)
 

@@ -94,12 +94,14 @@ class GroupTrainer:
             sampling = time.monotonic()
             parameters = self._sample(program, runs)
             training = time.monotonic()
-            before = _first_kernels(program, runs, parameters, "initial")
+            before = _first_kernels(program, runs, parameters, np.arange(len(runs)), "initial")
             result = program(runs, parameters, tick)
             seconds["sample"] += training - sampling
             seconds["train"] += time.monotonic() - training
             records.append(make_records(runs, program.network.sites, result))
-            arrays |= before | _first_kernels(program, runs, result.parameters, "final")
+            arrays |= before | _first_kernels(
+                program, runs, result.parameters, result.slots, "final"
+            )
             arrays |= _histograms(runs, result)
         seconds["peak_memory_bytes"] = 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return GroupResult(
@@ -148,13 +150,25 @@ def _joined(parts: Sequence[Columns]) -> Columns:
 
 
 def _first_kernels(
-    program: Program, runs: Sequence[RunSpec], parameters: Parameters, when: str
+    program: Program,
+    runs: Sequence[RunSpec],
+    parameters: Parameters,
+    slots: np.ndarray,
+    when: str,
 ) -> Arrays:
-    """Returns the first layer's kernel of each run, where the specification keeps it."""
+    """Returns the first layer's kernel of each run, where the specification keeps it.
+
+    Args:
+        program: the runs' program.
+        runs: of one batch.
+        parameters: stacked on a leading axis.
+        slots: where each run lies on that axis.
+        when: part of the arrays' names.
+    """
     if "first_kernel" not in program.run.measure.keep:
         return {}
     first = program.network.stacks[0]
-    kernels = np.asarray(parameters[first.name]["kernel"][...])
+    kernels = np.asarray(parameters[first.name]["kernel"][...])[slots]
     kernels = kernels[:, 0] if first.stacked else kernels
     return {f"first_kernel_{when}/{run.run_id}": kernels[i] for i, run in enumerate(runs)}
 

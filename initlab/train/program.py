@@ -30,10 +30,18 @@ type Tick = Callable[[int], None]
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What came of one batch of runs: `(run, measured step, ...)` arrays, and the last state."""
+    """What came of one batch of runs.
+
+    Attributes:
+        measured: `(run, measured step, ...)` arrays.
+        diverged_at: the step at which each run diverged, -1 where it did not.
+        slots: the slot of each run.
+        parameters: the last ones, by slot; they stay on the devices until asked for.
+    """
 
     measured: Measured
     diverged_at: np.ndarray
+    slots: np.ndarray
     parameters: Parameters
 
 
@@ -121,8 +129,7 @@ class Program:
             name: np.concatenate([part[name] for part in found], axis=1)[order] for name in found[0]
         }
         diverged_at = np.asarray(state.diverged_at)[order]
-        last = jax.tree.map(lambda leaf: np.asarray(leaf)[order], state.parameters)
-        return BatchResult(joined, diverged_at, last)
+        return BatchResult(joined, diverged_at, order, state.parameters)
 
     def memory(self) -> int:
         """Returns the bytes of temporary memory of the compiled loop, all devices together."""
