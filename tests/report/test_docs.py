@@ -37,7 +37,7 @@ def test_bundle_holds_the_files_that_the_documentation_lists(here):
     bundle = here / "reports" / "signal_propagation"
     written = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()}
     listed = set(re.findall(r"^ {6}(\S+)", DOCUMENT, re.MULTILINE))
-    names = {"figures": "accuracy", "tables": "runs"}
+    names = {"figures": "accuracy", "tables": "seeds"}
     assert written == {
         entry.replace("<name>", names.get(entry.partition("/")[0], "")) for entry in listed
     }
@@ -45,6 +45,6 @@ def test_bundle_holds_the_files_that_the_documentation_lists(here):
 
 def test_example_analysis_draws_conclusions_from_five_seeds_only(here, results):
     findings = load_analysis(here / "experiments" / "signal_propagation")(results)
-    assert findings.claims[0].n == 4
+    assert findings.claims[0].n == 2  # seeds, of four runs
     assert findings.claims[0].verdict == "inconclusive"
     assert findings.claims[0].interval is None
