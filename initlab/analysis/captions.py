@@ -7,6 +7,7 @@ import pandas as pd
 
 from initlab.analysis.findings import Drawing
 from initlab.analysis.intervals import MIN_SEEDS
+from initlab.analysis.numbers import counted, number
 from initlab.analysis.over_seeds import means
 
 if TYPE_CHECKING:
@@ -37,6 +38,18 @@ def drawing(
     return [Drawing(name, caption, alt(table), table, draw)]
 
 
+def in_words(table: pd.DataFrame, what: str) -> str:
+    """Returns what a chart of a table of means shows: values by statistic, panels, seeds."""
+    mean = means(table)
+    ranges = [
+        f"{str(name).replace('_', ' ')} from {number(of['value'].min())} to "
+        f"{number(of['value'].max())}"
+        for name, of in mean.dropna(subset="value").groupby("statistic")
+    ]
+    panels = ", ".join(dict.fromkeys(map(str, mean["activation"])))
+    return f"{what}: {'; '.join(ranges)}. Panels: {panels}. {seeds_in_words(table)}"
+
+
 def has_values(table: pd.DataFrame) -> bool:
     """Tells whether a table of `average` has a mean to draw, or a run that diverged."""
     mean = means(table)
@@ -64,12 +77,23 @@ def seeds_in_words(table: pd.DataFrame, *, mean: str = "Mean", interval: bool = 
 
 
 def left_out(table: pd.DataFrame) -> str:
-    """Returns what is in no mean of a table of means, zeros and diverged runs; empty if nothing."""
+    """Returns what is in no mean of a table of means: zeros, overflow, diverged runs; or nothing.
+
+    At step 0 no run can have diverged: what is no number there has overflowed on its way through
+    the network.
+    """
     parts = []
     if "num_zero" in table and (zero := int((table["num_zero"] > 0).sum())):
-        parts.append(f"in {zero} points a signal is exactly zero")
-    if ended := int((table["num_diverged"] > 0).sum()):
-        parts.append(f"in {ended} points runs had diverged")
+        parts.append(f"in {counted(zero, 'point')} a signal is exactly zero")
+    ended = table["num_diverged"] > 0
+    before = ended & (table["step"] == 0) if "step" in table else ended & False
+    if at_once := int(before.sum()):
+        parts.append(
+            f"in {counted(at_once, 'point')} the forward pass of some seeds overflows before any "
+            "training"
+        )
+    if later := int((ended & ~before).sum()):
+        parts.append(f"in {counted(later, 'point')} runs had diverged")
     return f" {'; '.join(parts).capitalize()}." if parts else ""
 
 
