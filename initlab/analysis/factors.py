@@ -15,6 +15,7 @@ from initlab.analysis.selection import in_order, trial_fields
 
 # Below ten times float32's least normal number a root mean square loses entries that became zero.
 LEAST = (10 * float(np.finfo(np.float32).tiny)) ** 2
+MOST = float(np.finfo(np.float32).max) ** 2
 MIN_LAYERS = 2
 DIRECTIONS = {"forward": FORWARD, "backward": BACKWARD}
 VANISHED, EXPLODED = 0.1, 10.0
@@ -39,10 +40,38 @@ def layer_factor(layer: Sequence[float], moment: Sequence[float]) -> tuple[float
     return math.exp(_slope(x[there], np.log(y[there]))), used
 
 
-def layer_factors(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) -> pd.DataFrame:
-    """Returns the factor per layer of every trial, forward and backward.
+def end_to_end(moment: Sequence[float], *, grows: bool) -> float:
+    """Returns a profile's last number over its first, layers in the direction of travel.
 
-    It is measured on the hidden layers (the readout has fans of its own), run by run, and then
+    Beyond what float32 holds the ratio is a bound: where nothing is left at the last layer, 1e-74
+    stands for it, so that the ratio is at most this; where a signal that grows overflowed, 1e77
+    does, and the ratio is at least this.
+
+    Args:
+        moment: one number a layer; NaN where there is none.
+        grows: whether the layers that hold a number grow.
+
+    Returns:
+        NaN where no signal starts, where one that does not grow has no number at the end (a
+        gradient behind a forward pass that overflowed), and of a single layer.
+
+    >>> end_to_end([8.0, 4.0, 2.0], grows=False)
+    0.25
+    """
+    if len(moment) < MIN_LAYERS:
+        return math.nan
+    first, last = moment[0], moment[-1]
+    if not (math.isfinite(first) and first > LEAST):
+        return math.nan
+    if math.isfinite(last):
+        return max(last, LEAST) / first
+    return MOST / first if grows else math.nan
+
+
+def layer_factors(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) -> pd.DataFrame:
+    """Returns the factor per layer of every trial, forward and backward, and over all layers.
+
+    Both are measured on the hidden layers (the readout has fans of its own), run by run, and then
     averaged geometrically over seeds. Backward means in the direction in which gradients travel: a
     factor of 0.5 halves their second moment from each layer to the one before it.
 
@@ -53,27 +82,27 @@ def layer_factors(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) ->
 
     Returns:
         One row a trial and direction: the trial's fields, `direction` (`forward`, `backward`),
-        `step`, `factor`, `low`, `high`, `n` (seeds with a factor), `num_runs`, `num_diverged` (at
-        any step), `num_gone` (runs of which fewer than two layers carry a finite signal that is
-        not zero), `num_layers` (hidden layers), `least_layers_used`, `total` (the fitted
-        factor over all hidden layers) and `fate`.
+        `step`, `factor`, `low`, `high`, `n` (seeds with a factor), `total`, `total_low`,
+        `total_high`, `total_n` (the last hidden layer over the first, as `end_to_end` has it),
+        `num_runs`, `num_diverged` (at any step), `num_gone` (runs of which fewer than two layers
+        carry a finite signal that is not zero), `num_lost` (runs with no signal left at the last
+        layer), `num_over` (runs whose growing signal has no number there any more), `num_layers`
+        (hidden layers), `least_layers_used` and `fate`.
     """
     long = long_form(runs, layers, list(DIRECTIONS.values()), steps=(step,))
+    # Behind outputs that are no number a rectifier's gradient reads 0 and was never measured.
+    blind = long["value"].isna() & (long["layer"] == long["depth"])
+    gone = long["run_id"].isin(long.loc[blind, "run_id"]) & (long["statistic"] == BACKWARD)
+    long["value"] = long["value"].mask(gone)
     long = long[long["layer"] < long["depth"]]
     fields = trial_fields(runs)
     by_run = [*fields, "statistic", "run_id"]
-    rows = []
-    for key, profile in long.groupby(by_run, sort=False, dropna=False):
-        factor, used = layer_factor(profile["layer"].tolist(), profile["value"].tolist())
-        record = dict(zip(by_run, key, strict=True))
-        forward = record["statistic"] == FORWARD
-        record["factor"] = factor if forward else 1.0 / factor
-        zero = bool((profile["value"] == 0).any())
-        beyond = len(profile) < int(profile["depth"].iloc[0]) - 1 or bool(
-            profile["value"].isna().any()
-        )
-        rows.append(record | {"used": used, "zero": zero, "beyond": beyond})
-    factors = pd.DataFrame(rows, columns=[*by_run, "factor", "used", "zero", "beyond"])
+    measured = ["factor", "total", "used", "lost", "over", "unknown"]
+    rows = [
+        dict(zip(by_run, key, strict=True)) | _travel(profile, forward=key[-2] == FORWARD)
+        for key, profile in long.groupby(by_run, sort=False, dropna=False)
+    ]
+    factors = pd.DataFrame(rows, columns=[*by_run, *measured])
     ended = set(runs.loc[runs["diverged_at_step"].notna(), "run_id"])
     groups = factors.groupby([*fields, "statistic"], sort=False, dropna=False)
     table = pd.DataFrame(
@@ -89,57 +118,67 @@ def layer_factors(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) ->
 
 
 SUMMARY = (
-    "factor",
-    "low",
-    "high",
-    "n",
-    "num_runs",
-    "num_diverged",
-    "num_gone",
-    "num_layers",
-    "least_layers_used",
-    "total",
-    "fate",
-)
+    "factor", "low", "high", "n", "total", "total_low", "total_high", "total_n", "num_runs",
+    "num_diverged", "num_gone", "num_lost", "num_over", "num_layers", "least_layers_used", "fate",
+)  # fmt: skip
 
 
-def fate(total: float, *, zero: bool = False, beyond: bool = False) -> str:
+def fate(total: float, *, lost: bool = False, unknown: bool = False) -> str:
     """Returns what becomes of a signal: `vanishes`, `explodes`, `holds` or `unknown`.
 
     Args:
-        total: by what its second moment is multiplied over the hidden layers.
-        zero: whether it reaches exactly zero.
-        beyond: whether layers hold no number. A signal that grows left the range of the numbers
-            there; of one that shrinks nothing is known (a gradient behind a forward pass that
-            overflowed).
+        total: its second moment at the last hidden layer over that at the first; it holds between
+            a tenth and ten.
+        lost: whether nothing is left of it at the last layer.
+        unknown: whether layers hold no number though it did not grow there.
     """
-    if beyond:
-        return "unknown" if total < 1.0 else "explodes"
+    if unknown:
+        return "unknown"
+    if lost or total < VANISHED:
+        return "vanishes"
     if total > EXPLODED:
         return "explodes"
-    if zero or total < VANISHED:
-        return "vanishes"
     return "holds" if math.isfinite(total) else "unknown"
+
+
+def _travel(profile: pd.DataFrame, *, forward: bool) -> dict[str, Any]:
+    """Returns what one run's signal does on its way over the hidden layers."""
+    depth = int(profile["depth"].iloc[0])
+    factor, used = layer_factor(profile["layer"].tolist(), profile["value"].tolist())
+    factor = factor if forward else 1.0 / factor
+    moment = profile.set_index("layer")["value"].reindex(range(1, depth)).tolist()
+    moment = moment if forward else moment[::-1]
+    total = end_to_end(moment, grows=factor >= 1)
+    beyond = not all(map(math.isfinite, moment))
+    return {
+        "factor": factor,
+        "total": total,
+        "used": used,
+        "lost": bool(moment) and moment[-1] <= LEAST and not beyond,
+        "over": beyond and factor >= 1,
+        "unknown": beyond and not factor >= 1,
+    }
 
 
 def _summary(group: pd.DataFrame, ended: set[str]) -> dict[str, Any]:
     """Returns a trial's columns from those of its runs."""
-    depth = int(group["depth"].iloc[0])
     centre, low, high, n = interval(group["factor"].to_numpy(np.float64), log=True)
-    used = group["used"].to_numpy()
-    total = math.exp(min(700.0, math.log(centre) * max(depth - 2, 0))) if n else math.nan
+    total = interval(group["total"].to_numpy(np.float64), log=True)
+    lost, unknown = bool(group["lost"].any()), bool(group["unknown"].any())
     return {
         "factor": centre,
         "low": low,
         "high": high,
         "n": n,
+        **dict(zip(("total", "total_low", "total_high", "total_n"), total, strict=True)),
         "num_runs": len(group),
         "num_diverged": sum(run_id in ended for run_id in group["run_id"]),
-        "num_gone": int((used < MIN_LAYERS).sum()),
-        "num_layers": depth - 1,
-        "least_layers_used": int(used.min()),
-        "total": total,
-        "fate": fate(total, zero=bool(group["zero"].any()), beyond=bool(group["beyond"].any())),
+        "num_gone": int((group["used"] < MIN_LAYERS).sum()),
+        "num_lost": int(group["lost"].sum()),
+        "num_over": int(group["over"].sum()),
+        "num_layers": int(group["depth"].iloc[0]) - 1,
+        "least_layers_used": int(group["used"].min()),
+        "fate": fate(total.centre, lost=lost, unknown=unknown),
     }
 
 

@@ -14,8 +14,11 @@ from initlab.analysis.verdicts import weight_variance
 FATES = (
     "Each trial before training: factor per layer of the mean square, forward and backward, "
     "geometric mean over seeds with its 95 % interval; the closed form for relu, half the weight "
-    "variance; what becomes of the signal over the hidden layers; and test accuracy at the end (a "
-    "diverged run: a guess)."
+    "variance; what becomes of the signal from the first to the last hidden layer that it comes to "
+    "(in brackets the mean square there over that at the first, geometric mean over seeds): below "
+    "a tenth it vanishes, above ten it explodes, between them it holds; a network may still train "
+    "whose signal shrinks a little more than tenfold. And test accuracy at the end (a diverged "
+    "run: a guess)."
 )
 
 
@@ -55,12 +58,14 @@ def fates(grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]
 
 
 def fate_in_words(record: dict[Any, Any]) -> str:
-    """Returns what becomes of a signal, with the factor over all hidden layers."""
-    if not record["n"]:
-        if record["num_diverged"] == record["num_runs"]:
-            return "no number: the forward pass overflows"
-        return "vanishes: fewer than two layers carry it"
+    """Returns what becomes of a signal, with what is left of it at the last hidden layer."""
     if record["fate"] == "unknown":
-        return "no number at some layers: the forward pass overflows"
-    across = max(int(record["depth"]) - 2, 0) * math.log10(record["factor"])
-    return f"{record['fate']} ({TIMES} {factor(across)})"
+        return "no number: the forward pass overflows" if record["num_layers"] > 1 else "one layer"
+    if record["num_lost"]:
+        held, layers = record["least_layers_used"], record["num_layers"]
+        if not held:
+            return "vanishes: no layer carries it"
+        return f"vanishes: nothing left after {held} of {layers} layers"
+    if record["num_over"]:
+        return f"explodes: overflows after {record['least_layers_used']} layers"
+    return f"{record['fate']} ({TIMES} {factor(math.log10(record['total']))})"

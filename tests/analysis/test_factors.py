@@ -51,13 +51,16 @@ def test_layers_after_the_signal_has_gone_are_left_out_and_counted():
     row = table.loc["forward"]
     assert row["factor"] == pytest.approx(1e-30)
     assert (row["least_layers_used"], row["num_layers"], row["num_gone"]) == (3, 5, 0)
-    assert row["fate"] == "vanishes"
+    assert (row["fate"], row["num_lost"]) == ("vanishes", 1)
+    # Less than the least square that float32 holds well: that is all that is known.
+    assert row["total"] == pytest.approx((10 * 2.0**-126) ** 2, rel=1e-12)
 
 
 def test_a_signal_of_zeros_has_no_factor():
     row = factors({"run-0": [0.0] * 4, "run-1": [0.0] * 4}).loc["forward"]
     assert math.isnan(row["factor"])
     assert (row["n"], row["num_gone"], row["least_layers_used"]) == (0, 2, 0)
+    assert (row["total_n"], row["num_lost"]) == (0, 2)
     assert row["fate"] == "vanishes"
 
 
@@ -65,8 +68,9 @@ def test_layers_beyond_the_range_of_numbers_are_left_out_and_the_fate_says_so():
     runs = runs_table({"status": "diverged", "diverged_at_step": 0}, depth=5)
     row = factors({"run-0": [1.0, 1.5, math.nan, math.nan, math.nan]}, runs=runs).loc["forward"]
     assert row["factor"] == pytest.approx(1.5)
-    assert row["total"] == pytest.approx(1.5**3)  # not much, by itself
-    assert (row["least_layers_used"], row["num_diverged"]) == (2, 1)
+    # More than the greatest square that float32 holds: that is all that is known.
+    assert row["total"] == pytest.approx(2.0**256, rel=1e-6)
+    assert (row["least_layers_used"], row["num_diverged"], row["num_over"]) == (2, 1, 1)
     assert row["fate"] == "explodes"
 
 
@@ -74,6 +78,32 @@ def test_a_gradient_that_shrinks_behind_a_forward_overflow_has_no_known_fate():
     shrinking = [math.nan, math.nan, 1e-4, 1e-2, 1.0, 1.0]  # backward, so from the right
     row = factors({"run-0": shrinking}).loc["backward"]
     assert row["factor"] == pytest.approx(1e-2)
+    assert math.isnan(row["total"])
+    assert row["fate"] == "unknown"
+
+
+def test_zeros_behind_outputs_that_are_no_number_are_not_a_gradient_that_vanished():
+    runs = runs_table({"status": "diverged", "diverged_at_step": 0}, depth=5)
+    forward = [1.0, 1e30, 1e60, math.nan, math.nan]
+    table = factors({"run-0": forward}, {"run-0": [0.0, 0.0, 0.0, 0.0, math.nan]}, runs=runs)
+    assert table["fate"].to_dict() == {"forward": "explodes", "backward": "unknown"}
+    assert table.loc["backward", "num_lost"] == 0
+
+
+def test_the_total_is_measured_and_not_what_the_fitted_slope_comes_to():
+    # Over five layers, last over first; and back, first over last.
+    bent = {f"run-{seed}": [1.0, 1.0, 1.0, 1.0, 100.0 * 1.1**seed, 1.0] for seed in range(5)}
+    table = factors(bent)
+    assert table.loc["forward", "total"] == pytest.approx(121.0)
+    assert table.loc["backward", "total"] == pytest.approx(1 / 121.0)
+    assert table.loc["forward", "total_low"] < 121.0 < table.loc["forward", "total_high"]
+    assert table.loc["forward", "factor"] < 121.0 ** (1 / 4)
+    assert table.loc["forward", "fate"] == "explodes"
+
+
+def test_a_single_hidden_layer_has_no_total():
+    row = factors({"run-0": [1.0, 2.0]}).loc["forward"]
+    assert math.isnan(row["total"])
     assert row["fate"] == "unknown"
 
 
@@ -86,8 +116,8 @@ def test_fates():
         "explodes",
     ]
     assert fate(math.nan) == "unknown"
-    assert fate(math.nan, zero=True) == "vanishes"
-    assert fate(math.nan, zero=True, beyond=True) == "explodes"
+    assert fate(math.nan, lost=True) == "vanishes"
+    assert fate(2.0, unknown=True) == "unknown"
 
 
 def test_factors_of_single_runs_are_those_of_their_profiles():
