@@ -7,17 +7,19 @@ import pandas as pd
 
 from initlab.analysis.arms import kind
 from initlab.analysis.arrays import first_kernels
-from initlab.analysis.captions import drawing
+from initlab.analysis.captions import drawing, in_words
 from initlab.analysis.claims.copies import claims_on_copies
 from initlab.analysis.claims.difference import claims_on_accuracy, claims_on_noise
 from initlab.analysis.claims.first_loss import first_error_claims, first_loss_claims
 from initlab.analysis.claims.making import drawn_claims
-from initlab.analysis.claims.sources import ADDED, COMMON, LN_10, WEIGHTS
+from initlab.analysis.claims.sources import FIRST_ERROR, LN_10, WEIGHTS
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
+from initlab.analysis.first_error import HALF_SQUARES, first_error_table
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.noise import noise_rows
+from initlab.analysis.profiles import BACKWARD, depth_profiles
 from initlab.analysis.selection import name_readouts, select
 from initlab.analysis.symmetry import arms_at_the_end, symmetry_over_steps
 from initlab.analysis.training import (
@@ -29,49 +31,72 @@ from initlab.analysis.training import (
     training_curves,
 )
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
+from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
 from initlab.figures.symmetry import alt_symmetry, draw_symmetry
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.store.query import Results
 
 FIRST_LOSS = f"{WEIGHTS}. {LN_10}"
-FIRST_ERROR = (
-    f"{COMMON}: at random initialization the output is [.1 .1 ... .1]. {ADDED}: half the summed "
-    "squared error of that is (0.9² + 9 · 0.1²) / 2"
-)
 COLUMNS = [
     "run_id", "step", "layer", "site", "duplicate_unit_fraction", "unit_cosine", "effective_rank",
-    "kernel_gradient_rank", "kernel_min", "kernel_max", "kernel_gradient_variance",
-    "preactivation_gradient_second_moment",
+    "kernel_gradient_rank", "kernel_min", "kernel_max", BACKWARD,
 ]  # fmt: skip
 ANSWER = (
-    "Does a network of zeros keep its weights, where the activation is 0 at 0? "
-    "{judged[zeros-stand-still]}. Its test accuracy ends at {percent[zeros-guess]} percent.",
-    "Do the units of a network of one constant stay copies throughout training? "
-    "{judged[copies-constant]}. Its test accuracy ends {percent[cost-constant-constant]} "
-    "percentage points below that of a random network.",
-    "And with a readout whose weights differ? Do the units of the last hidden layer stay copies? "
-    "{judged[copies-last-constant]}. Do those below it? {judged[copies-below-constant]}.",
-    "Do two identical halves stay identical, where their outgoing weights are alike? "
-    "{judged[copies-tied-halves]}.",
-    "And two identical halves with a readout whose weights differ? Do the pairs of the last hidden "
-    "layer stay copies? {judged[copies-last-tied-halves]}. Do those below it? "
-    "{judged[copies-below-tied-halves]}.",
-    "How small a difference is enough? Does noise upon one constant bring test accuracy at least "
-    "half the way from copies to a random network? {judged[enough]}; it ends {percent[enough]} "
-    "percentage points above the middle between the two.",
-    "Is noise of 0.1 enough for that? {judged[enough-normal-0-1-]}. Noise of 0.001? "
-    "{judged[enough-normal-0-001-]}.",
-    "Ten times less noise: does it take more steps until the units of a hidden layer go two ways? "
-    "{judged[parts-later]}; it takes {spread[parts-later]} more.",
-    "Is the first loss ln 10, that of a network without preference between ten classes? "
-    "{judged[no-preference]}. Is half the first summed squared error 0.45? {judged[first-error]}.",
+    (
+        "Does a network of zeros keep its weights, where the activation is 0 at 0? "
+        "{judged[zeros-stand-still]}.",
+        "With sigmoid, which is 1/2 there, does its gradient go down one layer a step? "
+        "{judged[zeros-learn-downwards]}. Do its units stay copies? {judged[copies-zeros]}.",
+        "Zeros end at a test accuracy of {percent[zeros-guess]} percent.",
+    ),
+    (
+        "One constant everywhere: do all units stay copies throughout training? "
+        "{judged[copies-constant]}.",
+        "Do the hidden layers get no gradient at step 0? {judged[no-gradient-at-first]}.",
+        "Is it of one direction only afterwards, and with a random readout from the start? "
+        "{judged[one-direction-constant]}.",
+        "Test accuracy ends {percent[cost-constant-constant]} percentage points below that of a "
+        "random network.",
+    ),
+    (
+        "One constant with a random readout: do the units of the last hidden layer stay copies? "
+        "{judged[copies-last-constant]}. Do those below it? {judged[copies-below-constant]}.",
+        "Test accuracy ends {percent[cost-constant-readout]} percentage points below.",
+    ),
+    (
+        "Two identical halves with outgoing weights alike: do they stay identical? "
+        "{judged[copies-tied-halves]}.",
+        "Do they learn less than a random network? {judged[cost-halves-tied]}: by "
+        "{percent[cost-halves-tied]} percentage points.",
+    ),
+    (
+        "Two identical halves with a random readout: do pairs of the last hidden layer stay "
+        "copies? {judged[copies-last-tied-halves]}. Do those below it? "
+        "{judged[copies-below-tied-halves]}.",
+        "Do they learn less? {judged[cost-halves-readout]}: by {percent[cost-halves-readout]} "
+        "percentage points.",
+    ),
+    (
+        "Random weights: are all units unlike from the start? {judged[unlike]}.",
+        "How small a difference is enough? With which noise upon one constant does test accuracy "
+        "(of 1) end above the middle between the constant and a random network? {judged[enough]}. "
+        "Above it by: {in_favour[enough]}.",
+        "Does ten times less noise take more steps until the units of a hidden layer go two ways? "
+        "{judged[parts-later]}; it takes {spread[parts-later]} more.",
+    ),
+    (
+        "Which start without preference between ten classes, to a hundredth and with every "
+        "activation? With a first loss of ln 10: {always[no-preference]}.",
+        "With half a squared error of 0.45: {always[first-error]}.",
+    ),
 )
 ARMS = (
     "Each arm at the end of training: share of duplicate units, cosine between units, effective "
     "ranks of activations and of the weights' gradients (means of the hidden layers); the first "
     "measured step at which no hidden layer has duplicates (median; empty: never); and test "
-    "accuracy with its 95 % interval."
+    "accuracy with its 95 % interval: it learns if that lies above 0.2, twice a guess, and guesses "
+    "if below."
 )
 NOISE = (
     "One constant and noise: how far test accuracy comes from the copies (0) to the random network "
@@ -93,7 +118,7 @@ def analyse(results: Results) -> Findings:
         *claims_on_accuracy(runs, accuracy),
         *claims_on_noise(runs, layers, accuracy),
         *first_loss_claims(runs, records, source=FIRST_LOSS, figure="training"),
-        *first_error_claims(runs, layers, source=FIRST_ERROR, figure="training"),
+        *first_error_claims(runs, layers, source=FIRST_ERROR, figure="first-error"),
     ]
     shown = drawings(results, runs, layers)
     kept = drawn_claims(claims, shown)
@@ -148,6 +173,22 @@ def drawings(results: Results, runs: pd.DataFrame, layers: pd.DataFrame) -> list
             final_values(runs, results.steps),
             alt_accuracy_by_depth,
             draw_accuracy_by_depth,
+        ),
+        *drawing(
+            "first-error",
+            "Half the summed squared error of the first output, before training; without "
+            f"preference it is {HALF_SQUARES:.2f}.",
+            first_error_table(runs, layers),
+            partial(in_words, what="Dot charts"),
+            draw_accuracy_by_depth,
+        ),
+        *drawing(
+            "gradients",
+            "Before training: mean square of the gradients against layer, the readout last.",
+            depth_profiles(runs, layers, statistics=(BACKWARD,)),
+            alt_depth_profile,
+            draw_depth_profile,
+            mean="Geometric mean",
         ),
     ]
 

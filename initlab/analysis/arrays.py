@@ -117,3 +117,8 @@ def _root_mean_squares(layers: pd.DataFrame, run_id: str, step: int) -> pd.DataF
     after, before = rows["activation_second_moment"], rows["preactivation_second_moment"]
     readout = rows["layer"] == rows["layer"].max()
     return rows[["layer", "site"]].assign(rms=np.sqrt(before.where(readout, after)))
+
+
+def kept_runs(runs: pd.DataFrame, arrays: Arrays, name: str = "histograms") -> pd.DataFrame:
+    """Returns those of the runs that kept the arrays of this name."""
+    return runs[[name in arrays(str(run_id)) for run_id in runs["run_id"]]]

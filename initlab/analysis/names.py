@@ -66,6 +66,15 @@ def short_name(label: str) -> str:
     return written
 
 
+def capital(text: str) -> str:
+    """Returns a text with its first letter raised, as a sentence begins.
+
+    >>> capital("zeros and He normal")
+    'Zeros and He normal'
+    """
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def short_names(labels: Iterable[str]) -> dict[str, str]:
     """Returns label to short name; labels that would look alike keep all their digits."""
     labels = list(dict.fromkeys(labels))

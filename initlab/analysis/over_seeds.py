@@ -200,3 +200,10 @@ def by_seed(runs: pd.DataFrame, values: "pd.Series[float]") -> "pd.Series[float]
 def seed_interval(values: "pd.Series[float]", *, log: bool = False) -> Interval:
     """Returns the mean over seeds of one value a seed, with its interval."""
     return interval(np.asarray(values, np.float64), log=log)
+
+
+def share_interval(values: "pd.Series[float]") -> Interval:
+    """Returns the same of an accuracy or another share: its interval ends at 0 and 1."""
+    centre, low, high, n = seed_interval(values)
+    low, high = (float(end) for end in np.clip([low, high], 0.0, 1.0))
+    return Interval(centre, low, high, n)

@@ -124,6 +124,30 @@ def one_setting(runs: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     return runs.reset_index(drop=True), ", ".join(held)
 
 
+def middle_depth(runs: pd.DataFrame) -> int:
+    """Returns the depth at the middle of the runs', the upper one of two; 0 without runs."""
+    depths = sorted(set(runs["depth"]))
+    return int(depths[len(depths) // 2]) if depths else 0
+
+
+def few_runs(grid: pd.DataFrame, few: Collection[str]) -> pd.DataFrame:
+    """Returns the runs of a few initializers and three activations at the middle depth.
+
+    Of the initializers those among `few`; where none of them was run, the first in order.
+    """
+    present = [label for label in few if (grid["initializer"] == label).any()]
+    if not present:
+        present = sorted(set(grid["initializer"]), key=initializer_order)[: len(few)]
+    some = sorted(set(grid["activation"]), key=activation_order)[:3]
+    return select(grid, depth=middle_depth(grid), initializer=present, activation=some)
+
+
+def shallow_runs(grid: pd.DataFrame) -> pd.DataFrame:
+    """Returns the runs of the least depth, and there of the first activation."""
+    shallow = select(grid, depth=int(grid["depth"].min()))
+    return select(shallow, activation=min(set(shallow["activation"]), key=activation_order))
+
+
 def hidden(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
     """Returns the rows of `layers` of the runs' hidden layers."""
     rows = layers.merge(runs[["run_id", "depth"]], on="run_id")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from initlab.analysis.intervals import interval, wilson_interval
 from initlab.analysis.over_seeds import average, long_form
-from initlab.analysis.selection import in_order, trial_fields
+from initlab.analysis.selection import in_order, select, trial_fields
 
 CURVES = ("train_loss", "train_accuracy")
 ACCURACIES = ("train_accuracy", "test_accuracy")
@@ -156,3 +156,9 @@ def best_runs(grid: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     best = trials.groupby(["activation", "depth"]).idxmin()
     keys = pd.MultiIndex.from_frame(runs[["activation", "depth", "initializer"]])
     return runs[keys.isin(list(best))].drop(columns="loss_at_end")
+
+
+def shallow_best(grid: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Returns the runs of each activation's best initializer in the shallowest networks."""
+    best = best_runs(grid, records)
+    return best if best.empty else select(best, depth=int(best["depth"].min()))

@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.names import short_name
+from initlab.analysis.over_seeds import average, long_form
 from initlab.analysis.profiles import layer_profiles
 from initlab.analysis.selection import USUAL, grid_runs, hidden, in_order, select
 
 SPREADS = ("positive_fraction", "positive_fraction_spread", "preactivation_unit_mean_spread")
+NEURONS = ("preactivation_unit_mean_spread", "saturated_fraction")
 INPUTS = {
     "standardized": "standardized inputs",
     "centred": "centred inputs",
@@ -97,3 +99,25 @@ def favour(arms: pd.DataFrame, start: pd.DataFrame) -> pd.DataFrame:
         share=("share", "last"),
         spread=("positive_fraction_spread", "last"),
     )
+
+
+def layer_means(
+    runs: pd.DataFrame, start: pd.DataFrame, statistics: Sequence[str] = NEURONS
+) -> pd.DataFrame:
+    """Returns statistics of one step, each the mean over a network's hidden layers, by trial.
+
+    Args:
+        runs: the runs that count.
+        start: the `layers` table of that step.
+        statistics: which of its columns.
+
+    Returns:
+        The trial's fields, `step`, `statistic`, and the columns of `average`.
+    """
+    long = long_form(runs, start, statistics, steps=start["step"].unique().tolist())
+    long = long[long["layer"] < long["depth"]].drop(columns=["layer", "site"])
+    by = [name for name in long.columns if name not in ("value", "diverged")]
+    mean = long.groupby(by, sort=False, dropna=False).agg(
+        value=("value", lambda values: values.mean(skipna=False)), diverged=("diverged", "any")
+    )
+    return average(mean.reset_index(), log=False)

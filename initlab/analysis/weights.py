@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from initlab.analysis.findings import Listing
 from initlab.analysis.names import short_name
-from initlab.analysis.selection import in_order, trial_fields
+from initlab.analysis.selection import in_order, shallow_runs, trial_fields
+from initlab.store.query import Results
 
 KERNEL = ("kernel_min", "kernel_max", "kernel_mean", "kernel_variance")
 RANGES = (
@@ -59,3 +61,13 @@ def printed_ranges(ranges: pd.DataFrame) -> pd.DataFrame:
         initializer=ranges["initializer"].map(short_name),
         **{name: ranges[name].map(lambda value: float(f"{value:.3g}")) for name in numbers},
     )
+
+
+def shallow_listing(results: Results, grid: pd.DataFrame) -> list[Listing]:
+    """Returns the table of ranges of the shallowest networks, of one activation, to be printed."""
+    if grid.empty:
+        return []
+    runs = shallow_runs(grid)
+    columns = ["run_id", "step", "layer", "site", *KERNEL]
+    layers = results.read_layers(columns, run_ids=list(runs["run_id"]))
+    return [Listing("weights", RANGES, printed_ranges(weight_ranges(runs, layers)))]

@@ -1,11 +1,14 @@
 """Small results folders, made by hand, whose verdicts are known."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from initlab.analysis.claims.trials import each_trial
+from initlab.analysis.first_error import STATISTIC
+from initlab.analysis.profiles import BACKWARD, FORWARD
 from initlab.report.check import check_findings
 from initlab.report.load_analysis import load_analysis
 from initlab.store.folder import open_results
@@ -14,6 +17,7 @@ from initlab.store.query import load_results
 from initlab.store.schema import LAYERS, STEPS, build_table, runs_table
 
 ROOT = Path(__file__).parents[2]
+COLUMNS = {*STEPS.names, *LAYERS.names, STATISTIC} - {"step", "layer", "site", "run_id"}
 STEPS_MEASURED = (0, 1, 10)
 USUAL = {
     "model": "mlp", "activation": "relu", "depth": 5, "width": 128, "initializer": "he_normal",
@@ -94,6 +98,27 @@ def trials(name: str, path: Path):
 def verdicts(name: str, path: Path) -> dict[str, str]:
     """The verdict on each claim, by id: trial by trial where several were tested."""
     return {claim.id: claim.verdict for claim in trials(name, path)}
+
+
+def not_drawn(found) -> list[str]:
+    """The claims whose number cannot be read off their figure: neither the column nor the depth."""
+    shown = {drawing.name: _drawn(drawing.table) for drawing in found.drawings}
+    return [
+        claim.id for claim in each_trial(found.claims) if not _needed(claim) <= shown[claim.figure]
+    ]
+
+
+def _needed(claim) -> set[str]:
+    """The first column that a query names, and the depth that its statement does."""
+    columns = [word for word in re.findall(r"\w+", claim.query) if word in COLUMNS]
+    return set(columns[:1]) | set(re.findall(r"depth \d+", claim.statement))
+
+
+def _drawn(table) -> set[str]:
+    """The statistics and depths that a figure's table has numbers of."""
+    table = table[table["value" if "value" in table else "factor"].notna()]
+    statistics = table["statistic"] if "statistic" in table else [FORWARD, BACKWARD]
+    return set(statistics) | {f"depth {depth}" for depth in table["depth"]}
 
 
 def _numbers(given, schema, seed, step, layer):

@@ -59,6 +59,7 @@ def learns_less(what: str, label: str, activation: str, gap: "pd.Series[float]")
         f"{short_name(label)} with {activation} learns less than a random network.",
         gap,
         source=WEIGHTS,
+        unit="test accuracy lost",
         figure="accuracy",
         query=f"test_accuracy at the last step of the first of {', '.join(RANDOM)} that was run, "
         "less that of this arm, seed by seed; a diverged run counts as a guess",
@@ -90,9 +91,11 @@ def enough(row: dict[Hashable, Any]) -> list[Claim]:
         "at least half the way from copies to a random network.",
         row["ahead"],
         source=f"{ADDED}: training amplifies differences, so that any is enough in the end",
+        unit="test accuracy above the middle",
         figure="accuracy",
         query="test_accuracy at the last step, less the middle between the random network and the "
         "same constant without noise, seed by seed; mean over seeds",
+        subject=(f"noise of {row['noise']:g}", f"with {row['activation']}"),
     )
 
 
@@ -112,6 +115,7 @@ def parts_later(runs: pd.DataFrame, layers: pd.DataFrame, positions: pd.DataFram
             "layer go two ways.",
             steps_a_decade(steps),
             source=f"{DERIVED}, small differences grow by a factor a step",
+            unit="steps a power of ten",
             figure="symmetry",
             query="first measured step at which a hidden layer's effective_rank is 1.5 or more; "
             "its least-squares slope against -log10 of the noise, over the sizes of noise at which "

@@ -61,7 +61,8 @@ def half_the_variance(row: "pd.Series[Any]", variance: float, width: int) -> Cla
         f"ReLU with {short_name(label)} multiplies the mean square by half its weight variance a "
         f"layer, {direction}.",
         source=f"{HE}. {ADDED}: {FINITE}",
-        predicted=f"{variance / 2:.4g}; finite networks {low:.4g} to {high:.4g}",
+        predicted=f"{variance / 2:.4g}; finite nets {low:.4g} to {high:.4g}",
+        unit="factor per layer",
         measured=measured,
         verdict=agrees(measured, low, high),
         figure="factors",
@@ -93,6 +94,7 @@ def claims_on_elu(grid: pd.DataFrame, factors: pd.DataFrame) -> list[Claim]:
                 "to 1 than 2/fan_in does.",
                 he - exact,
                 source=ELU,
+                unit="|ln factor per layer| more",
                 figure="factors",
                 query=f"step 0: |ln factor per layer|, {HE_LAW} less 1.55/fan_in, seed by seed",
             )

@@ -1,95 +1,37 @@
-"""Claims on what becomes of a signal over all layers: it holds, vanishes, explodes or saturates."""
+"""Claims on Gaussians of one deviation for all layers: they vanish, explode or saturate."""
 
-import math
 import operator
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from initlab.analysis.claims.holding import DECADE, SignalClaim, signal_claim
 from initlab.analysis.claims.making import make_claim, positive_claim
-from initlab.analysis.claims.sources import ADDED, COMMON, GLOROT, HE
+from initlab.analysis.claims.sources import ADDED, COMMON
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
-from initlab.analysis.findings import Claim, Verdict
-from initlab.analysis.intervals import Interval
-from initlab.analysis.names import activation_order, initializer_order, short_name
+from initlab.analysis.findings import Claim
+from initlab.analysis.names import capital, initializer_order, short_name
 from initlab.analysis.numbers import MINUS
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import hidden, select
-from initlab.analysis.verdicts import above, below, weight_variance, within
-
-type Judge = Callable[[Interval], Verdict]
-DECADE = 1.0  # a signal holds within a factor of ten over all hidden layers, as `fate` has it
-
-
-def decades(row: "pd.Series[Any]") -> Interval:
-    """Returns by how many powers of ten the fitted factor multiplies over the hidden layers."""
-    across = max(int(row["depth"]) - 2, 0)
-    centre, low, high = (across * math.log10(row[name]) for name in ("factor", "low", "high"))
-    return Interval(centre, low, high, int(row["n"]))
+from initlab.analysis.verdicts import above, below, weight_variance
 
 
 def deepest(factors: pd.DataFrame, **fields: str) -> "pd.Series[Any] | None":
-    """Returns the row of the greatest depth at which most seeds have a factor."""
-    rows = factors[(factors[list(fields)] == pd.Series(fields)).all(axis=1) & (factors["n"] > 0)]
-    return rows.sort_values(["n", "depth"]).iloc[-1] if len(rows) else None
+    """Returns the row of the greatest depth at which most seeds have a signal to start with."""
+    found = (factors[list(fields)] == pd.Series(fields)).all(axis=1) & (factors["total_n"] > 0)
+    rows = factors[found]
+    return rows.sort_values(["total_n", "depth"]).iloc[-1] if len(rows) else None
 
 
 def both_ways(factors: pd.DataFrame, **fields: str) -> "list[pd.Series[Any]]":
     """Returns the deepest rows, forward and backward, as far as there are any."""
     rows = [deepest(factors, **fields, direction=direction) for direction in DIRECTIONS]
     return [row for row in rows if row is not None]
-
-
-def signal_claim(
-    words: str, row: "pd.Series[Any]", verb: str, *, source: str, predicted: str, judge: Judge
-) -> Claim:
-    """Returns the claim on what one law and activation do to a signal, one way."""
-    label, activation, direction = row["initializer"], row["activation"], row["direction"]
-    depth, measured = int(row["depth"]), decades(row)
-    return make_claim(
-        (words, direction, label, activation),
-        f"{short_name(label)} {verb} the {direction} signal of {activation} over {depth} layers, "
-        "by the fitted factor per layer.",
-        source=source,
-        predicted=predicted,
-        measured=measured,
-        verdict=judge(measured),
-        figure="factors",
-        query=f"step 0, depth {depth}: log10 of the fitted factor per layer of "
-        f"{DIRECTIONS[direction]}, times {depth - 2}, the steps between the first and the last "
-        "hidden layer; mean over seeds",
-    )
-
-
-def claims_on_holding(factors: pd.DataFrame) -> list[Claim]:
-    """He and Glorot hold the signal from layer to layer: with which activation?"""
-    claims = []
-    for label, source in (("he_normal", HE), ("glorot_uniform", GLOROT)):
-        for activation in sorted(set(factors["activation"]), key=activation_order):
-            rows = both_ways(factors, activation=activation, initializer=label)
-            claims += over_trials(
-                ("holds", label, activation),
-                f"{short_name(label)} holds the signal of {activation} in the deepest networks, "
-                "forward and backward",
-                [
-                    signal_claim(
-                        "holds",
-                        row,
-                        "holds",
-                        source=source,
-                        predicted=f"{MINUS}1 to 1 powers of ten",
-                        judge=partial(within, low=-DECADE, high=DECADE),
-                    )
-                    for row in rows
-                ],
-                worst=abs,
-            )
-    return claims
 
 
 def fixed_gaussians(grid: pd.DataFrame) -> list[tuple[str, float]]:
@@ -120,14 +62,17 @@ def claims_on_fixed_gaussians(
                     vanishing.append(runs_away(row, grows=False))
             if saturated:
                 claims += saturates(grid, start, label)
-        name = short_name(label)
-        said = "in the deepest networks, with relu and tanh, forward and backward"
+        name = capital(short_name(label))
+        said = "in the deepest networks in which a signal starts, with relu and tanh, both ways"
         claims += over_trials(
-            ("vanishes", label), f"{name}: the signal vanishes {said}", vanishing, worst=float
+            ("vanishes", label),
+            f"{name}: the signal shrinks more than tenfold {said}",
+            vanishing,
+            worst=float,
         )
         claims += over_trials(
             ("explodes", label),
-            f"{name}: the signal explodes {said} (where tanh does not hold it down)",
+            f"{name}: the signal grows more than tenfold {said} (where tanh does not hold it down)",
             exploding,
             worst=operator.neg,
         )
@@ -140,15 +85,15 @@ def claims_on_fixed_gaussians(
     )
 
 
-def runs_away(row: "pd.Series[Any]", *, grows: bool) -> Claim:
-    """Returns the claim that a signal vanishes, or that it explodes."""
+def runs_away(row: "pd.Series[Any]", *, grows: bool) -> SignalClaim:
+    """Returns the claim that a signal shrinks, or that it grows, by more than a factor of ten."""
     return signal_claim(
         "explodes" if grows else "vanishes",
         row,
-        "explodes" if grows else "makes vanish",
+        f"{'multiplies' if grows else 'divides'} by more than ten",
         source=f"{COMMON}: variances neither too large nor too small; Gaussians of 0.005 and 0.01. "
         f"{ADDED}: they vanish with depth",
-        predicted="above 1 power of ten" if grows else f"below {MINUS}1 power of ten",
+        predicted="above 1" if grows else f"below {MINUS}1",
         judge=partial(above, bound=DECADE) if grows else partial(below, bound=-DECADE),
     )
 
@@ -156,22 +101,23 @@ def runs_away(row: "pd.Series[Any]", *, grows: bool) -> Claim:
 def saturates(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim]:
     """Returns the claim that large weights drive tanh into its flat parts."""
     runs = select(grid, activation="tanh", initializer=label)
+    runs = runs[runs["depth"] == runs["depth"].max()]
     flat = hidden(runs, start).groupby("run_id")["saturated_fraction"].mean()
     if (share := by_seed(runs, flat)).empty:
         return []
     return [
         make_claim(
             ("saturates", label, "tanh"),
-            f"{short_name(label)} saturates tanh: most activations lie where its slope is below a "
-            "twentieth.",
+            f"{capital(short_name(label))} saturates tanh at depth {runs['depth'].iloc[0]}: most "
+            "activations lie where its slope is below a twentieth.",
             source=f"{COMMON}: variances neither too large nor too small. {ADDED}: ten layers of "
             "1.0 * randn in cs231n 2017, lecture 6; 0.84 for a deviation of 1 at width 128",
             predicted="above 0.5",
+            unit="share of saturated entries",
             measured=seed_interval(share),
             verdict=above(seed_interval(share), 0.5),
-            figure="factors",
-            query="step 0: mean of saturated_fraction over hidden layers and depths; mean over "
-            "seeds",
+            figure="neurons",
+            query="step 0: mean of saturated_fraction over the hidden layers; mean over seeds",
         )
     ]
 
@@ -195,6 +141,7 @@ def worse_with_depth(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> lis
         f"{short_name(label)} with relu strays farther at depth {deep} than at {shallow}.",
         by_seed(select(runs, depth=deep), away) - by_seed(select(runs, depth=shallow), away),
         source=f"{COMMON}: the problem worsens with depth",
+        unit="powers of ten more",
         figure="profiles-forward",
         query=f"step 0: |log10 of {FORWARD}, last hidden layer over the first|, depth {deep} less "
         f"depth {shallow}, seed by seed (deepest networks whose signal float32 holds)",

@@ -8,12 +8,12 @@ import pandas as pd
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
-from initlab.analysis.names import short_name
+from initlab.analysis.first_error import HALF_SQUARES, first_errors
+from initlab.analysis.names import capital, short_name
 from initlab.analysis.over_seeds import seed_interval
 from initlab.analysis.training import CLASSES, NO_PREFERENCE
 from initlab.analysis.verdicts import below
 
-HALF_SQUARES = ((1 - 1 / CLASSES) ** 2 + (CLASSES - 1) / CLASSES**2) / 2
 NUMBERS = re.compile(r"\([^()]*\)")
 
 
@@ -29,6 +29,7 @@ def first_loss_claims(
         runs,
         loss - NO_PREFERENCE,
         NO_PREFERENCE / 100,
+        unit=f"first loss, from ln {CLASSES}",
         source=source,
         figure=figure,
         query=f"step 0: |train_loss - ln {CLASSES}|",
@@ -38,11 +39,7 @@ def first_loss_claims(
 def first_error_claims(
     runs: pd.DataFrame, start: pd.DataFrame, *, source: str, figure: str
 ) -> list[Claim]:
-    r"""Returns a claim a family of initializers: its first squared error is that of [.1 .1 ... .1].
-
-    With cross-entropy the gradient of a batch's mean loss with respect to a logit is
-    :math:`(p_{bk} - t_{bk}) / B`, so that the summed squared error of the probabilities is
-    :math:`B^2` times the summed square of that gradient, which the readout's row holds.
+    """Returns a claim a family of initializers: its first squared error is that of [.1 .1 ... .1].
 
     Args:
         runs: the runs that count; those of another loss are left out.
@@ -50,20 +47,18 @@ def first_error_claims(
         source: whose, with the reference.
         figure: name of a drawing.
     """
-    rows = start[start["step"] == 0].merge(runs[["run_id", "depth", "batch_size"]], on="run_id")
-    readout = rows[rows["layer"] == rows["depth"]].set_index("run_id")
-    square = readout["preactivation_gradient_second_moment"]
-    error = CLASSES * readout["batch_size"] ** 2 * square / 2
+    error = first_errors(runs, start)
     return _claims(
         "first-error",
         f"starts with [.1 .1 ... .1], half its summed squared error being {HALF_SQUARES:.2f}",
         runs,
         error - HALF_SQUARES,
         HALF_SQUARES / 100,
+        unit=f"squared error / 2, from {HALF_SQUARES:.2f}",
         source=source,
         figure=figure,
-        query=f"step 0: |{CLASSES} batch_size^2 preactivation_gradient_second_moment of the "
-        f"readout / 2 - {HALF_SQUARES:.2f}|",
+        query=f"step 0: |half_squared_error - {HALF_SQUARES:.2f}|, being {CLASSES} batch_size^2 "
+        "preactivation_gradient_second_moment of the readout / 2",
     )
 
 
@@ -74,6 +69,7 @@ def _claims(
     off: "pd.Series[float]",
     bound: float,
     *,
+    unit: str,
     source: str,
     figure: str,
     query: str,
@@ -93,18 +89,22 @@ def _claims(
                     (words, label, activation, f"depth-{depth}"),
                     f"{short_name(label)} with {activation} at depth {depth} {said}.",
                     source=source,
-                    predicted=f"less than {bound:.2g} away",
+                    predicted=f"below {bound:.2g}",
+                    unit=unit,
                     measured=measured,
                     verdict="refuted" if lost else below(measured, bound),
                     figure=figure,
                     query=f"{query}; mean over seeds. A hundredth is allowed. A loss that is not "
                     "finite refutes, and is in no mean",
+                    subject=(short_name(label), f"with {activation}"),
                 )
             )
         labels = list(of_it["initializer"].unique())
         name = short_name(labels[0] if len(labels) == 1 else str(family))
         name += f" of {len(labels)} sizes" if len(labels) > 1 else ""
+        depths = list(of_it["depth"].unique())
+        where = f" at depth {depths[0]}" if len(depths) == 1 else ""
         claims += over_trials(
-            (words, str(family)), f"{name[0].upper()}{name[1:]} {said}", trials, worst=float
+            (words, str(family)), f"{capital(name)}{where} {said}", trials, worst=float
         )
     return claims

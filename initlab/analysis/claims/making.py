@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -16,17 +16,30 @@ from initlab.analysis.verdicts import above
 LONGEST_ID = 64
 
 
+@dataclass(frozen=True)
+class Trial(Claim):
+    """A claim, with the names by which sentences tell it from others of its kind.
+
+    Attributes:
+        subject: what it is about, such as `("He normal", "depth 50")`.
+    """
+
+    subject: tuple[str, ...]
+
+
 def make_claim(
     identity: Sequence[str],
     statement: str,
     *,
     source: str,
     predicted: str,
+    unit: str,
     measured: Interval,
     verdict: Verdict,
     figure: str,
     query: str,
-) -> Claim:
+    subject: tuple[str, ...] = (),
+) -> Trial:
     """Returns a claim, with no interval where there is none, in the form that reports ask for.
 
     Args:
@@ -34,24 +47,27 @@ def make_claim(
         statement: one sentence that can be true or false.
         source: whose, with the reference.
         predicted: what was expected, with the rule of the verdict where that needs words.
+        unit: of what the predicted and the measured number are, in words.
         measured: centre, interval and number of seeds.
         verdict: of `analysis.verdicts`; `supported` without a finite number is `inconclusive`.
-        figure: name of a drawing.
+        figure: name of a drawing that shows the number.
         query: how to compute the number again.
+        subject: names for sentences.
     """
     unfounded = verdict == "supported" and not math.isfinite(measured.centre)
     known = measured.n >= MIN_SEEDS and all(map(math.isfinite, measured[:3]))
-    return Claim(
+    return Trial(
         id=claim_id(*identity),
         statement=statement,
         source=source,
-        predicted=predicted,
+        predicted=f"{predicted} ({unit})",
         measured=measured.centre,
         interval=(measured.low, measured.high) if known else None,
         n=measured.n,
         verdict="inconclusive" if unfounded else verdict,
         figure=figure,
         query=query,
+        subject=subject,
     )
 
 
@@ -61,8 +77,10 @@ def positive_claim(
     differences: "pd.Series[float]",
     *,
     source: str,
+    unit: str,
     figure: str,
     query: str,
+    subject: tuple[str, ...] = (),
 ) -> list[Claim]:
     """Returns the claim that a difference is above 0 in the mean; none where no seed has one.
 
@@ -71,8 +89,10 @@ def positive_claim(
         statement: one sentence that can be true or false.
         differences: one a seed; NaN where a seed has none.
         source: whose, with the reference.
-        figure: name of a drawing.
+        unit: of what the difference is, in words.
+        figure: name of a drawing that shows it.
         query: how to compute the number again.
+        subject: names for sentences.
     """
     if (known := differences.dropna()).empty:
         return []
@@ -83,10 +103,12 @@ def positive_claim(
             statement,
             source=source,
             predicted="above 0",
+            unit=unit,
             measured=measured,
             verdict=above(measured, 0.0),
             figure=figure,
             query=query,
+            subject=subject,
         )
     ]
 

@@ -11,11 +11,14 @@ from initlab.analysis.claims.sources import ADDED, GLOROT, SETTING_UP
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
-from initlab.analysis.names import short_name
+from initlab.analysis.names import capital, short_name
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.units import favour
 from initlab.analysis.verdicts import agrees, always, below
+
+# Of these it is said that every neuron has the same distribution.
+SAME = ("he_normal", "glorot_uniform")
 
 # What the usual arm is claimed to be, and which way is worse.
 USUAL: dict[str, tuple[str, Callable[[float], float]]] = {
@@ -71,7 +74,7 @@ def claims_on_the_usual(
     chance_alone = 0.5 / math.sqrt(base["batch_size"].iloc[0])
     units = int(base["width"].iloc[0]) * len(share)
     reach = 3 * float(scatter.mean()) / math.sqrt(units)
-    square = "root mean square over units of the share of positive preactivations less 1/2"
+    square = "root mean square over units of positive_fraction less 1/2"
     return {
         "no-neuron-favoured": [
             make_claim(
@@ -80,6 +83,7 @@ def claims_on_the_usual(
                 f"neuron of layer 1 is favoured ({where}).",
                 source=SETTING_UP,
                 predicted=f"below {2 * chance_alone:.3f}",
+                unit="root mean square of share less 1/2",
                 measured=seed_interval(first),
                 verdict=below(seed_interval(first), 2 * chance_alone),
                 figure="units",
@@ -93,6 +97,7 @@ def claims_on_the_usual(
                 f"The same, over draws: half of the last hidden layer is positive ({where}).",
                 source=SETTING_UP,
                 predicted=f"0.5 within {reach:.3f}",
+                unit="share of positive preactivations",
                 measured=seed_interval(share),
                 verdict=agrees(seed_interval(share), 0.5 - reach, 0.5 + reach),
                 figure="units",
@@ -107,6 +112,7 @@ def claims_on_the_usual(
             last - first,
             source=f"{ADDED}: correlations tend to 1 with depth, Schoenholz et al. 2017, "
             "arXiv:1611.01232",
+            unit="root mean square of share less 1/2",
             figure="units",
             query=f"step 0: {square}, last hidden layer less first, seed by seed",
         ),
@@ -124,21 +130,22 @@ def claims_on_one_arm(
     trials = []
     for place in ("first", "last"):
         more = (by_seed(runs, away[place]) - by_seed(base, away[place])).dropna()
-        statement = f"{_capital(arm)}: neurons of the {place} hidden layer are {said}."
+        statement = f"{capital(arm)}: neurons of the {place} hidden layer are {said}."
         query = (
-            "step 0: root mean square over units of the share of positive preactivations less 1/2, "
+            "step 0: root mean square over units of positive_fraction less 1/2, "
             f"{place} hidden layer, less that of {usual}, seed by seed"
         )
         if not same:
             trials += positive_claim(
                 (words, place, arm), statement, more,
-                source=SETTING_UP, figure="units", query=query,
+                source=SETTING_UP, unit="root mean square of share less 1/2", figure="units",
+                query=query,
             )  # fmt: skip
         elif len(more):
             trials.append(blind_to_scale((words, place, arm), statement, more, query))
     return over_trials(
         (words, arm),
-        f"{_capital(arm)}: neurons are {said}, in the first hidden layer and in the last",
+        f"{capital(arm)}: neurons are {said}, in the first hidden layer and in the last",
         trials,
         worst=abs if same else operator.neg,
     )
@@ -153,15 +160,12 @@ def blind_to_scale(
         statement,
         source=f"{SETTING_UP}. {ADDED}: a rectifier's sign is blind to the scale of its inputs",
         predicted="0 within 0.001",
+        unit="root mean square of share less 1/2",
         measured=seed_interval(more),
         verdict=always((more.abs() <= 1e-3).tolist()),
         figure="units",
         query=query,
     )
-
-
-def _capital(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}"
 
 
 def claims_on_neurons(grid: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
@@ -170,16 +174,17 @@ def claims_on_neurons(grid: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
         return []
     claims = []
     unlike = hidden(grid, start).groupby("run_id")["preactivation_unit_mean_spread"].mean()
-    for label in ("he_normal", "glorot_uniform"):
+    deepest = grid[grid["depth"] == grid.groupby("activation")["depth"].transform("max")]
+    for label in SAME:
         trials = [
             same_neurons(label, str(activation), runs, seed_interval(values))
-            for activation, runs in select(grid, initializer=label).groupby("activation")
+            for activation, runs in select(deepest, initializer=label).groupby("activation")
             if len(values := by_seed(runs, unlike))
         ]
         claims += over_trials(
             ("same-neurons", label),
             f"{short_name(label)}: the preactivations of every neuron have the same distribution "
-            "over inputs, with every activation",
+            "over inputs, in the deepest networks of every activation",
             trials,
             worst=float,
         )
@@ -192,15 +197,16 @@ def same_neurons(label: str, activation: str, runs: pd.DataFrame, measured: Inte
     bound = (1 + 3 / math.sqrt(2 * width)) / math.sqrt(batch)
     return make_claim(
         ("same-neurons", label, activation),
-        f"{short_name(label)} with {activation}: the preactivations of every neuron have the same "
-        "distribution over inputs.",
+        f"{short_name(label)} with {activation} at depth {runs['depth'].iloc[0]}: the "
+        "preactivations of every neuron have the same distribution over inputs.",
         source=GLOROT,
         predicted=f"below {bound:.3f}",
+        unit="of the layer's root mean square",
         measured=measured,
         verdict=below(measured, bound),
-        figure="factors",
+        figure="neurons",
         query="step 0: preactivation_unit_mean_spread (in units of the layer's root mean square), "
-        "mean over hidden layers and depths; mean over seeds. The bound is the spread of means of "
+        "mean over the hidden layers; mean over seeds. The bound is the spread of means of "
         f"{batch} draws from one distribution, and three of its standard deviations over {width} "
         "neurons",
     )

@@ -9,19 +9,34 @@ from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import COMMON, HE
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
+from initlab.analysis.intervals import Interval
 from initlab.analysis.names import short_name
-from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.over_seeds import by_seed, share_interval
 from initlab.analysis.selection import select
-from initlab.analysis.training import CHANCE, CLASSES, best_runs, final_accuracy
+from initlab.analysis.training import CHANCE, CLASSES, final_accuracy, shallow_best
 from initlab.analysis.verdicts import above, below, weight_variance
 
 TRAINS = 2 * CHANCE
 
 
 def claims_on_training(
+    grid: pd.DataFrame,
+    records: pd.DataFrame,
+    factors: pd.DataFrame,
+    accuracy: "pd.Series[float]",
+) -> list[Claim]:
+    """Whose signal holds trains; which laws train deep rectifiers; and who over-fits."""
+    return [
+        *claims_on_whose_signal_holds(grid, factors, accuracy),
+        *claims_on_deep_rectifiers(grid, accuracy),
+        *claims_on_over_fitting(grid, records, accuracy),
+    ]
+
+
+def claims_on_whose_signal_holds(
     grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]"
 ) -> list[Claim]:
-    """Networks train whose signal holds, both ways; and which laws train deep rectifiers."""
+    """Networks train whose signal holds, both ways."""
     trial = ["activation", "depth", "initializer"]
     held_both = factors.assign(held=factors["fate"] == "holds").groupby(trial)["held"].all()
     runs = grid.merge(held_both.reset_index(), on=trial)
@@ -35,48 +50,42 @@ def claims_on_training(
             "higher accuracy than those whose signal does not.",
             held - lost,
             source=HE,
+            unit="test accuracy more",
             figure="accuracy-by-depth",
             query="test_accuracy at the last step (a diverged run: a guess), mean over trials "
             "whose mean square stays within a factor of ten over the hidden layers forward and "
             "backward, less mean over all others, seed by seed",
         )
-    merged = over_trials(
+    return over_trials(
         ("trains-if-it-holds",),
         "Networks whose signal holds both ways before training end with a higher accuracy than "
         "those whose signal does not, at every depth",
         trials,
         worst=operator.neg,
     )
-    return merged + claims_on_deep_rectifiers(grid, accuracy)
 
 
 def claims_on_deep_rectifiers(grid: pd.DataFrame, accuracy: "pd.Series[float]") -> list[Claim]:
-    """With ReLU at depth 20 and beyond, a law trains if its factor per layer is one."""
+    """With ReLU at depth 20 and beyond, a law trains if its factor per layer is one.
+
+    Laws without a closed form, such as those of another weight mean than zero, have no factor to
+    be judged by: they are in neither claim, as the statements say.
+    """
     trains: list[Claim] = []
     fails: list[Claim] = []
     deep = grid[(grid["activation"] == "relu") & (grid["depth"] >= 20)]
-    for (depth, label), runs in deep.groupby(["depth", "initializer"], sort=True):
+    for (_, label), runs in deep.groupby(["depth", "initializer"], sort=True):
         variance = weight_variance(str(label), int(runs["width"].iloc[0]))
-        values = by_seed(runs, accuracy)
-        if variance is None or values.empty:
+        if variance is None or (values := by_seed(runs, accuracy)).empty:
             continue
-        measured = seed_interval(values)
         holds = math.isclose(variance, 2.0, rel_tol=1e-3)  # gains are given in decimals
-        (trains if holds else fails).append(
-            make_claim(
-                ("trains" if holds else "fails", f"depth-{depth}", str(label)),
-                f"{short_name(str(label))} {'trains' if holds else 'does not train'} a relu "
-                f"network of depth {depth} within these steps.",
-                source=HE,
-                predicted=f"{'above' if holds else 'below'} {TRAINS:g}",
-                measured=measured,
-                verdict=above(measured, TRAINS) if holds else below(measured, TRAINS),
-                figure="accuracy-by-depth",
-                query="test_accuracy at the last step (a diverged run: a guess); mean over seeds. "
-                f"{TRAINS:g} is twice that of a guess; the factor per layer is {variance / 2:.4g}",
-            )
-        )
-    where = "relu networks of 20 layers and more within these steps"
+        depth, measured = int(runs["depth"].iloc[0]), share_interval(values)
+        trial = deep_rectifier(str(label), depth, variance / 2, measured, holds=holds)
+        (trains if holds else fails).append(trial)
+    where = (
+        "relu networks of 20 layers and more within these steps (of the laws whose factor has a "
+        "closed form: weights of zero mean)"
+    )
     return [
         *over_trials(
             ("trains",), f"Laws whose factor per layer is 1 train {where}", trains,
@@ -89,14 +98,33 @@ def claims_on_deep_rectifiers(grid: pd.DataFrame, accuracy: "pd.Series[float]") 
     ]  # fmt: skip
 
 
+def deep_rectifier(
+    label: str, depth: int, factor: float, measured: Interval, *, holds: bool
+) -> Claim:
+    """Returns the claim that one law trains a deep relu network, or that it does not."""
+    return make_claim(
+        ("trains" if holds else "fails", f"depth-{depth}", label),
+        f"{short_name(label)} {'trains' if holds else 'does not train'} a relu network of depth "
+        f"{depth} within these steps.",
+        source=HE,
+        predicted=f"{'above' if holds else 'below'} {TRAINS:g}",
+        unit="test accuracy",
+        measured=measured,
+        verdict=above(measured, TRAINS) if holds else below(measured, TRAINS),
+        figure="accuracy-by-depth",
+        query="test_accuracy at the last step (a diverged run: a guess); mean over seeds. "
+        f"{TRAINS:g} is twice that of a guess; the factor per layer is {factor:.4g}",
+        subject=(short_name(label), f"at depth {depth}"),
+    )
+
+
 def claims_on_over_fitting(
     grid: pd.DataFrame, records: pd.DataFrame, accuracy: "pd.Series[float]"
 ) -> list[Claim]:
     """ReLU controls over-fitting: its training accuracy is less far above its test accuracy."""
-    best = best_runs(grid, records)
+    best = shallow_best(grid, records)
     if best.empty:
         return []
-    best = select(best, depth=int(best["depth"].min()))
     gap = final_accuracy(best, records, classes=CLASSES, statistic="train_accuracy") - accuracy
     relu = by_seed(select(best, activation="relu"), gap)
     trials = []
@@ -107,7 +135,8 @@ def claims_on_over_fitting(
             f"{best['depth'].iloc[0]}.",
             by_seed(runs, gap) - relu,
             source=f"{COMMON}: ReLU controls over-fitting",
-            figure="accuracy-by-depth",
+            unit="accuracy, training less test",
+            figure="over-fitting",
             query="train_accuracy (of the last batch) less test_accuracy at the last step; "
             f"{activation} less relu, seed by seed",
         )

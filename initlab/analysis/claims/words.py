@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from initlab.analysis.claims.making import Trial
 from initlab.analysis.claims.trials import each_trial
 from initlab.analysis.findings import Claim, Verdict
-from initlab.analysis.numbers import factor, number
+from initlab.analysis.numbers import TIMES, factor, number
 
 SAID: dict[Verdict, str] = {"supported": "Yes", "refuted": "No", "inconclusive": "Undecided"}
 ALL_OF = {1: "", 2: ", in both cases"}
@@ -29,13 +30,13 @@ def judged(claims: Sequence[Claim]) -> str:
 
 
 def spread(claims: Sequence[Claim]) -> str:
-    """Returns the range of what the claims measured: `0.21 to 0.73`."""
+    """Returns the range of what the claims measured: `0.21 to 0.73 (intervals 0.2 to 0.8)`."""
     return _range(claims, number)
 
 
 def percent(claims: Sequence[Claim]) -> str:
     """Returns the range of what the claims measured, in hundredths: `64 to 71`."""
-    return _range(claims, lambda value: number(round(100 * value)))
+    return _range(claims, _hundredths)
 
 
 def factors(claims: Sequence[Claim]) -> str:
@@ -43,28 +44,88 @@ def factors(claims: Sequence[Claim]) -> str:
     return _range(claims, factor)
 
 
+def times(claim: Claim) -> str:
+    """Returns by what a claim that measured powers of ten multiplies, behind a sign of times."""
+    return f"{TIMES} {_range([claim], factor)}"
+
+
+def against(claims: Sequence[Claim]) -> str:
+    """Returns what refutes, with its numbers; `nothing` where nothing does."""
+    return each([claim for claim in claims if claim.verdict == "refuted"]) or "nothing"
+
+
+def in_favour(claims: Sequence[Claim]) -> str:
+    """Returns what supports, with its numbers; `nothing` where nothing does."""
+    return each([claim for claim in claims if claim.verdict == "supported"]) or "nothing"
+
+
+def always(claims: Sequence[Claim]) -> str:
+    """Returns the initializers of which every claim is supported; `none` where there is none."""
+    found: dict[str, bool] = {}
+    for claim in claims:
+        name = claim.subject[0] if isinstance(claim, Trial) and claim.subject else claim.id
+        found[name] = found.get(name, True) and claim.verdict == "supported"
+    return "; ".join(name for name, holds in found.items() if holds) or "none"
+
+
+def each(claims: Sequence[Claim]) -> str:
+    """Returns what every claim measured: `He normal at depth 20: 0.74 (0.46 to 1)`."""
+    return "; ".join(f"{_subject(claim)}: {_range([claim], number)}" for claim in claims)
+
+
+def _subject(claim: Claim) -> str:
+    return " ".join(claim.subject) if isinstance(claim, Trial) and claim.subject else claim.id
+
+
+def _hundredths(value: float) -> str:
+    return number(round(100 * value))
+
+
 def _range(claims: Sequence[Claim], written: Callable[[float], str]) -> str:
-    numbers = sorted(claim.measured for claim in claims if math.isfinite(claim.measured))
-    if not numbers:
+    known = sorted(claim.measured for claim in claims if math.isfinite(claim.measured))
+    if not known:
         return "no measured number"
-    low, high = written(numbers[0]), written(numbers[-1])
+    ends = [end for claim in claims for end in claim.interval or ()]
+    if not ends:
+        return _from_to(written(known[0]), written(known[-1]))
+    centres = _from_to(written(known[0]), written(known[-1]))
+    reach = _from_to(written(min(ends)), written(max(ends)))
+    word = "intervals " if len(known) > 1 else ""
+    return centres if reach == centres else f"{centres} ({word}{reach})"
+
+
+def _from_to(low: str, high: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
-def answer(claims: Sequence[Claim], sentences: Sequence[str]) -> tuple[str, ...]:
-    """Returns sentences with what the claims came to, those left out that no claim is about.
+def answer(claims: Sequence[Claim], paragraphs: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Returns paragraphs with what the claims came to, without sentences that no claim is about.
 
     Args:
         claims: of an experiment.
-        sentences: with fields such as `{judged[factor-]}`: a function of this module, and how the
-            ids begin of the claims that it is of.
+        paragraphs: sentences with fields such as `{judged[factor-]}`: a function of this module,
+            and how the ids begin of the claims that it is of.
     """
-    return tuple(
+    said = (" ".join(_sentences(claims, paragraph)) for paragraph in paragraphs)
+    return tuple(text for text in said if text)
+
+
+def _sentences(claims: Sequence[Claim], sentences: Sequence[str]) -> list[str]:
+    return [
         FIELD.sub(lambda field: WORDS[field[1]](about(claims, field[2])), text)
         for text in sentences
         if all(about(claims, start) for _, start in FIELD.findall(text))
-    )
+    ]
 
 
-WORDS = {"judged": judged, "spread": spread, "percent": percent, "factors": factors}
+WORDS = {
+    "judged": judged,
+    "spread": spread,
+    "percent": percent,
+    "factors": factors,
+    "against": against,
+    "in_favour": in_favour,
+    "always": always,
+    "each": each,
+}
 FIELD = re.compile(rf"\{{({'|'.join(WORDS)})\[([\w-]+)\]\}}")

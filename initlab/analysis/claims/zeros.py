@@ -19,16 +19,19 @@ from initlab.spec.datasets import DATASETS
 ZERO_AT_ZERO = ("identity", "relu", "leaky_relu", "tanh", "elu", "selu", "gelu", "silu")
 
 
-def claims_on_zeros(grid: pd.DataFrame, records: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
-    """Never all zeros: no signal, and a loss that stays."""
+def claims_on_zeros(
+    grid: pd.DataFrame, records: pd.DataFrame, start: pd.DataFrame, *, depth: int
+) -> list[Claim]:
+    """Never all zeros: no signal at any depth, and a loss that stays, told of one depth."""
     silent, stuck = [], []
     zeros = select(grid, initializer="zeros")
     for activation, runs in zeros[zeros["activation"].isin(ZERO_AT_ZERO)].groupby("activation"):
         signal = by_seed(runs, start.groupby("run_id")[FORWARD].max())
         if len(signal):
             silent.append(no_signal(str(activation), signal))
+        runs = select(runs, depth=depth)
         if len(loss := by_seed(runs, last_loss(runs, records))):
-            stuck.append(loss_stays(str(activation), seed_interval(loss)))
+            stuck.append(loss_stays(str(activation), depth, seed_interval(loss)))
     return [
         *over_trials(
             ("zeros-no-signal",),
@@ -38,7 +41,8 @@ def claims_on_zeros(grid: pd.DataFrame, records: pd.DataFrame, start: pd.DataFra
         ),
         *over_trials(
             ("zeros-loss-stays",),
-            f"All zeros: training leaves the loss at ln {CLASSES}, where the activation is 0 at 0",
+            f"All zeros at depth {depth}: training leaves the loss at ln {CLASSES}, where the "
+            "activation is 0 at 0",
             stuck,
             worst=lambda loss: abs(loss - NO_PREFERENCE),
         ),
@@ -52,6 +56,7 @@ def no_signal(activation: str, signal: "pd.Series[float]") -> Claim:
         f"All zeros with {activation}: no signal at all reaches any layer.",
         source=f"{SETTING_UP}. {FACTS}",
         predicted="0 in every run",
+        unit="mean square",
         measured=seed_interval(signal),
         verdict=always((signal == 0).tolist()),
         figure="profiles-forward",
@@ -59,23 +64,26 @@ def no_signal(activation: str, signal: "pd.Series[float]") -> Claim:
     )
 
 
-def loss_stays(activation: str, measured: Interval) -> Claim:
+def loss_stays(activation: str, depth: int, measured: Interval) -> Claim:
     """All zeros: only the output's bias moves, by how often each class occurs."""
     return make_claim(
         ("zeros-loss-stays", activation),
-        f"All zeros with {activation}: training leaves the loss at ln {CLASSES}.",
+        f"All zeros with {activation} at depth {depth}: training leaves the loss at ln {CLASSES}.",
         source=f"{SETTING_UP}. {FACTS}, only the output's bias moves, by how often each class "
         "occurs",
         predicted=f"{NO_PREFERENCE:.4f} within 1 %",
+        unit="training loss",
         measured=measured,
         verdict=within(measured, 0.99 * NO_PREFERENCE, 1.01 * NO_PREFERENCE),
         figure="training",
-        query="train_loss at the last step, mean over depths; mean over seeds",
+        query="train_loss at the last step; mean over seeds",
     )
 
 
 def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> Claim:
     """All zeros, and a nonlinearity that is zero at zero: no kernel ever gets a gradient."""
+    inner = layers[layers["layer"] < layers["depth"]]
+    rank = by_seed(runs, inner.groupby("run_id")["kernel_gradient_rank"].max())
     size = layers[["kernel_min", "kernel_max"]].abs().max(axis=1)
     largest = by_seed(runs, size.groupby(layers["run_id"]).max())
     return make_claim(
@@ -83,10 +91,12 @@ def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> 
         f"All zeros with {activation}: no weight ever moves, only the output's bias does.",
         source=f"{WEIGHTS}. {FACTS}, neither signal nor gradient passes a kernel of zeros",
         predicted="0 in every run",
-        measured=seed_interval(largest),
-        verdict=always((largest == 0).tolist()),
+        unit="effective rank of gradients",
+        measured=seed_interval(rank),
+        verdict=always(((rank == 0) & (largest.reindex(rank.index) == 0)).tolist()),
         figure="symmetry",
-        query="greatest |kernel_min| or |kernel_max| over all layers and steps; mean over seeds",
+        query="greatest kernel_gradient_rank over the hidden layers and all measured steps; mean "
+        "over seeds. A |kernel_min| or |kernel_max| above 0, in any layer at any step, refutes too",
     )
 
 
@@ -110,6 +120,7 @@ def gradients_climb_down(
         f"All zeros with {activation} do learn: the gradient reaches layer l at step depth - l.",
         source=FACTS,
         predicted="0 in every run",
+        unit="steps early or late",
         measured=seed_interval(off),
         verdict=always((off == 0).tolist()),
         figure="symmetry",
@@ -136,6 +147,7 @@ def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Cl
         f"All zeros with {activation} end at the accuracy of a guess.",
         source=WEIGHTS,
         predicted=f"{CHANCE:g} within {scatter:.3f}",
+        unit="test accuracy",
         measured=seed_interval(values),
         verdict=agrees(seed_interval(values), CHANCE - scatter, CHANCE + scatter),
         figure="accuracy",

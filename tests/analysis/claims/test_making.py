@@ -16,7 +16,7 @@ from initlab.analysis.intervals import Interval
 
 def claim(*words, measured=0.5, verdict="supported", n=5, low=0.4, high=0.6):
     return make_claim(
-        words or ("a",), "It is so.", source="ours", predicted="0.5",
+        words or ("a",), "It is so.", source="ours", predicted="0.5", unit="of 1",
         measured=Interval(measured, low, high, n), verdict=verdict, figure="f", query="q",
     )  # fmt: skip
 
@@ -25,6 +25,10 @@ def test_interval_is_none_below_five_seeds():
     assert claim().interval == (0.4, 0.6)
     assert claim(n=4).interval is None
     assert claim(low=math.nan).interval is None
+
+
+def test_what_is_predicted_says_in_which_unit():
+    assert claim().predicted == "0.5 (of 1)"
 
 
 def test_without_a_number_nothing_is_supported_and_what_was_seen_refutes():
@@ -63,8 +67,14 @@ def test_claims_without_their_figure_are_left_out():
 def test_a_difference_is_above_zero_where_its_whole_interval_is():
     def verdicts(values):
         found = positive_claim(
-            ("a",), "It is so.", pd.Series(values), source="ours", figure="f", query="q"
-        )
+            ("a",),
+            "It is so.",
+            pd.Series(values),
+            source="ours",
+            unit="of 1",
+            figure="f",
+            query="q",
+        )  # fmt: skip
         return [(one.verdict, one.n) for one in found]
 
     assert verdicts([1.0, 1.1, 0.9, 1.0, 1.05, math.nan]) == [("supported", 5)]

@@ -1,8 +1,21 @@
 import math
+from dataclasses import replace
 
 import pytest
 
-from initlab.analysis.claims.words import about, answer, factors, judged, percent, spread
+from initlab.analysis.claims.words import (
+    about,
+    against,
+    always,
+    answer,
+    each,
+    factors,
+    in_favour,
+    judged,
+    percent,
+    spread,
+    times,
+)
 from initlab.analysis.numbers import MINUS, TIMES, factor, number
 
 from .test_making import claim
@@ -26,12 +39,41 @@ def test_verdicts_are_an_answer(verdicts, said):
 
 
 def test_measured_numbers_are_a_range():
-    claims = [claim(measured=0.25), claim(measured=-0.004), claim(measured=math.nan)]
+    few = {"n": 3}  # without an interval
+    claims = [claim(measured=number, **few) for number in (0.25, -0.004, math.nan)]
     assert spread(claims) == f"{MINUS}0.004 to 0.25"
     assert percent(claims) == "0 to 25"
-    assert factors([claim(measured=-39.5), claim(measured=0.01)]) == "10⁻⁴⁰ to 1.02"
-    assert spread([claim(measured=0.2503), claim(measured=0.2498)]) == "0.25"
+    assert factors([claim(measured=power, **few) for power in (-39.5, 0.01)]) == "10⁻⁴⁰ to 1.02"
+    assert spread([claim(measured=number, **few) for number in (0.2503, 0.2498)]) == "0.25"
     assert spread([]) == "no measured number"
+
+
+def test_intervals_stand_beside_the_numbers_unless_they_say_the_same():
+    assert spread([claim()]) == "0.5 (0.4 to 0.6)"
+    assert spread([claim(), claim(measured=0.7, high=0.8)]) == "0.5 to 0.7 (intervals 0.4 to 0.8)"
+    assert spread([claim(low=0.5, high=0.5)]) == "0.5"
+    assert times(claim(measured=0.0, low=-1.0, high=1.0)) == f"{TIMES} 1.00 (0.100 to 10.0)"
+
+
+def test_names_stand_beside_the_numbers():
+    def of(name, activation, **more):
+        return replace(claim(**more), subject=(name, f"with {activation}"))
+
+    claims = [
+        of("He", "relu"),
+        of("He", "tanh", **NO),
+        of("zeros", "relu"),
+        of("ones", "relu", **OPEN),
+    ]
+    assert each(claims[:1]) == "He with relu: 0.5 (0.4 to 0.6)"
+    assert against(claims) == "He with tanh: 0.5 (0.4 to 0.6)"
+    assert in_favour(claims) == "He with relu: 0.5 (0.4 to 0.6); zeros with relu: 0.5 (0.4 to 0.6)"
+    assert always(claims) == "zeros"
+    assert (against(claims[:1]), in_favour(claims[1:2]), always([])) == (
+        "nothing",
+        "nothing",
+        "none",
+    )
 
 
 def test_an_answer_takes_its_numbers_from_the_claims():
@@ -39,11 +81,16 @@ def test_an_answer_takes_its_numbers_from_the_claims():
     said = answer(
         claims,
         (
-            "So? {judged[a-]}, from {spread[a-]}, x being {percent[a-x]} %.",
-            "Of this nothing is claimed: {judged[b-]}, nor is this said: {judged[a-]}.",
+            (
+                "So? {judged[a-]}.",
+                "Of this nothing is claimed: {judged[b-]}, {judged[a-]}.",
+                "Yes.",
+            ),
+            ("x is {percent[a-x]} %.",),
+            ("Nor of {judged[b-]}.",),
         ),
     )
-    assert said == ("So? Yes in 1 of 2 cases, no in 1, from 0.25 to 12, x being 25 %.",)
+    assert said == ("So? Yes in 1 of 2 cases, no in 1. Yes.", "x is 25 (40 to 60) %.")
 
 
 def test_numbers_are_written_for_readers():
