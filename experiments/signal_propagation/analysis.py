@@ -62,8 +62,7 @@ def analyse(results: Results) -> Findings:
         return Findings(("No run has results yet.",), (), ())
     (grid, held), arms = one_setting(grid_runs(results.runs)), arm_runs(results.runs)
     records, start = results.steps, results.read_layers(filters=[("step", "==", 0)])
-    factors = layer_factors(grid, start)
-    accuracy = final_accuracy(grid, records, classes=CLASSES)
+    factors, accuracy = layer_factors(grid, start), final_accuracy(grid, records, classes=CLASSES)
     shown_runs = select(grid, depth=middle_depth(grid))  # of which curves are drawn
     best = compared_runs(grid, records)
     updates = relative_updates(best, results.read_layers([*PLACE, RATIO]))

@@ -37,7 +37,7 @@ STATISTICS: dict[str, str] = {
     "test_accuracy": "test accuracy",
     "validation_loss": "validation loss",
     "validation_accuracy": "validation accuracy",
-    "half_squared_error": "half the first squared error",
+    "half_squared_error": "half squared error",
     "gradient_norm": "norm of the gradient",
 }
 

@@ -39,7 +39,7 @@ ANSWER = (
         "last? {judged[slow-lower-layers-tanh]}: {factors[slow-lower-layers-tanh]} times as much.",
     ),
     (
-        "With relu more than with sigmoid? {judged[lower-layers-sigmoid]}: "
+        "Do they move more with relu than with sigmoid? {judged[lower-layers-sigmoid]}: "
         "{factors[lower-layers-sigmoid]} times as much.",
         "In the deepest sigmoid networks, does the first layer move less than a tenth as much as "
         "the last? {judged[slow-lower-layers-sigmoid]}: {factors[slow-lower-layers-sigmoid]} times "
