@@ -38,26 +38,23 @@ def panels(
     height: float,
     margins: Margins,
     width: float = WIDE,
-    **sharing: Any,
+    aside: tuple[int, float] = (0, 0.0),
 ) -> tuple[Figure, npt.NDArray[np.object_]]:
-    """Returns a figure of `rows` by `columns` panels, each `height` inches high, and their axes."""
-    inner = (width - margins.left - margins.right - (columns - 1) * margins.across) / columns
+    """Returns a figure of `rows` by `columns` panels, each `height` inches high, and their axes.
+
+    `aside` is a column that another follows, and the further inches kept free between the two.
+    """
+    after, free = aside
+    gaps = (columns - 1) * margins.across + free
+    inner = (width - margins.left - margins.right - gaps) / columns
     total = margins.top + margins.bottom + rows * height + (rows - 1) * margins.down
     figure = Figure(figsize=(width, total))
-    axes = figure.subplots(
-        rows,
-        columns,
-        squeeze=False,
-        gridspec_kw={
-            "left": margins.left / width,
-            "right": 1 - margins.right / width,
-            "top": 1 - margins.top / total,
-            "bottom": margins.bottom / total,
-            "wspace": margins.across / inner,
-            "hspace": margins.down / height,
-        },
-        **sharing,
-    )
+    axes = np.empty((rows, columns), dtype=object)
+    for i, j in np.ndindex(rows, columns):
+        left = margins.left + j * (inner + margins.across) + (free if j > after else 0.0)
+        bottom = total - margins.top - (i + 1) * height - i * margins.down
+        place = (left / width, bottom / total, inner / width, height / total)
+        axes[i, j] = figure.add_axes(place)
     return figure, axes
 
 

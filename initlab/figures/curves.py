@@ -21,7 +21,7 @@ from initlab.figures.axes import (
     step_scale,
     title,
 )
-from initlab.figures.line_ends import end_at_right, name_line_ends, room
+from initlab.figures.line_ends import name_line_ends, room, whole_columns
 from initlab.figures.lines import line_ends, plot_lines
 from initlab.figures.scales import SCALES, share_scale
 from initlab.figures.style import WIDE, Look, house_style, looks
@@ -76,7 +76,8 @@ def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
     rows, columns = _facets(table)
     grid = [[_part(row, place) for place in columns.values()] for _, row in rows.values()]
     width = room(names.values())
-    beside = len(columns) <= 3 and width <= WIDEST and end_at_right(grid, by)
+    last = len(columns) - 1
+    beside = last < 3 and width <= WIDEST and last in whole_columns(grid, by)
     key = 0.0 if beside else key_height(list(names.values()), WIDE)
     margins = Margins(
         left=0.74,
@@ -97,7 +98,7 @@ def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
                 ax.tick_params(labelleft=j == 0)
                 if i == 0:
                     title(ax, heading)
-                if beside and j == len(columns) - 1:
+                if beside and j == last:
                     ends = line_ends(part, ax, x="step", by=by, looks=look)
                     name_line_ends(ax, ends, names, look)
             row_name(axes[i, 0], name)

@@ -1,6 +1,7 @@
 """Depth profiles: a moment of the signal or of its gradient against layer, by initializer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -23,7 +24,7 @@ from initlab.figures.axes import (
     row_name,
     title,
 )
-from initlab.figures.line_ends import end_at_right, name_line_ends, room, stack
+from initlab.figures.line_ends import name_line_ends, room, stack, whole_columns
 from initlab.figures.lines import line_ends, plot_lines
 from initlab.figures.style import WIDE, Look, house_style, looks
 from initlab.figures.words import (
@@ -36,7 +37,7 @@ from initlab.figures.words import (
     statistics_of,
 )
 
-LOWEST, HIGHEST = 1e-20, 1e8
+LOWEST, HIGHEST = 1e-20, 1e10
 
 
 def plot_depth_profile(
@@ -72,7 +73,11 @@ def is_backward(table: pd.DataFrame) -> bool:
 
 
 def profile_limits(table: pd.DataFrame) -> tuple[float, float]:
-    """Returns the range of the values, cut at 1e-20 and 1e8 so that what holds can be read."""
+    """Returns the range of the shallowest networks' values, within 1e-20 and 1e10.
+
+    Lines of deeper ones leave the axis, so that what holds can be read.
+    """
+    table = table[table["depth"] == table["depth"].min()]
     ends = pd.concat([table["value"], table["low"], table["high"]])
     values = ends[ends > 0]
     if values.empty:
@@ -98,28 +103,36 @@ def draw_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> Figur
     grid = [
         [row[row[column] == value] for value, column in columns.items()] for row in rows.values()
     ]
-    beside = end_at_right(grid, by)
-    key = 0.0 if beside else key_height(list(names.values()), WIDE)
+    limits = {name: profile_limits(rows) for name, rows in table.groupby("statistic")}
+    named = _named_column(grid, by, limits)
+    wide = 0.0 if named is None else room(names.values())
+    last = named == len(columns) - 1
+    key = key_height(list(names.values()), WIDE) if named is None else 0.0
     margins = Margins(
         left=0.74,
-        right=room(names.values()) if beside else 0.12,
+        right=wide if last else 0.12,
         top=key + 0.26,
         across=0.42 if across else 0.18,
         down=0.2 if mixed else 0.14,
     )
     with house_style():
-        height = max(1.55 if len(rows) <= 3 else 1.24, stack(names) if beside else 0.0)
-        figure, axes = panels(len(rows), len(columns), height=height, margins=margins)
+        height = max(1.55 if len(rows) <= 3 else 1.24, stack(names) if wide else 0.0)
+        figure, axes = panels(
+            len(rows),
+            len(columns),
+            height=height,
+            margins=margins,
+            aside=(0, 0.0) if last or named is None else (named, wide - margins.across),
+        )
         for i, row in enumerate(rows):
             for j, (value, part) in enumerate(zip(columns, grid[i], strict=True)):
                 if part.empty:
                     axes[i, j].set_axis_off()
                     continue
-                same = table["statistic"] == part["statistic"].iloc[0]
-                limits = profile_limits(table[same])
-                ax = plot_depth_profile(part, axes[i, j], look=look, by=by, limits=limits)
+                held = limits[part["statistic"].iloc[0]]
+                ax = plot_depth_profile(part, axes[i, j], look=look, by=by, limits=held)
                 ax.tick_params(labelleft=across or j == 0)
-                if beside and j == len(columns) - 1:
+                if j == named:
                     ends = line_ends(part, ax, x="layer", by=by, looks=look)
                     name_line_ends(ax, ends, names, look)
                 if i == 0:
@@ -127,7 +140,7 @@ def draw_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> Figur
             row_name(axes[i, 0], row)
         if not mixed:
             label_lowest(axes)
-        if not beside:
+        if named is None:
             key_above(figure, {label: names[label] for label in look}, look)
         label = "layer, in the direction of travel" if _turns(table) else "layer"
         common_labels(figure, x=label, y="" if across else _y_label(table), margins=margins)
@@ -152,6 +165,28 @@ def alt_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> str:
         f"({names[low[by]]}, {low['activation']}, depth {low['depth']}) to {number(high['value'])} "
         f"({names[high[by]]}, {high['activation']}, depth {high['depth']})."
     )
+
+
+def _named_column(
+    grid: Sequence[Sequence[pd.DataFrame]], by: str, limits: Mapping[Any, tuple[float, float]]
+) -> int | None:
+    """Returns beside which column of panels the names stand: where most lines end in view.
+
+    None where no column holds every line of its rows; of equal ones it is the last.
+    """
+
+    def seen(column: int) -> int:
+        parts = [row[column] for row in grid if len(row[column])]
+        return sum(_ends_in_view(part, by, limits[part["statistic"].iloc[0]]) for part in parts)
+
+    return max(reversed(whole_columns(grid, by)), key=seen, default=None)
+
+
+def _ends_in_view(part: pd.DataFrame, by: str, limits: tuple[float, float]) -> int:
+    """Returns how many lines of a panel end between the limits."""
+    mean = means(part).sort_values("layer", ascending=not is_backward(part))
+    last = mean.groupby(by)["value"].last()
+    return int(last.between(*limits).sum())
 
 
 def _facets(table: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict[object, str]]:

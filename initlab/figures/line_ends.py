@@ -10,7 +10,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from initlab.figures.style import INK, SMALL, Look, plain_text
 
-ROOM = 0.36  # inches from the axes to a name's last letter, and
+ROOM = 0.38  # inches from the axes to a name's last letter, and
 LETTER = 0.053  # a letter's width
 GAP = 1.1 * SMALL  # points between the names of two neighbouring lines
 
@@ -45,19 +45,22 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     return placed
 
 
-def end_at_right(grid: Iterable[Sequence[pd.DataFrame]], by: str) -> bool:
-    """Tells whether the last panel of each row holds every line of the row.
+def whole_columns(grid: Sequence[Sequence[pd.DataFrame]], by: str) -> list[int]:
+    """Returns the columns of panels each of which holds, in every row, every line of that row.
 
-    Only then do names at line ends say all; else the names stand in a key.
+    Only beside one of them do names at line ends say all; where there is none, the names stand
+    in a key.
 
     Args:
         grid: the table of each panel, row by row.
         by: column that tells lines apart.
     """
-    return all(
-        set(row[-1][by].unique()) == {label for part in row for label in part[by].unique()}
-        for row in grid
-    )
+    every = [{label for part in row for label in part[by].unique()} for row in grid]
+    return [
+        column
+        for column in range(len(grid[0]))
+        if all(set(row[column][by].unique()) == all_ for row, all_ in zip(grid, every, strict=True))
+    ]
 
 
 def room(names: Iterable[str]) -> float:
@@ -74,6 +77,8 @@ def name_line_ends(
     ax: Axes, ends: Sequence[LineEnd], names: Mapping[str, str], looks: Mapping[str, Look]
 ) -> None:
     """Writes each line's name right of the axes, beside its end, with a piece of the line.
+
+    A thin stroke leads from the end to the name, which may have been moved.
 
     Args:
         ax: the axes, whose place in the figure is settled.
@@ -92,7 +97,10 @@ def name_line_ends(
     place = blended_transform_factory(ax.transAxes, ax.transAxes)
     for end, height in zip(ends, heights, strict=True):
         look, y = looks[end.label], height / points
-        left, right, text = (1 + shift / across for shift in (3.0, 16.0, 18.5))
+        left, right, text = (1 + shift / across for shift in (8.0, 20.0, 22.0))
+        lead = Line2D([1.0, left], [end.height, y], transform=place, clip_on=False)
+        lead.set(color=look.color, linewidth=0.4)
+        ax.add_artist(lead)
         key = Line2D([left, (left + right) / 2, right], [y] * 3, transform=place, clip_on=False)
         key.set(color=look.color, linestyle=look.dash, marker=look.marker, markevery=[1])
         key.set(markeredgecolor="white", linewidth=1.1, markersize=3.8, markeredgewidth=0.4)

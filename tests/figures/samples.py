@@ -67,6 +67,24 @@ def sweep(initializers=INITIALIZERS, num_seeds=5, activations=("relu", "tanh")):
     return runs, pd.DataFrame(layers)[LAYERS.names], pd.DataFrame(steps)[STEPS.names]
 
 
+def profile(statistic="preactivation_second_moment", **columns):
+    """One line of a depth profile, made by hand."""
+    length = len(columns["value"])
+    usual = {
+        "initializer": "he_normal",
+        "depth": length,
+        "layer": range(1, length + 1),
+        "statistic": statistic,
+        "seed": pd.array([pd.NA] * length, "Int64"),
+        "low": np.nan,
+        "high": np.nan,
+        "n": 5,
+        "num_zero": 0,
+        "num_diverged": 0,
+    }
+    return pd.DataFrame(usual | columns)
+
+
 def arrays(run_id):
     """The kept arrays of a made-up run."""
     rng = np.random.default_rng(int(run_id.rpartition("-")[2]))

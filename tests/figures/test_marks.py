@@ -3,14 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from initlab.figures.axes import (
-    Margins,
     layer_ticks,
     log_scale,
-    panels,
     power_of_ten,
     short_number,
     step_ticks,
@@ -19,10 +16,9 @@ from initlab.figures.depth_profile import LOWEST, plot_depth_profile
 from initlab.figures.factor_map import cell_text, factor_colour, plot_factor_map
 from initlab.figures.first_kernels import plot_first_kernels
 from initlab.figures.layer_step_map import _blocks
-from initlab.figures.line_ends import LineEnd, end_at_right, name_line_ends, spread
 from initlab.figures.style import house_style, looks
 
-from .samples import samples
+from .samples import profile, samples
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -30,23 +26,6 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 def axes():
     with house_style():
         return Figure(figsize=(3, 3)).subplots()
-
-
-def profile(statistic="preactivation_second_moment", **columns):
-    length = len(columns["value"])
-    usual = {
-        "initializer": "he_normal",
-        "depth": length,
-        "layer": range(1, length + 1),
-        "statistic": statistic,
-        "seed": pd.array([pd.NA] * length, "Int64"),
-        "low": np.nan,
-        "high": np.nan,
-        "n": 5,
-        "num_zero": 0,
-        "num_diverged": 0,
-    }
-    return pd.DataFrame(usual | columns)
 
 
 def test_a_profile_s_line_holds_the_table_s_numbers():
@@ -138,14 +117,6 @@ def test_kernels_have_one_scale_about_zero():
     assert image.get_array()[:, 4].mask.all()
 
 
-def test_names_are_moved_apart_and_no_further():
-    assert spread([0.0, 50.0], 10.0, 0.0, 100.0) == [0.0, 50.0]
-    assert spread([50.0, 50.0, 50.0], 10.0, 0.0, 100.0) == pytest.approx([40.0, 50.0, 60.0])
-    assert spread([98.0, 99.0], 10.0, 0.0, 100.0) == pytest.approx([90.0, 100.0])
-    crowd = spread([3.0, 1.0, 2.0], 10.0, -50.0, 50.0)
-    assert crowd == pytest.approx([12.0, -8.0, 2.0])
-
-
 def test_powers_of_ten_need_no_formula():
     assert [power_of_ten(10.0**power) for power in (-20, -2, -1, 0, 1, 5)] == [
         "10⁻²⁰",
@@ -203,25 +174,6 @@ def test_the_numbers_of_one_logarithmic_axis_are_written_alike(low, high, writte
 )
 def test_numbers_in_panels_are_short(value, text):
     assert short_number(value) == text
-
-
-def test_names_stand_no_lower_and_no_higher_than_the_panel_they_belong_to():
-    names = {f"mine(a={number})": f"a {number}" for number in range(12)}
-    look = looks(names)
-    with house_style():
-        figure, grid = panels(2, 1, height=1.24, margins=Margins(right=1.0, down=0.14))
-        for ax, height in zip(grid[:, 0], (0.0, 1.0), strict=True):
-            name_line_ends(ax, [LineEnd(label, height) for label in names], names, look)
-    FigureCanvasAgg(figure).draw()
-    upper, lower = ([text.get_window_extent() for text in ax.texts] for ax in grid[:, 0])
-    assert min(box.y0 for box in upper) > max(box.y1 for box in lower)
-
-
-def test_names_stand_at_line_ends_only_where_each_line_has_one():
-    short, long = profile(value=[1.0, 0.5]), profile(value=[1.0, 0.5, 0.2])
-    other = short.assign(initializer="zeros")
-    assert end_at_right([[short, long], [long, long]], "initializer")
-    assert not end_at_right([[pd.concat([short, other]), long]], "initializer")
 
 
 def test_a_logarithmic_axis_ends_at_powers_of_ten():
