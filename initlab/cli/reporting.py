@@ -2,8 +2,9 @@
 
 import json
 import shlex
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,10 @@ from initlab.analysis.numbers import counted
 from initlab.cli import arguments
 from initlab.cli.app import app
 from initlab.cli.arguments import say
+from initlab.cli.telling import telling
+
+if TYPE_CHECKING:
+    from initlab.spec.sweep import Sweep
 
 
 @app.command()
@@ -18,46 +23,91 @@ def report(
     experiment: arguments.Experiment,
     results: arguments.ResultsOption = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="The bundle.  [default: reports/<name>]")
+        Path | None,
+        typer.Option(
+            "--out",
+            help="The bundle.  [default: reports/<name>; reports/overridden/<name> with --set or "
+            "--seeds]",
+        ),
     ] = None,
     set_: arguments.SetOption = None,
     seeds: arguments.SeedsOption = None,
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="Leave a report that would come out the same.")
+    ] = False,
 ) -> None:
     """Write the report of a sweep's results.
 
     Example: initlab report signal_propagation
     """
-    from initlab.report.load_analysis import load_analysis
-    from initlab.report.write import write_report
+    from initlab.report.inputs import describe_inputs, is_current
     from initlab.spec.load import find_experiment
-    from initlab.store.query import load_results
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
     target = arguments.open_folder(
         arguments.results_folder(results, sweep), sweep.name, create=False
     ).path
-    found = load_results(target)
-    planned = found.only([run.run_id for run in sweep.runs])
+    options = [word for override in set_ or () for word in ("--set", override)]
+    options += ["--seeds", str(seeds)] if seeds is not None else []
+    # A report of other runs than those declared must not take the place of theirs.
+    bundle = out or Path("reports") / ("overridden" if options else "") / sweep.name
+    command = shlex.join(["initlab", "run", experiment, *options])
+    planned = [run.run_id for run in sweep.runs]
+    folder = find_experiment(experiment)
+    inputs = describe_inputs(
+        target,
+        bundle,
+        analysis=folder / "analysis.py",
+        spec_text=sweep.text,
+        command=command,
+        planned=planned,
+    )
+    page = _relative(bundle.resolve() / "report.html")
+    if if_changed and is_current(bundle, inputs):
+        say(f"{sweep.name}: the report is up to date, nothing to do ({page})")
+        return
+    with telling() as tell:
+        _write(sweep, target, folder, bundle, command, inputs, tell)
+    say(f"{sweep.name}: the report is {page}")
+
+
+def _write(
+    sweep: "Sweep",
+    results: Path,
+    folder: Path,
+    bundle: Path,
+    command: str,
+    inputs: Mapping[str, str],
+    tell: Callable[[str], None],
+) -> None:
+    """Writes the bundle of a sweep's results, with the analysis that lies in `folder`."""
+    from initlab.report.load_analysis import load_analysis
+    from initlab.report.write import write_report
+    from initlab.store.query import load_results
+
+    tell("checking the results")
+    found = load_results(results)
+    run_ids = [run.run_id for run in sweep.runs]
+    planned = found.only(run_ids)
     if found.committed and not planned.committed:
         raise arguments.Refused(
-            f"{target} holds {counted(len(found.committed), 'run')}, and none of the "
+            f"{results} holds {counted(len(found.committed), 'run')}, and none of the "
             f"{len(sweep)} that {sweep.name} declares: give the --set and --seeds that they were "
             "made with, or run the sweep."
         )
-    findings = load_analysis(find_experiment(experiment))(planned)
-    options = [word for override in set_ or () for word in ("--set", override)]
-    options += ["--seeds", str(seeds)] if seeds is not None else []
-    bundle = write_report(
+    tell(f"analysing {counted(len(planned.committed), 'run')}")
+    write_report(
         sweep.name,
         sweep.question,
         found,
-        findings,
-        out or Path("reports") / sweep.name,
+        load_analysis(folder)(planned),
+        bundle,
         spec_text=sweep.text,
-        command=shlex.join(["initlab", "run", experiment, *options]),
-        planned=[run.run_id for run in sweep.runs],
+        command=command,
+        planned=run_ids,
+        inputs=inputs,
+        tell=tell,
     )
-    say(f"{sweep.name}: the report is {_relative(bundle / 'report.html')}")
 
 
 @app.command()

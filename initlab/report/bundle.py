@@ -1,19 +1,14 @@
 """A report's folder: made beside its place, swapped in whole, never over what is no report."""
 
 import errno
-import hashlib
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from initlab.report.check import ReportError
-from initlab.report.provenance import FORMAT, PROVENANCE
-from initlab.store.durable import read_bounded
+from initlab.report.record import PROVENANCE, read_record
 from initlab.store.names import is_name, may_be_alive, temporary_name, temporary_owner
-
-_LIMIT = 64 * 2**20
 
 
 @contextmanager
@@ -54,9 +49,10 @@ def refuse_stranger(bundle: Path) -> None:
         raise ReportError(f"{bundle} is a file, not a report. {advice}")
     if not bundle.exists() or not any(bundle.iterdir()):
         return
-    written = _written_files(bundle)
-    if written is None:
-        raise ReportError(f"{bundle} is a folder, but not of a report. {advice}")
+    try:
+        written = set(read_record(bundle)["files"])
+    except (OSError, ValueError) as error:
+        raise ReportError(f"{bundle} is a folder, but not of a report. {advice}") from error
     present = {
         path.relative_to(bundle).as_posix()
         for path in bundle.rglob("*")
@@ -64,27 +60,6 @@ def refuse_stranger(bundle: Path) -> None:
     }
     if strangers := sorted(present - written - {PROVENANCE}):
         raise ReportError(f"{bundle} holds {strangers[0]!r}, which no report wrote. {advice}")
-
-
-def list_files(folder: Path) -> dict[str, str]:
-    """Returns the relative path of each file in a folder with its SHA-256."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def _written_files(bundle: Path) -> set[str] | None:
-    """Returns the files that the report at `bundle` wrote, None where there is no report."""
-    try:
-        content = json.loads(read_bounded(bundle / PROVENANCE, limit=_LIMIT))
-    except (OSError, ValueError, RecursionError):
-        return None
-    match content:
-        case {"format": str(name), "files": dict(files)} if name == FORMAT:
-            return set(files)
-    return None
 
 
 def _refuse_overlap(bundle: Path, results: Path) -> None:

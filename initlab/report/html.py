@@ -13,8 +13,9 @@ from markupsafe import Markup
 from initlab.analysis.findings import Drawing, Findings
 from initlab.report.census import warnings
 from initlab.report.claims import count_verdicts, tally
+from initlab.report.inputs import writer_versions
 from initlab.report.numbers import print_measured, typeset_html
-from initlab.report.provenance import Source, mixture_warnings, writer_versions
+from initlab.report.provenance import Source, mixture_warnings
 from initlab.report.tables import to_html
 
 _TEMPLATES = Path(__file__).with_name("templates")

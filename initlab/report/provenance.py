@@ -3,25 +3,22 @@
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import pandas as pd
 
-import initlab
 from initlab.analysis.findings import Findings
 from initlab.report.census import Census
 from initlab.report.claims import encode_claims
+from initlab.report.inputs import writer_versions
+from initlab.report.record import FORMAT, encode_record
 from initlab.report.tables import to_csv
 from initlab.report.text import clean, one_line
 from initlab.store.query import Results
 
-PROVENANCE = "provenance.json"
-FORMAT = "initlab-report"
 SCHEMA_VERSION = 1
 _TEMPLATES = Path(__file__).with_name("templates")
 _ID_DIGITS = 16
@@ -123,7 +120,13 @@ def report_id(source: Source, findings: Findings) -> str:
 
 
 def encode_provenance(
-    source: Source, *, identity: str, results: Path, bundle: Path, files: Mapping[str, str]
+    source: Source,
+    *,
+    identity: str,
+    results: Path,
+    bundle: Path,
+    files: Mapping[str, str],
+    inputs: Mapping[str, str],
 ) -> str:
     """Returns `provenance.json`.
 
@@ -133,6 +136,7 @@ def encode_provenance(
         results: the results folder.
         bundle: where the bundle will lie: the path of the results is relative to it.
         files: path of each other file in the bundle to its SHA-256.
+        inputs: of `inputs.describe_inputs`; empty where they are unknown.
     """
     content: dict[str, Any] = {
         "format": FORMAT,
@@ -148,19 +152,10 @@ def encode_provenance(
         "versions": {name: list(found) for name, found in source.versions.items()},
         "devices": list(source.devices),
         "written_with": writer_versions(),
+        "inputs": dict(inputs),
         "files": dict(sorted(files.items())),
     }
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def writer_versions() -> dict[str, str]:
-    """Returns the versions that the report's own bytes depend on."""
-    return {
-        "initlab": initlab.__version__,
-        "matplotlib": mpl.__version__,
-        "pandas": pd.__version__,
-        "python": platform.python_version(),
-    }
+    return encode_record(content)
 
 
 def _distinct(values: Iterable[Any]) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """Checking a bundle: its files are those that were written, and its results are those it names."""
 
-import json
 from pathlib import Path
 
-from initlab.report.bundle import list_files
+from initlab.errors import StoreError
 from initlab.report.check import ReportError
-from initlab.report.provenance import FORMAT, PROVENANCE
-from initlab.store.query import load_results
+from initlab.report.record import PROVENANCE, file_faults, read_record
+from initlab.store.folder import read_folder
+from initlab.store.query import Results, load_results
 
 
 def is_bundle(folder: Path) -> bool:
@@ -25,28 +25,31 @@ def verify_bundle(bundle: Path, results: Path | None = None) -> list[str]:
         results: where its results lie now; by default where `provenance.json` says.
 
     Raises:
-        ReportError: if `provenance.json` cannot be read.
-        StoreError: if the results are not there, or a shard is damaged.
+        ReportError: if `provenance.json` cannot be read, or no results lie where it says.
+        StoreError: if none lie in `results`, or a shard is damaged.
     """
     try:
-        content = json.loads((bundle / PROVENANCE).read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
-            raise ValueError(f"its format is {content['format']!r}")
-        files, digest = dict(content["files"]), str(content["results_digest"])
-        recorded = bundle / str(content["results"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        content = read_record(bundle)
+        digest, recorded = str(content["results_digest"]), bundle / str(content["results"])
+    except (OSError, ValueError, KeyError) as error:
         raise ReportError(f"{bundle / PROVENANCE}: is no report's provenance: {error}") from error
-    found = list_files(bundle)
-    found.pop(PROVENANCE, None)
-    faults = [f"{name}: is missing" for name in sorted(files.keys() - found.keys())]
-    faults += [f"{name}: was not written by the report" for name in sorted(found.keys() - files)]
-    faults += [
-        f"{name}: was changed: expected SHA-256 {files[name]}, found {found[name]}"
-        for name in sorted(files.keys() & found.keys())
-        if files[name] != found[name]
-    ]
+    faults = file_faults(bundle, content)
     folder = (results or recorded).resolve()
-    now = load_results(folder).digest
+    now = _find_results(folder, named=results is not None).digest
     if now != digest:
         faults.append(f"{folder}: the report was made from results {digest}, these are {now}")
     return faults
+
+
+def _find_results(folder: Path, *, named: bool) -> Results:
+    """Loads the results; where only the bundle says that they lie there, tells how to name them."""
+    try:
+        read_folder(folder)
+    except StoreError as error:
+        if named:
+            raise
+        raise ReportError(
+            f"the results are not at {folder}, where the report has them. If they or the report "
+            "were moved, say where they are with --results DIR."
+        ) from error
+    return load_results(folder)

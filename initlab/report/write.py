@@ -1,15 +1,16 @@
 """Writing a report: every file of its bundle, out of results and findings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 from initlab.analysis.findings import Drawing, Findings
-from initlab.report.bundle import list_files, new_bundle
+from initlab.report.bundle import new_bundle
 from initlab.report.census import take_census
 from initlab.report.check import check_findings
 from initlab.report.claims import encode_claims
 from initlab.report.html import Picture, choose_images, render_page
-from initlab.report.provenance import PROVENANCE, describe_source, encode_provenance, report_id
+from initlab.report.provenance import describe_source, encode_provenance, report_id
+from initlab.report.record import PROVENANCE, list_files
 from initlab.report.tables import guarded, write_table
 from initlab.store.query import Results
 
@@ -24,6 +25,8 @@ def write_report(
     spec_text: str,
     command: str,
     planned: Collection[str] | None = None,
+    inputs: Mapping[str, str] | None = None,
+    tell: Callable[[str], None] = lambda text: None,
 ) -> Path:
     """Writes the report bundle `out` and returns its path.
 
@@ -40,6 +43,8 @@ def write_report(
         command: the command line that makes results and report again.
         planned: run ids that the specification declares, for the count of missing ones; None
             where they are unknown.
+        inputs: of `inputs.describe_inputs`, by which a later `is_current` knows the report.
+        tell: takes a line before each piece of the work.
 
     Raises:
         ReportError: if the findings cannot be shown, or `out` is something else than a report.
@@ -52,7 +57,8 @@ def write_report(
     )
     identity = report_id(source, findings)
     with new_bundle(bundle, results.path) as folder:
-        pictures = _write_figures(findings.drawings, folder / "figures")
+        pictures = _write_figures(findings.drawings, folder / "figures", tell)
+        tell("writing tables and page")
         _write_tables(findings, folder / "tables")
         _write(folder / "claims.json", encode_claims(findings.claims))
         _write(folder / "report.html", render_page(source, findings, pictures, identity))
@@ -62,18 +68,22 @@ def write_report(
             results=results.path,
             bundle=bundle,
             files=list_files(folder),
+            inputs=inputs or {},
         )
         _write(folder / PROVENANCE, provenance)
     return bundle
 
 
-def _write_figures(drawings: Sequence[Drawing], folder: Path) -> list[Picture]:
+def _write_figures(
+    drawings: Sequence[Drawing], folder: Path, tell: Callable[[str], None]
+) -> list[Picture]:
     """Draws every figure, writes its files and returns what the page shows of it."""
     from initlab.figures.save import save
 
     folder.mkdir()
     files = []
-    for drawing in drawings:
+    for number, drawing in enumerate(drawings, 1):
+        tell(f"figure {number} of {len(drawings)}: {drawing.name}")
         try:
             figure = drawing.draw(drawing.table)
             files.append(save(figure, folder, drawing.name, guarded(drawing.table)))

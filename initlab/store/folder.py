@@ -9,7 +9,7 @@ from pathlib import Path
 from initlab.errors import CorruptShardError, ResultsMismatchError, StoreError
 from initlab.store.claims import claim
 from initlab.store.durable import make_directory, read_bounded, replace_durably
-from initlab.store.manifest import SCHEMA_VERSION, Manifest
+from initlab.store.manifest import SCHEMA_VERSION, Manifest, digest_of
 from initlab.store.names import is_name, temporary_owner
 from initlab.store.verify import quarantine, read_manifest, reason, verify_group
 
@@ -50,6 +50,11 @@ class Inventory:
     committed: Mapping[str, str]
     groups: Mapping[str, Manifest]
     damaged: Mapping[str, CorruptShardError]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the digests of all sound groups: equal for equal measurements."""
+        return digest_of(self.groups.values())
 
 
 def open_results(directory: Path | str, *, experiment: str, create: bool) -> ResultsFolder:

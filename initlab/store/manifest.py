@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,12 @@ class Manifest:
             },
             "provenance": dict(self.provenance),
         }
+
+
+def digest_of(groups: Iterable[Manifest]) -> str:
+    """Returns the SHA-256 of the digests of groups, whichever their order."""
+    digests = sorted(manifest.digest for manifest in groups)
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def decode_manifest(data: bytes) -> Manifest:

@@ -1,6 +1,5 @@
 """Reading results: tables of verified shards as pandas frames."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,7 +16,7 @@ import pyarrow.parquet as pq
 from initlab.errors import CorruptShardError, StoreError
 from initlab.store.arrays import ARRAYS, decode_arrays
 from initlab.store.folder import committed_runs, read_folder
-from initlab.store.manifest import Manifest
+from initlab.store.manifest import Manifest, digest_of
 from initlab.store.schema import LAYERS, RUNS_LEADING, STEPS, unify_runs
 from initlab.store.verify import verify_group
 
@@ -78,8 +77,7 @@ class Results:
     @property
     def digest(self) -> str:
         """SHA-256 of the digests of all groups: equal for equal measurements."""
-        digests = sorted(manifest.digest for manifest in self.groups.values())
-        return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+        return digest_of(self.groups.values())
 
     def read_steps(
         self,

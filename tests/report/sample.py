@@ -20,8 +20,8 @@ def make_results(path: Path, *, depths=(3, 4), seeds=2, **fields) -> Path:
     return path
 
 
-def publish(path: Path, *, depth=3, seeds=2, **fields):
-    run_ids = [f"run-{depth}-{seed}" for seed in range(seeds)]
+def publish(path: Path, *, depth=3, seeds=2, run_ids=None, **fields):
+    run_ids = run_ids or [f"run-{depth}-{seed}" for seed in range(seeds)]
     rows = [
         {
             "run_id": run_id,

@@ -51,7 +51,8 @@ def test_results_that_grew_are_told(bundle, results):
     content = json.loads((bundle / "provenance.json").read_text())
     content["results_digest"] = "0" * 64
     (bundle / "provenance.json").write_text(json.dumps(content))
-    (fault,) = verify_bundle(bundle)
+    own, fault = verify_bundle(bundle)
+    assert own == "provenance.json: was changed: it has another checksum"
     assert "the report was made from results " + "0" * 64 in fault
 
 
@@ -66,8 +67,14 @@ def test_damaged_results_are_refused(bundle, results):
 
 def test_results_are_found_where_they_are_said_to_lie(bundle, results, tmp_path):
     moved = shutil.move(results.path, tmp_path / "elsewhere")
-    with pytest.raises(StoreError):
+    with pytest.raises(ReportError) as caught:
         verify_bundle(bundle)
+    assert str(caught.value) == (
+        f"the results are not at {results.path}, where the report has them. If they or the report "
+        "were moved, say where they are with --results DIR."
+    )
+    with pytest.raises(StoreError, match="nowhere does not exist"):
+        verify_bundle(bundle, tmp_path / "nowhere")
     assert verify_bundle(bundle, tmp_path / "elsewhere") == [], moved
 
 

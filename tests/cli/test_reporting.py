@@ -1,0 +1,106 @@
+"""`initlab report`: where it writes, what it says meanwhile, and what it leaves alone."""
+
+import io
+import sys
+
+import pytest
+
+from initlab.cli.telling import telling
+from initlab.spec.load import load_sweep
+from initlab.store.folder import open_results
+
+from ..report.sample import publish
+from .terminal import inside
+
+TOML = """question = "Does it work?"
+seeds = 2
+[base]
+depth = 3
+width = 8
+steps = 1
+"""
+PAGE = "demo: the report is reports/demo/report.html\n"
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A working directory with an experiment and the results of its two runs."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "experiments" / "demo").mkdir(parents=True)
+    (tmp_path / "experiments" / "demo" / "sweep.toml").write_text(TOML)
+    results = open_results(tmp_path / "results" / "demo", experiment="demo", create=True).path
+    publish(results, depth=3, run_ids=[run.run_id for run in load_sweep("demo").runs])
+    return tmp_path
+
+
+def report(*words):
+    """Returns what is printed; the pieces of the work are told on standard error."""
+    return inside("report", "demo", *words, errors=True)
+
+
+def written(folder):
+    return {path: path.stat().st_ino for path in folder.rglob("*")}
+
+
+def test_a_report_tells_each_piece_of_the_work(here):
+    out, errors = report()
+    assert out == PAGE
+    assert errors == (
+        "checking the results\n"
+        "analysing 2 runs\n"
+        "figure 1 of 1: depth-profile\n"
+        "writing tables and page\n"
+    )
+
+
+def test_a_report_that_would_come_out_the_same_is_left_alone(here):
+    assert report("--if-changed")[0] == PAGE
+    before = written(here / "reports")
+    assert report("--if-changed") == (
+        "demo: the report is up to date, nothing to do (reports/demo/report.html)\n",
+        "",
+    )
+    assert written(here / "reports") == before
+    assert report()[0] == PAGE
+    assert written(here / "reports") != before, "without --if-changed it is always written"
+
+
+@pytest.mark.parametrize("changed", ["results", "analysis", "bundle"])
+def test_what_changed_is_reported_again(here, changed):
+    report()
+    page = here / "reports" / "demo" / "report.html"
+    if changed == "results":
+        publish(here / "results" / "demo", depth=4)
+    elif changed == "analysis":
+        (here / "experiments" / "demo" / "analysis.py").write_text(
+            "from initlab.analysis.findings import Findings\n\n\n"
+            'def analyse(results):\n    return Findings(("It holds.",), (), ())\n'
+        )
+    else:
+        page.write_text("damaged")
+    before = page.stat().st_ino
+    assert report("--if-changed")[0] == PAGE
+    assert page.stat().st_ino != before
+    assert ("It holds." in page.read_text()) == (changed == "analysis")
+
+
+def test_a_report_of_fewer_seeds_does_not_replace_that_of_all(here):
+    report()
+    before = written(here / "reports" / "demo")
+    out, _ = report("--seeds", "1")
+    assert out == "demo: the report is reports/overridden/demo/report.html\n"
+    assert written(here / "reports" / "demo") == before
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_keeps_nothing_of_what_was_told(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setenv("COLUMNS", "12")
+    with telling() as tell:
+        tell("figure 1 of 2: profile")
+        tell("page")
+    assert sys.stderr.getvalue() == "\r\x1b[Kfigure 1 of\r\x1b[Kpage\r\x1b[K"
