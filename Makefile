@@ -2,13 +2,15 @@
 
 ## a folder's name under experiments/, the path of a folder anywhere, or all
 EXPERIMENT ?= signal_propagation
-## how many seeds each trial runs; empty: as the sweep declares
+## how many seeds each trial runs (default: as the sweep declares)
 SEEDS ?=
-## overrides of the sweep's fields, as in SET='steps=50 width=64'
+## fields of the sweep to override, as in SET='steps=50 width=64' (default: no field)
 SET ?=
 ## the folder that holds the results of all experiments, each in one of its own
 RESULTS ?= results
-## the interpreter that makes .venv; empty: the newest that runs and is 3.12 or newer
+## the folder that holds the reports (default: reports; with SEEDS or SET reports/overridden)
+REPORTS ?=
+## the interpreter that makes .venv (default: the newest here, from 3.12 on)
 PYTHON ?=
 
 .DEFAULT_GOAL := help
@@ -25,7 +27,7 @@ endef
 
 # A value is text, from here on: make expands nothing in it, it is one line, and a recipe
 # passes it on as a single quoted word.
-$(foreach variable,EXPERIMENT SEEDS SET RESULTS PYTHON,$(eval \
+$(foreach variable,EXPERIMENT SEEDS SET RESULTS REPORTS PYTHON,$(eval \
     override $(variable) := $$(subst $$(newline),$$(space),$$(value $(variable)))))
 quote = '$(subst ','\'',$(1))'
 
@@ -38,7 +40,8 @@ chosen = $(or $(patsubst all,$(filter-out smoke,$(declared)),$(call encode,$(EXP
 experiment = $(call quote,$(call decode,$(1)))
 name = $(call decode,$(notdir $(patsubst %/,%,$(1))))
 results = $(call quote,$(if $(strip $(RESULTS)),$(RESULTS),results)/$(name))
-bundle = $(call quote,reports/$(name))
+reports = $(or $(if $(strip $(REPORTS)),$(REPORTS)),$(if $(2),reports/overridden,reports))
+bundle = $(call quote,$(reports)/$(name))
 options = $(if $(SEEDS), --seeds $(call quote,$(SEEDS)))$(if \
     $(strip $(SET)), --set $(call quote,$(SET)))
 
@@ -96,19 +99,37 @@ endef
 export CHECK_PYTHON FIND_PYTHON
 find_python = $(SHELL) -c "$$FIND_PYTHON" find_python $(1) $(call quote,$(PYTHON))
 
+# Prints its arguments as a person would type them, and runs them.
+define SHOW
+before=
+for word; do
+    case $$word in
+        *[!A-Za-z0-9_./=,:@%+-]* | '')
+            printf "$$before'%s'" "$$(printf '%s' "$$word" | sed "s/'/'\\\\''/g")" ;;
+        *) printf "$$before%s" "$$word" ;;
+    esac
+    before=' '
+done
+echo
+exec "$$@"
+endef
+export SHOW
+initlab = $(SHELL) -c "$$SHOW" show $(bin)/initlab
+
 define run_command
-$(bin)/initlab run $(experiment) --results $(results)$(2)
+$(initlab) run $(experiment) --results $(results)$(2)
 endef
 define report_command
-$(bin)/initlab report $(experiment) --results $(results) --out $(bundle)$(2)
+$(initlab) report $(experiment) --results $(results) --out $(bundle)$(2)
 endef
 define verify_commands
-$(bin)/initlab verify $(results) && $(bin)/initlab verify $(bundle)
+$(initlab) verify $(results) && $(initlab) verify $(bundle)
 endef
 
 # Exit code 1 says that some groups failed: the report tells of them, so it is written.
 define sweep_commands
-$(run_command) || { status=$$?; [ $$status -eq 1 ] || exit $$status; }; $(report_command)
+$(run_command) || { status=$$?; [ $$status -eq 1 ] || exit $$status; }; \
+    $(report_command) --if-changed
 endef
 for_each_chosen = $(foreach each,$(chosen),$(call $(1),$(each),$(options)) || exit; )
 
@@ -118,8 +139,8 @@ help: ## print the targets and the variables
 	        targets = targets sprintf("  %-13s%s\n", part[1], part[2]) } \
 	    /^## / { text = substr($$0, 4) } \
 	    /^[A-Z]+ [?]=/ { value = $$0; sub(/^[A-Z]+ [?]= */, "", value); \
-	        variables = variables sprintf("  %-13s%s (default: %s)\n", $$1, text, \
-	            value == "" ? "none" : value) } \
+	        variables = variables sprintf("  %-13s%s%s\n", $$1, text, \
+	            value == "" ? "" : " (default: " value ")") } \
 	    END { printf "make TARGET [VARIABLE=value]...\n\nTargets\n%s\nVariables\n%s", \
 	        targets, variables }' Makefile
 
@@ -129,17 +150,17 @@ python: ## print the interpreter that setup would take
 	@python=$$($(call find_python,12)) || exit; printf '%s\n' "$$python" | head -n 1
 
 sweep: | .venv/stamp ## run an experiment's sweep, or go on with it, and write its report
-	status=0; $(call for_each_chosen,sweep_commands)exit $$status
+	@status=0; $(call for_each_chosen,sweep_commands)exit $$status
 
 report: | .venv/stamp ## write the report of the results that are there
-	$(call for_each_chosen,report_command):
+	@$(call for_each_chosen,report_command):
 
 verify: | .venv/stamp ## check that results and report are what was written
-	$(call for_each_chosen,verify_commands):
+	@$(call for_each_chosen,verify_commands):
 
 smoke: | .venv/stamp ## the whole path, from sweep to report, in under a minute
-	$(call run_command,smoke)
-	$(call report_command,smoke)
+	@$(call run_command,smoke)
+	@$(call report_command,smoke)
 
 test: | .venv/stamp ## the fast tests, in minutes
 	$(bin)/python -m pytest -n 2 --dist loadfile -m "not slow"
