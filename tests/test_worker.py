@@ -30,11 +30,10 @@ def shown(monkeypatch, tmp_path):
     monkeypatch.setattr(worker.GroupTrainer, "__call__", lambda self, group, tick: None)
     results = open_results(tmp_path / "results", experiment="demo", create=True).path
 
-    def work():
+    def work(**orders):
         events = []
-        failed = worker.work(
-            parse_sweep(tomllib.loads(TOML), name="demo", source="demo"), results, events.append
-        )
+        sweep = parse_sweep(tomllib.loads(TOML), name="demo", source="demo")
+        failed = worker.work(sweep, results, events.append, worker.Orders(**orders))
         return failed, events, read_failures(results)
 
     return work
@@ -70,3 +69,11 @@ def test_another_failure_stops_no_other_group(shown, monkeypatch):
     failed, events, _ = shown()
     assert failed == 3
     assert "stopped" not in [event["event"] for event in events]
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_sums_are_checked_at_the_start_unless_the_driver_did(shown, monkeypatch, checked):
+    places = []
+    monkeypatch.setattr(worker, "set_aside_damage", places.append)
+    shown(max_groups=0, checked=checked)
+    assert len(places) == (not checked)

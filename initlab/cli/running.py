@@ -107,7 +107,7 @@ def work(
     from initlab.worker import Orders
     from initlab.worker import work as run_worker
 
-    orders = Orders(tuple(skip or ()), max_groups, draining.is_set)
+    orders = Orders(tuple(skip or ()), max_groups, draining.is_set, checked=supervised)
     failed = run_worker(sweep, target, emit, orders)
     emit({"event": "end", "failed": failed})
     raise typer.Exit(128 + came[0] if came else 1 if failed else 0)
