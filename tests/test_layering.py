@@ -174,15 +174,16 @@ def test_whether_a_sweep_is_done_is_asked_without_the_heavy_libraries():
         ("spec/plan.py", "def plan():\n    import jax"),
         ("store/query.py", "def read():\n    from jax import numpy"),
         ("train/loop.py", "from ..store import publish"),
-        ("figures/profile.py", "from initlab.theory import meanfield"),
-        ("figures/profile.py", "from initlab import activations"),
+        ("figures/depth_profile.py", "from initlab.theory import meanfield"),
+        ("figures/depth_profile.py", "from initlab import activations"),
         ("report/html.py", "from optax import sgd"),
-        ("analysis/claims.py", "import initlab.figures.style"),
-        ("analysis/claims.py", "from experiments.depth import analysis"),
-        ("analysis/claims.py", "from initlab import unheard_of"),
+        ("analysis/fates.py", "import initlab.figures.style"),
+        ("analysis/fates.py", "from experiments.depth import analysis"),
+        ("analysis/fates.py", "from initlab import unheard_of"),
     ],
 )
 def test_an_arrow_that_points_up_is_seen(tmp_path, file, line):
+    assert (ROOT / "initlab" / file).is_file(), "the example is of a file that is no more"
     path = tmp_path / "initlab" / file
     path.parent.mkdir(parents=True)
     path.write_text(line)
@@ -194,10 +195,11 @@ def test_an_arrow_that_points_up_is_seen(tmp_path, file, line):
     [
         ("report/html.py", "from initlab import __version__, figures, store"),
         ("train/loop.py", "import jax\nfrom . import optimizer\nfrom initlab.data import digits"),
-        ("analysis/claims.py", "import jaxtyping\nfrom initlab.spec.schema import RunSpec"),
+        ("analysis/fates.py", "import jaxtyping\nfrom initlab.spec.schema import RunSpec"),
     ],
 )
 def test_an_arrow_that_points_down_is_let_be(tmp_path, file, line):
+    assert (ROOT / "initlab" / file).is_file(), "the example is of a file that is no more"
     path = tmp_path / "initlab" / file
     path.parent.mkdir(parents=True)
     path.write_text(line)

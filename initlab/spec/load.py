@@ -77,10 +77,7 @@ def list_experiments() -> list[str]:
 
 def _holds_sweep(folder: Path) -> bool:
     """Tells whether a folder has a `sweep.toml`, be it a broken link."""
-    try:
-        return os.path.lexists(folder / "sweep.toml")
-    except ValueError:  # a name that can be no path
-        return False
+    return os.path.lexists(folder / "sweep.toml")
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:

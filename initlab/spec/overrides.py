@@ -28,14 +28,17 @@ def apply_overrides(content: dict[str, Any], overrides: Sequence[str]) -> list[s
 def split_overrides(text: str) -> list[str]:
     """Returns the overrides in one text; each begins at a key, outside of quotes and brackets.
 
+    As in TOML, a backslash takes the meaning of a quote inside double quotes and nowhere else.
+
     >>> split_overrides('steps=50 initializer={ name = "normal", stddev = 0.01 } width = 64')
     ['steps=50', 'initializer={ name = "normal", stddev = 0.01 }', 'width = 64']
     """
     starts: list[int] = []
-    depth, quote = 0, ""
+    depth, quote, escaped = 0, "", False
     for index, char in enumerate(text):
         if quote:
-            quote = "" if char == quote else quote
+            quote = "" if char == quote and not escaped else quote
+            escaped = char == "\\" and quote == '"' and not escaped
         elif char in "\"'":
             quote = char
         elif char in "[{":

@@ -57,6 +57,9 @@ def test_a_single_override_works_without_any_table(load):
         ("what steps=5", ["what steps=5"]),
         ("depth=]3 width=4", ["depth=]3 width=4"]),
         ("", [""]),
+        (r'question="a \" steps=5" width=9', [r'question="a \" steps=5"', "width=9"]),
+        (r'question="ends in \\" width=9', [r'question="ends in \\"', "width=9"]),
+        (r"question='ends in \' width=9", [r"question='ends in \'", "width=9"]),
     ],
 )
 def test_one_text_can_hold_several_overrides(text, single):
