@@ -204,7 +204,17 @@ def test_the_peers_reach_neither_initlab_nor_jax():
                 waiting += {found} - seen
 
 
+def parses_under_the_oldest_python(text):
+    try:
+        ast.parse(text, feature_version=(3, 10))
+    except SyntaxError:
+        return False
+    return True
+
+
 def test_the_peers_parse_under_their_oldest_python():
     shared = [FOLDER / f"{name}.py" for name in ("__init__", "timing", "workload", "machine")]
-    for path in [*shared, *(FOLDER / "peers").glob("*.py")]:
-        ast.parse(path.read_text(), feature_version=(3, 10))
+    paths = [*shared, *(FOLDER / "peers").glob("*.py")]
+    assert len(paths) > len(shared) + 3
+    assert [path for path in paths if not parses_under_the_oldest_python(path.read_text())] == []
+    assert not parses_under_the_oldest_python("type Name = str")

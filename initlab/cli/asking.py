@@ -18,7 +18,7 @@ def list_(json_: arguments.JsonOption = False) -> None:
 
     Example: initlab list
     """
-    from initlab.spec.load import list_experiments, load_sweep
+    from initlab.spec.load import EXPERIMENTS, list_experiments, load_sweep
 
     rows: list[dict[str, Any]] = []
     problems: list[str] = []
@@ -34,7 +34,11 @@ def list_(json_: arguments.JsonOption = False) -> None:
     for row in () if json_ else rows:
         say(f"{row['name']:22s} {counted(row['runs'], 'run'):>11s}  {row['question']}")
     if not rows and not problems and not json_:
-        say("experiments/ holds no folder with a sweep.toml")
+        there = "holds no folder with a sweep.toml" if EXPERIMENTS.is_dir() else "does not exist"
+        say(
+            f"no experiments: {EXPERIMENTS.resolve()} {there}. Start initlab in the folder that "
+            "holds experiments/, or give a command the path of an experiment's folder."
+        )
     if problems:
         raise SpecError(problems)
 

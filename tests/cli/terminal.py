@@ -35,3 +35,8 @@ def inside(*words, errors=False):
         return done.stdout, done.stderr
     assert done.stderr == ""
     return done.stdout
+
+
+def files(folder):
+    """Returns the path of everything in a folder."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))

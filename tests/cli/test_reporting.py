@@ -23,7 +23,7 @@ PAGE = "demo: the report is reports/demo/report.html\n"
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch):
+def reported(tmp_path, monkeypatch):
     """A working directory with an experiment and the results of its two runs."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "experiments" / "demo").mkdir(parents=True)
@@ -42,7 +42,7 @@ def written(folder):
     return {path: path.stat().st_ino for path in folder.rglob("*")}
 
 
-def test_a_report_tells_each_piece_of_the_work(here):
+def test_a_report_tells_each_piece_of_the_work(reported):
     out, errors = report()
     assert out == PAGE
     assert errors == (
@@ -53,26 +53,26 @@ def test_a_report_tells_each_piece_of_the_work(here):
     )
 
 
-def test_a_report_that_would_come_out_the_same_is_left_alone(here):
+def test_a_report_that_would_come_out_the_same_is_left_alone(reported):
     assert report("--if-changed")[0] == PAGE
-    before = written(here / "reports")
+    before = written(reported / "reports")
     assert report("--if-changed") == (
         "demo: the report is up to date, nothing to do (reports/demo/report.html)\n",
         "",
     )
-    assert written(here / "reports") == before
+    assert written(reported / "reports") == before
     assert report()[0] == PAGE
-    assert written(here / "reports") != before, "without --if-changed it is always written"
+    assert written(reported / "reports") != before, "without --if-changed it is always written"
 
 
 @pytest.mark.parametrize("changed", ["results", "analysis", "bundle"])
-def test_what_changed_is_reported_again(here, changed):
+def test_what_changed_is_reported_again(reported, changed):
     report()
-    page = here / "reports" / "demo" / "report.html"
+    page = reported / "reports" / "demo" / "report.html"
     if changed == "results":
-        publish(here / "results" / "demo", depth=4)
+        publish(reported / "results" / "demo", depth=4)
     elif changed == "analysis":
-        (here / "experiments" / "demo" / "analysis.py").write_text(
+        (reported / "experiments" / "demo" / "analysis.py").write_text(
             "from initlab.analysis.findings import Findings\n\n\n"
             'def analyse(results):\n    return Findings(("It holds.",), (), ())\n'
         )
@@ -84,12 +84,12 @@ def test_what_changed_is_reported_again(here, changed):
     assert ("It holds." in page.read_text()) == (changed == "analysis")
 
 
-def test_a_report_of_fewer_seeds_does_not_replace_that_of_all(here):
+def test_a_report_of_fewer_seeds_does_not_replace_that_of_all(reported):
     report()
-    before = written(here / "reports" / "demo")
+    before = written(reported / "reports" / "demo")
     out, _ = report("--seeds", "1")
     assert out == "demo: the report is reports/overridden/demo/report.html\n"
-    assert written(here / "reports" / "demo") == before
+    assert written(reported / "reports" / "demo") == before
 
 
 class Terminal(io.StringIO):

@@ -1,4 +1,8 @@
+import py_compile
 import sys
+from contextlib import chdir
+from importlib.util import cache_from_source
+from pathlib import Path
 
 import pytest
 
@@ -7,6 +11,7 @@ from initlab.report import default
 from initlab.report.check import ReportError
 from initlab.report.load_analysis import load_analysis
 
+UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 ANALYSIS = """
 from dataclasses import dataclass
 from initlab.analysis.findings import Findings
@@ -58,13 +63,21 @@ def test_error_inside_the_analysis_keeps_its_traceback(tmp_path):
 
 def test_compiled_code_beside_the_analysis_is_neither_run_nor_written(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
-    (tmp_path / "analysis.py").write_text(ANALYSIS)
+    path = tmp_path / "analysis.py"
+    path.write_text(ANALYSIS)
     load_analysis(tmp_path)
     assert not (tmp_path / "__pycache__").exists()
+    foreign = tmp_path / "foreign.py"
+    foreign.write_text("raise ValueError('foreign code was run')\n")
+    cached = Path(cache_from_source(str(path)))
+    py_compile.compile(str(foreign), str(cached), invalidation_mode=UNCHECKED, doraise=True)
+    assert load_analysis(tmp_path)(None) == Findings(("it holds",), (), ())
 
 
 def test_nothing_but_the_analysis_is_executed(tmp_path):
-    (tmp_path / "analysis.py").write_text(ANALYSIS)
-    for name in ("parts.py", "conftest.py", "__init__.py"):
-        (tmp_path / name).write_text("raise SystemExit")
-    load_analysis(tmp_path)
+    (tmp_path / "analysis.py").write_text(f"open('analysis_was_run', 'w').close()\n{ANALYSIS}")
+    for name in ("parts", "conftest", "__init__"):
+        (tmp_path / f"{name}.py").write_text(f"open('{name}_was_run', 'w').close()\n")
+    with chdir(tmp_path):
+        load_analysis(tmp_path)
+    assert [path.name for path in tmp_path.glob("*_was_run")] == ["analysis_was_run"]

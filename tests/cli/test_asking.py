@@ -1,0 +1,130 @@
+"""Commands that ask and change nothing: what they print, and where."""
+
+import json
+
+from initlab.engines.printable import printable
+from initlab.store.failures import record_failure
+from initlab.store.folder import open_results
+
+from .conftest import TOML
+from .terminal import files, initlab, inside
+
+HOSTILE = "a\x1b[2Jb\u202ec"
+
+
+def test_list_shows_experiments_and_the_faults_of_broken_ones(here):
+    assert initlab("list", folder=here)[:2] == (
+        0,
+        "demo                        4 runs  Does it work?\n",
+    )
+    (here / "experiments" / "bad").mkdir()
+    (here / "experiments" / "bad" / "sweep.toml").write_text("seeds = 0\n")
+    code, out, errors = initlab("list", "--json", folder=here)
+    assert code == 2
+    assert json.loads(out) == [{"name": "demo", "question": "Does it work?", "runs": 4}]
+    assert errors == (
+        "initlab: experiments/bad/sweep.toml: question: is missing.\n"
+        "experiments/bad/sweep.toml: seeds: must be at least 1, got 0.\n"
+    )
+
+
+def test_plan_tells_the_cost_and_writes_nothing(here):
+    before = files(here)
+    plan = json.loads(inside("plan", "demo", "--seeds", "3", "--json"))
+    assert {key: plan[key] for key in ("experiment", "runs", "groups", "programs")} == {
+        "experiment": "demo",
+        "runs": 6,
+        "groups": 2,
+        "programs": 2,
+    }
+    out = inside("plan", "demo")
+    assert out.splitlines()[0] == "demo: Does it work?"
+    assert [line.split()[:2] for line in out.splitlines()[1:3]] == [["runs", "4"], ["groups", "2"]]
+    assert files(here) == before
+
+
+def test_status_of_no_folder_says_how_to_make_one(here):
+    for words in ((), ("--json",)):
+        code, out, errors = initlab("status", "demo", *words, folder=here)
+        assert (code, out) == (2, "")
+        assert errors == (
+            "initlab: results/demo does not exist. Make results with `initlab run EXPERIMENT "
+            "--results results/demo`, or give the folder that holds groups/.\n"
+        )
+    assert not (here / "results").exists()
+
+
+def test_status_counts_runs_and_failures(here):
+    results = open_results(here / "out", experiment="demo", create=True).path
+    record_failure(results, "g1", error=f"ValueError: {HOSTILE}", attempt=2)
+    assert inside("status", "demo", "--results", "out") == (
+        "demo: 0 of 4 runs committed\n"
+        "  left: 4 runs in 2 groups\n"
+        f"  group g1 failed: ValueError: {printable(HOSTILE)}\n"
+    )
+    assert json.loads(inside("status", "demo", "--results", "out", "--json")) == {
+        "experiment": "demo",
+        "runs": 4,
+        "committed": 0,
+        "not_in_spec": 0,
+        "groups_left": 2,
+        "damaged_groups": [],
+        "failed_groups": ["g1"],
+    }
+
+
+def test_an_empty_folder_can_be_planned_for(here):
+    (here / "out").mkdir()
+    assert json.loads(inside("plan", "demo", "--results", "out", "--json"))["runs"] == 4
+
+
+def test_no_name_commands_the_terminal(tmp_path):
+    folder = tmp_path / "experiments" / HOSTILE
+    folder.mkdir(parents=True)
+    (folder / "sweep.toml").write_text(TOML.replace("work?", "work\\u001b[2J?"))
+    for words in (
+        ("list",),
+        ("status", HOSTILE),
+        ("plan", f"{HOSTILE}!"),
+        ("plan", HOSTILE, "--set", f"{HOSTILE}=3"),
+        ("plan", HOSTILE, "--set", f"activation={HOSTILE}"),
+    ):
+        _, out, errors = initlab(*words, folder=tmp_path)
+        assert printable(out + errors) == out + errors, words
+
+
+def test_plan_and_status_never_run_the_authors_file(here):
+    parts = 'open("was_run", "w").close()\nACTIVATIONS = {"bent": abs}\n'
+    (here / "experiments" / "demo" / "parts.py").write_text(parts)
+    open_results(here / "results" / "demo", experiment="demo", create=True)
+    inside("plan", "demo", "--set", "activation=bent")
+    inside("status", "demo", "--set", "activation=bent")
+    inside("list")
+    assert not list(here.rglob("was_run"))
+
+
+def test_data_names_every_set_with_its_source():
+    sets = json.loads(inside("data", "--json"))
+    assert [(one["name"], one["train"], one["test"]) for one in sets] == [
+        ("digits", 1437, 360),
+        ("fashion", 5000, 1000),
+    ]
+    for one in sets:
+        assert one["licence"]
+        assert one["source"]
+        assert len(one["sha256"]) == 64
+    assert inside("data").startswith("digits     1437 + 360 images 8x8x1, CC BY 4.0")
+
+
+def test_list_says_where_it_looked_and_found_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    advice = (
+        "Start initlab in the folder that holds experiments/, or give a command the path of an "
+        "experiment's folder.\n"
+    )
+    folder = tmp_path / "experiments"
+    assert inside("list") == f"no experiments: {folder} does not exist. {advice}"
+    folder.mkdir()
+    holds = "holds no folder with a sweep.toml"
+    assert inside("list") == f"no experiments: {folder} {holds}. {advice}"
+    assert json.loads(inside("list", "--json")) == []

@@ -1,0 +1,48 @@
+"""What the commands say of themselves, and what docs/commands.md says of them."""
+
+import re
+
+import pytest
+import typer.main
+
+from initlab.cli import app
+
+from .terminal import ROOT, initlab
+
+COMMANDS = ("data", "list", "plan", "run", "status", "work")
+
+
+def test_the_commands_are_these():
+    assert set(COMMANDS) <= set(typer.main.get_command(app).commands)
+
+
+@pytest.mark.parametrize("name", typer.main.get_command(app).commands)
+def test_help_of_each_command_shows_an_example(name):
+    command = typer.main.get_command(app).commands[name]
+    context = typer.Context(command, info_name=f"initlab {name}")
+    assert f"Example: initlab {name}" in " ".join(command.get_help(context).split())
+
+
+def test_help_and_version_are_printed(here):
+    code, out, _ = initlab("--help", folder=here)
+    assert code == 0
+    assert all(f"\n  {name} " in out for name in COMMANDS)
+    assert initlab("--version", folder=here) == (0, "initlab 0.1.0\n", "")
+
+
+def test_help_fits_a_terminal_of_eighty_columns(here):
+    _, out, _ = initlab("--help", folder=here, COLUMNS="80")
+    assert "..." not in out.partition("Commands:")[2]
+
+
+def test_every_command_is_documented_and_every_example_is_accepted():
+    text = (ROOT / "docs" / "commands.md").read_text()
+    commands = typer.main.get_command(app).commands
+    assert set(re.findall(r"^\| `initlab (\w+)`", text, re.MULTILINE)) == set(commands)
+    examples = re.findall(r"^initlab (.*)$", text, re.MULTILINE)
+    assert {example.split()[0] for example in examples} == set(commands)
+    for example in examples:
+        name, *words = example.split()
+        assert commands[name].make_context(name, words)
+    for code in (0, 1, 2, 75, 130, 143):
+        assert f"\n| {code} | " in text
