@@ -28,7 +28,8 @@ def layer_factor(layer: Sequence[float], moment: Sequence[float]) -> tuple[float
     `moment` against `layer`, over the layers where it is finite and above 1e-74 (beneath which
     float32 holds the signal no more). With fewer than two such layers there is none: NaN.
 
-    >>> layer_factor([1, 2, 3, 4], [8.0, 4.0, 2.0, 0.0])
+    >>> factor, layers = layer_factor([1, 2, 3, 4], [8.0, 4.0, 2.0, 0.0])
+    >>> round(factor, 6), layers
     (0.5, 3)
     """
     x = np.asarray(layer, np.float64)
