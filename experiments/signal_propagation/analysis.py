@@ -46,6 +46,7 @@ from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.factor_map import alt_factor_map, draw_factor_map
 from initlab.figures.histograms import alt_histograms, draw_histograms
 from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
+from initlab.figures.over_fitting import alt_over_fitting, draw_over_fitting
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.figures.unit_spread import alt_unit_spread, draw_unit_spread
 from initlab.store.query import Results
@@ -238,11 +239,11 @@ def trained(grid: pd.DataFrame, records: pd.DataFrame, beside: str) -> list[Draw
         *(
             drawing(
                 "over-fitting",
-                "Accuracy after the last step on its own batch and on the test part, in the "
-                "shallowest networks, each activation with its initializer of the least loss.",
+                "Accuracy after the last step, on its batch and on the test part, of the shallowest "
+                "networks, each activation with its initializer of the least loss.",
                 final_values(best, records),
-                alt_accuracy_by_depth,
-                draw_accuracy_by_depth,
+                alt_over_fitting,
+                draw_over_fitting,
             )
             if len(best)
             else ()

@@ -4,7 +4,7 @@ import math
 
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PLAIN = 2.0  # powers of ten either way up to which a factor is written out
+_PLAIN = 3.0  # powers of ten either way up to which a factor is written out
 
 
 def number(value: float) -> str:

@@ -24,6 +24,7 @@ from initlab.figures.factor_map import alt_factor_map, draw_factor_map
 from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
 from initlab.figures.histograms import alt_histograms, draw_histograms
 from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
+from initlab.figures.over_fitting import alt_over_fitting, draw_over_fitting
 from initlab.figures.save import save
 from initlab.figures.symmetry import alt_symmetry, draw_symmetry
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
@@ -123,6 +124,11 @@ def samples(**how):
             final_values(runs, steps),
             draw_accuracy_by_depth,
             alt_accuracy_by_depth,
+        ),
+        "over_fitting": (
+            final_values(select(runs, depth=6), steps),
+            draw_over_fitting,
+            alt_over_fitting,
         ),
         "accuracy_rows": (
             final_values(select(runs, depth=6), steps),

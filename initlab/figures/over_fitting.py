@@ -1,0 +1,94 @@
+"""Over-fitting: accuracy in training beside accuracy on the test part, a row an activation."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from initlab.analysis.captions import left_out
+from initlab.analysis.names import activation_order, short_names
+from initlab.analysis.numbers import number
+from initlab.analysis.over_seeds import means
+from initlab.figures.axes import Margins, key_above, ordered, panels
+from initlab.figures.line_ends import LETTER
+from initlab.figures.marks import draw_mark
+from initlab.figures.style import BLUE, INK, SOLID, VERMILLION, Look, house_style, plain_text
+from initlab.figures.words import groups, seeds, span, statistic_name, statistics_of
+
+ROW = 0.24  # inches
+APART = 0.17  # of a row, from its middle to either mark
+SIZE = 4.2
+LOOKS = (Look(BLUE, SOLID, "o"), Look(VERMILLION, SOLID, "s"), Look(INK, SOLID, "^"))
+
+
+def plot_over_fitting(table: pd.DataFrame, ax: Axes, *, rows: Sequence[tuple[str, str]]) -> Axes:
+    """Draws a row for each activation and initializer, and in it one mark a statistic.
+
+    The axis begins where the values do: what counts is the distance between the marks.
+
+    Args:
+        table: accuracies at one depth, of `analysis.training.final_values`.
+        ax: where to draw.
+        rows: activation and initializer of each row, the first uppermost.
+    """
+    statistics = statistics_of(table)
+    for place, (activation, initializer) in enumerate(rows):
+        own = table[(table["activation"] == activation) & (table["initializer"] == initializer)]
+        for rank, (statistic, look) in enumerate(zip(statistics, LOOKS, strict=False)):
+            shift = APART * (2 * rank - len(statistics) + 1)
+            for record in own[own["statistic"] == statistic].to_dict("records"):
+                draw_mark(ax, place + shift, record, look, size=SIZE, along="x")
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_yticks(range(len(rows)))
+    ax.tick_params(axis="y", length=0)
+    ax.margins(x=0.04)
+    ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 2.5, 5, 10]))
+    return ax
+
+
+def draw_over_fitting(table: pd.DataFrame) -> Figure:
+    """Returns one panel with a row an activation, each of one initializer.
+
+    Args:
+        table: accuracies at one depth, of `analysis.training.final_values`.
+    """
+    names = short_names(table["initializer"].unique())
+    rows = _rows(table)
+    written = [f"{plain_text(a, 20)}, {plain_text(names[i])}" for a, i in rows]
+    looks = dict(zip(statistics_of(table), LOOKS, strict=False))
+    left = 0.15 + LETTER * max(map(len, written))
+    with house_style():
+        figure, axes = panels(
+            1, 1, height=ROW * len(rows), margins=Margins(left=left, top=0.3, bottom=0.4)
+        )
+        (ax,) = axes.flat
+        plot_over_fitting(table, ax, rows=rows)
+        ax.set_yticklabels(written, parse_math=False)
+        ax.set_xlabel("accuracy", color=INK)
+        key_above(figure, {name: statistic_name(name) for name in looks}, looks, lines=False)
+    return figure
+
+
+def alt_over_fitting(table: pd.DataFrame) -> str:
+    """Returns the figure in words: chart, axis with range, groups, and the widest gap."""
+    mean = means(table)
+    text = (
+        f"Dot chart of accuracy (values {span(mean['value'])}), a row an activation. "
+        f"{groups(mean)}. {seeds(mean).capitalize()}.{left_out(mean)}"
+    )
+    wide = mean.pivot_table(index="activation", columns="statistic", values="value")
+    if not {"train_accuracy", "test_accuracy"} <= set(wide):
+        return text
+    gap = wide["train_accuracy"] - wide["test_accuracy"]
+    return (
+        f"{text} In training it is higher by {number(float(gap.min()))} to "
+        f"{number(float(gap.max()))}, most with {gap.idxmax()}."
+    )
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[str, str]]:
+    pairs = {(str(row.activation), str(row.initializer)) for row in table.itertuples()}
+    order = ordered(sorted({activation for activation, _ in pairs}), activation_order)
+    return sorted(pairs, key=lambda pair: (order.index(pair[0]), pair[1]))
