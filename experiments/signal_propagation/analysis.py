@@ -239,7 +239,7 @@ def trained(grid: pd.DataFrame, records: pd.DataFrame, beside: str) -> list[Draw
         *(
             drawing(
                 "over-fitting",
-                "Accuracy after the last step, on its batch and on the test part, of the shallowest "
+                "Accuracy after the last step on its batch and on the test part, of the shallowest "
                 "networks, each activation with its initializer of the least loss.",
                 final_values(best, records),
                 alt_over_fitting,
