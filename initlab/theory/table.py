@@ -1,0 +1,163 @@
+"""A function's values, tabulated once at quadrature nodes that serve Gaussians of every width."""
+
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float
+
+from initlab.theory.function import Phi, ScalarFunction
+from initlab.theory.panels import (
+    TO_LEGENDRE,
+    WEIGHTS,
+    NotResolvedError,
+    Panels,
+    Sizes,
+    nodes_of,
+    resolve_at_kinks,
+)
+
+SMALLEST_OCTAVE = -560  # the square of its numbers still has a size in float64
+# From zero outwards panels grow with what they are away from it, so that each Gaussian about zero,
+# however narrow or wide, meets panels that resolve it.
+_OCTAVES = 2.0 ** np.arange(SMALLEST_OCTAVE, 0)
+_INNER = np.concatenate([[0.0], np.union1d(_OCTAVES, 1.5 * _OCTAVES), [1.0]])
+NEARER = 2.0 ** -np.arange(60.0)  # where something steep may lie that the first nodes overlook
+JUMP = 1e-9  # of the function's size
+
+
+class Table:
+    """Nodes, quadrature weights, values and slopes of a function, in the order of the nodes.
+
+    Attributes:
+        name: the function's name.
+        reach: the table holds -reach to reach, a power of two, and grows on demand.
+        x: the nodes.
+        weights: their weights in an integral over x.
+        values: the function there.
+        slopes: its derivative there.
+        loose: the indices of nodes in panels that are not resolved: at kinks, a few ulps wide.
+        edges: ends of the few panels on which the function is a polynomial.
+        jumps: where the function jumps, or rises with an infinite slope.
+    """
+
+    def __init__(self, phi: Phi) -> None:
+        self.function = ScalarFunction(phi)
+        self.name = self.function.name
+        self._sizes = self._sizes_near_zero(np.array([-1.0, 0.0, 1.0]))
+        self.x = self.weights = self.values = self.slopes = np.empty(0)
+        self.loose = np.empty(0, int)
+        self.edges, self.jumps = np.empty(0), np.empty(0)
+        self.reach = 1.0
+        core = self._resolve(np.array([-1.0, 0.0, 1.0]))
+        if self._is_steep_at_zero(core):
+            edges = np.concatenate([-NEARER, [0.0], NEARER[::-1]])
+            self._sizes = self._sizes_near_zero(edges)
+            core = self._resolve(edges)
+        self._append([(core, np.concatenate([-_INNER[:0:-1], _INNER]))])
+
+    def extend(self, reach: float) -> None:
+        """Lets the table reach to `reach` on both sides.
+
+        Raises:
+            ValueError: if the function is not finite there, or too fast or noisy to be resolved.
+        """
+        if reach <= self.reach:
+            return
+        wanted = 2.0 ** int(np.ceil(np.log2(reach)))
+        grid = self.reach * 2.0 ** (np.arange(1 + 2 * round(np.log2(wanted / self.reach))) / 2)
+        left = self._resolve(np.array([-wanted, -self.reach]))
+        right = self._resolve(np.array([self.reach, wanted]))
+        self.reach = wanted
+        self._append([(left, -grid[::-1]), (right, grid)])
+
+    def _evaluate(self, x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "kind ..."]:
+        """Returns values and slopes, all of them finite."""
+        both = np.stack(self.function(x))
+        for what, numbers in zip(("", "the derivative of "), both, strict=True):
+            bad = ~np.isfinite(numbers)
+            if bad.any():
+                at = np.abs(x[bad]).argmin()
+                raise ValueError(
+                    f"{what}`{self.name}` must be finite, got {numbers[bad][at]} at "
+                    f"x = {x[bad][at]:.6g}. It is not defined there, or grows too fast."
+                )
+        return both
+
+    def _resolve(self, edges: Float[np.ndarray, " edge"]) -> Panels:
+        """Returns the few panels between `edges` on which the function is a polynomial."""
+        try:
+            return resolve_at_kinks(self._evaluate, edges, self._sizes)
+        except NotResolvedError as error:
+            raise ValueError(f"`{self.name}` cannot be integrated: {error}.") from None
+
+    def _sizes_near_zero(self, edges: Float[np.ndarray, " edge"]) -> Sizes:
+        """Returns the sizes of value and slope between `edges`, and their ratio further out."""
+        value, slope = np.abs(self._evaluate(nodes_of(edges[:-1], edges[1:]))).max(axis=(1, 2))
+        wide = np.abs(np.stack(self.function(np.linspace(-8.0, 8.0, 4095))))
+        most = np.max(wide, axis=1, where=np.isfinite(wide), initial=0.0)
+        return Sizes(value, slope, most[1] / most[0] if most[0] else 0.0)
+
+    def _is_steep_at_zero(self, panels: Panels) -> bool:
+        """Tells whether the panels at zero overlook what lies nearer to it than a node."""
+        for at, end in ((panels.left == 0, panels.right), (panels.right == 0, panels.left)):
+            values = self._evaluate(nodes_of(panels.left[at], panels.right[at]))[:, 0]
+            place = np.sign(end[at]) * (2 * NEARER - 1)
+            told = np.polynomial.legendre.legval(place, TO_LEGENDRE @ values.T)
+            misses = np.abs(told - self._evaluate(NEARER * end[at])).max(axis=1)
+            value, slope, rate = self._sizes
+            if misses[0] > JUMP * value or misses[1] > JUMP * max(slope, rate * value):
+                return True
+        return False
+
+    def _append(self, parts: list[tuple[Panels, Float[np.ndarray, " edge"]]]) -> None:
+        """Adds the nodes of panels, cut at a grid too, to the table."""
+        fresh: list[tuple[np.ndarray, ...]] = []
+        for panels, grid in parts:
+            edges = np.union1d(np.append(panels.left, panels.right[-1:]), grid)
+            x = nodes_of(edges[:-1], edges[1:])
+            values, slopes = self._evaluate(x)
+            weights = (edges[1:] - edges[:-1])[:, None] / 2 * WEIGHTS
+            loose = np.isin(edges[:-1], panels.left[panels.loose])
+            columns = (x, weights, values, slopes, np.broadcast_to(loose[:, None], x.shape))
+            fresh.append(tuple(column.ravel() for column in columns))
+            self.edges = np.union1d(self.edges, np.append(panels.left, panels.right[-1:]))
+            self.jumps = np.union1d(self.jumps, self._jumps(panels))
+        old = (self.x, self.weights, self.values, self.slopes, self._loose_flags())
+        joined = [np.concatenate(column) for column in zip(old, *fresh, strict=True)]
+        order = np.argsort(joined[0], kind="stable")
+        self.x, self.weights, self.values, self.slopes, flags = (part[order] for part in joined)
+        self.loose = np.flatnonzero(flags)
+
+    def _loose_flags(self) -> np.ndarray:
+        flags = np.zeros(self.x.size, bool)
+        flags[self.loose] = True
+        return flags
+
+    def _jumps(self, panels: Panels) -> Float[np.ndarray, " jump"]:
+        """Returns where the polynomials of neighbouring panels do not meet."""
+        left, right = panels.left[~panels.loose], panels.right[~panels.loose]
+        values, _ = self._evaluate(nodes_of(left, right))
+        coefficients = values @ TO_LEGENDRE.T
+        begins = (coefficients * (-1.0) ** np.arange(WEIGHTS.size)).sum(axis=1)
+        ends = coefficients.sum(axis=1)
+        size = np.maximum(np.abs(values).max(axis=1), self._sizes.value)
+        apart = np.abs(begins[1:] - ends[:-1]) > JUMP * np.maximum(size[1:], size[:-1])
+        return np.asarray(left[1:][apart])
+
+
+@lru_cache(maxsize=64)
+def _table(phi: Phi) -> Table:
+    return Table(phi)
+
+
+def table_of(phi: Phi) -> Table:
+    """Returns the function's table, which is made once for each function.
+
+    Raises:
+        ValueError: if `phi` names no activation or is no scalar JAX function.
+    """
+    try:
+        hash(phi)
+    except TypeError:
+        return Table(phi)
+    return _table(phi)
