@@ -1,5 +1,15 @@
 """What the theory of wide random networks expects, for any scalar function, in double precision."""
 
+from initlab.theory.critical import (
+    CriticalPoint,
+    critical_points,
+    critical_weight_variance,
+    half_stable_points,
+)
+from initlab.theory.depth_scale import xi_c, xi_gradient, xi_q
+from initlab.theory.dynamics import FixedPoint
+from initlab.theory.finite_width import he_relu_mean_log_factor, relative_scatter
+from initlab.theory.function import Phi
 from initlab.theory.gaussian import (
     gain,
     mean,
@@ -8,12 +18,60 @@ from initlab.theory.gaussian import (
     second_moment_growth,
     slope_second_moment,
 )
+from initlab.theory.jacobian import JacobianMoments, jacobian_moments
+from initlab.theory.layer_factors import (
+    PooledMoments,
+    batch_norm_gradient_factor,
+    batch_norm_linear_gradient_factor,
+    max_pool_moments,
+    mean_pool_variance,
+    residual_growth,
+    zero_padding_factor,
+)
+from initlab.theory.meanfield import (
+    c_map,
+    c_star,
+    chi_1,
+    chi_c,
+    chi_q,
+    fixed_points,
+    q_map,
+    q_star,
+)
 
 __all__ = [
+    "CriticalPoint",
+    "FixedPoint",
+    "JacobianMoments",
+    "Phi",
+    "PooledMoments",
+    "batch_norm_gradient_factor",
+    "batch_norm_linear_gradient_factor",
+    "c_map",
+    "c_star",
+    "chi_1",
+    "chi_c",
+    "chi_q",
+    "critical_points",
+    "critical_weight_variance",
+    "fixed_points",
     "gain",
+    "half_stable_points",
+    "he_relu_mean_log_factor",
+    "jacobian_moments",
+    "max_pool_moments",
     "mean",
     "mean_growth",
+    "mean_pool_variance",
+    "q_map",
+    "q_star",
+    "relative_scatter",
+    "residual_growth",
     "second_moment",
     "second_moment_growth",
     "slope_second_moment",
+    "xi_c",
+    "xi_gradient",
+    "xi_q",
+    "zero_padding_factor",
 ]

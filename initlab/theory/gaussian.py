@@ -166,10 +166,11 @@ def _integrate(
     outer = np.abs(z) > far - 2
     found, beyond = [], False
     for moment in moments:
-        terms = INTEGRANDS[moment](v, d, x, v0, d0) * density
+        with np.errstate(over="ignore"):
+            terms = INTEGRANDS[moment](v, d, x, v0, d0) * density
         sizes = np.abs(terms)
         total = sizes.sum()
-        beyond |= bool(sizes[outer].sum() > NEGLIGIBLE * total)
+        beyond |= not sizes[outer].sum() <= NEGLIGIBLE * total < math.inf
         _require_resolved(table.name, moment, q, sizes[loose].sum(), total)
         found.append(float(terms.sum()) / (q if moment.endswith("growth") else 1))
     return found, beyond

@@ -38,6 +38,7 @@ class Table:
         loose: the indices of nodes in panels that are not resolved: at kinks, a few ulps wide.
         edges: ends of the few panels on which the function is a polynomial.
         jumps: where the function jumps, or rises with an infinite slope.
+        kinks: where the slope jumps; and zero, where a function may have a weaker break.
     """
 
     def __init__(self, phi: Phi) -> None:
@@ -46,7 +47,8 @@ class Table:
         self._sizes = self._sizes_near_zero(np.array([-1.0, 0.0, 1.0]))
         self.x = self.weights = self.values = self.slopes = np.empty(0)
         self.loose = np.empty(0, int)
-        self.edges, self.jumps = np.empty(0), np.empty(0)
+        self.edges = self.jumps = self.kinks = np.empty(0)
+        self._panels: list[Panels] = []
         self.reach = 1.0
         core = self._resolve(np.array([-1.0, 0.0, 1.0]))
         if self._is_steep_at_zero(core):
@@ -121,28 +123,35 @@ class Table:
             columns = (x, weights, values, slopes, np.broadcast_to(loose[:, None], x.shape))
             fresh.append(tuple(column.ravel() for column in columns))
             self.edges = np.union1d(self.edges, np.append(panels.left, panels.right[-1:]))
-            self.jumps = np.union1d(self.jumps, self._jumps(panels))
+            self._panels.append(panels)
         old = (self.x, self.weights, self.values, self.slopes, self._loose_flags())
         joined = [np.concatenate(column) for column in zip(old, *fresh, strict=True)]
         order = np.argsort(joined[0], kind="stable")
         self.x, self.weights, self.values, self.slopes, flags = (part[order] for part in joined)
         self.loose = np.flatnonzero(flags)
+        self._note_breaks()
 
     def _loose_flags(self) -> np.ndarray:
         flags = np.zeros(self.x.size, bool)
         flags[self.loose] = True
         return flags
 
-    def _jumps(self, panels: Panels) -> Float[np.ndarray, " jump"]:
-        """Returns where the polynomials of neighbouring panels do not meet."""
-        left, right = panels.left[~panels.loose], panels.right[~panels.loose]
-        values, _ = self._evaluate(nodes_of(left, right))
-        coefficients = values @ TO_LEGENDRE.T
-        begins = (coefficients * (-1.0) ** np.arange(WEIGHTS.size)).sum(axis=1)
-        ends = coefficients.sum(axis=1)
-        size = np.maximum(np.abs(values).max(axis=1), self._sizes.value)
-        apart = np.abs(begins[1:] - ends[:-1]) > JUMP * np.maximum(size[1:], size[:-1])
-        return np.asarray(left[1:][apart])
+    def _note_breaks(self) -> None:
+        """Notes where the polynomials of neighbouring panels do not meet."""
+        left = np.sort(np.concatenate([panels.left[~panels.loose] for panels in self._panels]))
+        right = np.sort(np.concatenate([panels.right[~panels.loose] for panels in self._panels]))
+        both = self._evaluate(nodes_of(left, right))
+        coefficients = both @ TO_LEGENDRE.T
+        begins = (coefficients * (-1.0) ** np.arange(WEIGHTS.size)).sum(axis=2)
+        ends = coefficients.sum(axis=2)
+        largest = np.abs(both).max(axis=2)
+        of_values, of_slopes = np.maximum(largest[:, 1:], largest[:, :-1])
+        value, slope, rate = self._sizes
+        sizes = np.stack(
+            [np.maximum(of_values, value), np.maximum(of_slopes, slope) + rate * of_values]
+        )
+        jumps, kinks = np.abs(begins[:, 1:] - ends[:, :-1]) > JUMP * sizes
+        self.jumps, self.kinks = left[1:][jumps], np.union1d(left[1:][kinks], 0.0)
 
 
 @lru_cache(maxsize=64)
