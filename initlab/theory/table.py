@@ -103,9 +103,10 @@ class Table:
         """Tells whether the panels at zero overlook what lies nearer to it than a node."""
         for at, end in ((panels.left == 0, panels.right), (panels.right == 0, panels.left)):
             values = self._evaluate(nodes_of(panels.left[at], panels.right[at]))[:, 0]
-            place = np.sign(end[at]) * (2 * NEARER - 1)
+            inside = NEARER[1:]  # at the far end itself there may be a kink
+            place = np.sign(end[at]) * (2 * inside - 1)
             told = np.polynomial.legendre.legval(place, TO_LEGENDRE @ values.T)
-            misses = np.abs(told - self._evaluate(NEARER * end[at])).max(axis=1)
+            misses = np.abs(told - self._evaluate(inside * end[at])).max(axis=1)
             value, slope, rate = self._sizes
             if misses[0] > JUMP * value or misses[1] > JUMP * max(slope, rate * value):
                 return True
