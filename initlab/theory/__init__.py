@@ -38,11 +38,13 @@ from initlab.theory.meanfield import (
     q_map,
     q_star,
 )
+from initlab.theory.predict import LayerPrediction, predict_dense
 
 __all__ = [
     "CriticalPoint",
     "FixedPoint",
     "JacobianMoments",
+    "LayerPrediction",
     "Phi",
     "PooledMoments",
     "batch_norm_gradient_factor",
@@ -63,6 +65,7 @@ __all__ = [
     "mean",
     "mean_growth",
     "mean_pool_variance",
+    "predict_dense",
     "q_map",
     "q_star",
     "relative_scatter",

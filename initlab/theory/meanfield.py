@@ -88,7 +88,7 @@ def q_star(phi: Phi, weight_variance: float, bias_variance: float) -> float:
     a fixed point (ReLU at weight variance 2, without biases) it is 1, which stands for them:
     `fixed_points` calls it marginal. Arguments and errors as for `q_map`.
 
-    >>> q_star("relu", 1.0, 0.05)
+    >>> round(q_star("relu", 1.0, 0.05), 12)
     0.1
     """
     _require_variances(weight_variance, bias_variance)

@@ -1,0 +1,125 @@
+"""The commands gain and predict: what they print, and what they refuse."""
+
+import json
+import math
+
+import jax.numpy as jnp
+import pytest
+from typer.testing import CliRunner
+
+from initlab import theory
+from initlab.cli import app
+from initlab.errors import SpecError
+
+
+def run(*words):
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.stdout
+
+
+def test_gain_prints_numbers_of_the_theory():
+    found = json.loads(run("gain", "tanh", "--json"))
+    assert found["gain"] == theory.gain("tanh")
+    assert found["second_moment"] == theory.second_moment("tanh", 1.0)
+    assert found["chi_1"] == pytest.approx(1.17780723, abs=5e-9)
+    assert found["chi_q"] == pytest.approx(0.46107083, abs=5e-9)
+    assert found["stability"] == "stable"
+    at = {point["bias_variance"]: point for point in found["critical_points"]}
+    assert at[0.05]["weight_variance"] == theory.critical_weight_variance("tanh", 0.05)
+    assert json.loads(run("gain", "gelu", "--json"))["stability"] == "unstable"
+    assert json.loads(run("gain", "relu", "--json"))["stability"] == "marginal"
+
+
+def test_gain_tells_of_unstable_points_in_words():
+    text = run("gain", "gelu")
+    assert "UNSTABLE: a second moment drifts away from 1" in text
+    assert "weight variance 2.3025195" in text
+    assert "none at bias variance 0, 0.01, 0.05, 0.2, 1" in run("gain", "softplus")
+
+
+def test_lines_to_paste_have_the_variance():
+    lines = json.loads(run("gain", "sin", "--json"))["lines"]
+    assert lines["flax"] == 'nnx.initializers.variance_scaling(2.31303529, "fan_in", "normal")'
+    assert lines["pytorch"] == (
+        "nn.init.normal_(layer.weight, std=1.52086662 * layer.weight[0].numel() ** -0.5)"
+    )
+    assert lines["keras"] == (
+        'keras.initializers.VarianceScaling(2.31303529, "fan_in", "untruncated_normal")'
+    )
+
+
+def test_an_activation_may_be_a_function_of_a_module(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own_activation.py").write_text(
+        "import jax.numpy as jnp\ndef twice(x):\n    return 2 * jnp.tanh(x)\n"
+    )
+    found = json.loads(run("gain", "own_activation:twice", "--json"))
+    assert found["gain"] == pytest.approx(theory.gain("tanh") / 2, rel=1e-12)
+    with pytest.raises(SpecError) as caught:
+        run("gain", "own_activation:thrice")
+    assert str(caught.value) == (
+        "own_activation:thrice: module 'own_activation' has no attribute 'thrice'. Give an "
+        "activation's name, or package.module:function of a module that can be imported from here."
+    )
+
+
+def test_predict_prints_fixed_points_and_depth_scales():
+    words = ("--activation", "tanh", "--weight-variance", "2.25", "--bias-variance", "0.0025")
+    found = json.loads(run("predict", *words, "--json"))
+    for name in ("q_star", "c_star", "chi_1", "chi_q", "xi_q", "xi_c", "xi_gradient"):
+        assert found[name] == getattr(theory, name)("tanh", 2.25, 0.0025)
+    assert found["xi_c"] == pytest.approx(16.200642, abs=5e-7)
+    assert "profile" not in found
+    grows = json.loads(run("predict", "--activation", "relu", "--weight-variance", "3", "--json"))
+    assert (grows["q_star"], grows["xi_c"], grows["chi_1"]) == (None, None, 1.5)
+
+
+def test_a_profile_is_what_the_maps_make_layer_by_layer():
+    words = ("--activation", "relu", "--weight-variance", "1.5", "--depth", "4", "--width", "100")
+    rows = json.loads(run("predict", *words, "--json"))["profile"]
+    assert [row["layer"] for row in rows] == [1, 2, 3, 4]
+    # Half of the weight variance a layer, forward and backward.
+    signal = [row["preactivation_second_moment"] for row in rows]
+    assert signal == pytest.approx([1.5 * 0.75**layer for layer in range(4)], rel=1e-12)
+    gradient = [row["preactivation_gradient_second_moment"] for row in rows]
+    assert gradient == pytest.approx([0.75 ** (3 - layer) for layer in range(4)], rel=1e-12)
+    # Two inputs without correlation: the iterates of ReLU's c map.
+    known = [0.0, 0.318309886184, 0.4937310902, 0.604825720113]
+    assert [row["batch_correlation"] for row in rows] == pytest.approx(known, abs=1e-11)
+    scatter = [math.sqrt(1.05**layer - 1) for layer in range(4)]
+    assert [row["relative_scatter"] for row in rows] == pytest.approx(scatter, rel=1e-12, abs=1e-15)
+    assert "layer 4 " in run("predict", *words)
+
+
+def test_biases_and_inputs_enter_the_first_layer():
+    first = theory.predict_dense(
+        jnp.tanh,
+        depth=1,
+        weight_variance=2.0,
+        bias_variance=0.5,
+        input_second_moment=3.0,
+        input_correlation=0.25,
+    )
+    assert first == [(1, 6.5, 2.0 / 6.5, 1.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("gain", "swish"), "phi: unknown name 'swish'. Did you mean `silu`?"),
+        (
+            ("predict", "--activation", "tanh", "--weight-variance", "-1"),
+            "`weight_variance` must be positive, got -1.0.",
+        ),
+        (
+            ("predict", "--activation", "tanh", "--weight-variance", "1", "--width", "3"),
+            "`--width` needs `--depth`: it is for the profile's scatter.",
+        ),
+    ],
+)
+def test_bad_usage_is_refused_with_code_two(words, message):
+    with pytest.raises(SpecError) as caught:
+        run(*words)
+    assert str(caught.value).startswith(message)
+    assert caught.value.exit_code == 2
