@@ -18,7 +18,7 @@ from initlab.theory.scan import NOISE
 from initlab.theory.table import Table, table_of
 
 MOST_STEPS = 60
-SETTLED = 1e-8  # relative: Newton's next step is of the order of its square
+SETTLED = 1e-9  # relative: the slope was taken where the last step began
 ROUNDING = 1e-9  # near c = 1, where a difference of correlations has few digits left
 
 
@@ -159,7 +159,7 @@ def _c_star(table: Table, weight_variance: float, bias_variance: float) -> tuple
         after, step = min(after, 1.0), abs(min(after, 1.0) - e)
         e = after
         if step <= max(SETTLED * e, ROUNDING):
-            return 1 - e, weight_variance * pair_moments(table, q, 1 - e).slope_product
+            return 1 - e, slope
         if e < NOISE:
             return 1.0, weight_variance * moments_at(table, q).slope_second
     raise ValueError(f"the c map of `{table.name}` at q = {q:g} has no fixed point that is found.")

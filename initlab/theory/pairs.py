@@ -77,7 +77,7 @@ def _integrate_shared(
     far = FAR * shared
     table.extend(far + FAR * own)
     edges = shared * STEPS
-    if own < shared:  # else the function is smoothed by more than the nodes are apart
+    if own < shared / 4:  # else the function is smoothed by more than the nodes are apart
         # About a kink the own part makes a transition as wide as itself, which no node might meet.
         marks = np.r_[table.edges, np.add.outer(table.kinks, own * STEPS).ravel()]
         edges = np.unique(np.clip(np.r_[edges, marks, sign * marks], -far, far))
