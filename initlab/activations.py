@@ -89,6 +89,10 @@ ACTIVATIONS: dict[str, Activation] = {
         "Elfwing, Uchibe and Doya, Sigmoid-Weighted Linear Units for Neural Network Function "
         "Approximation in Reinforcement Learning, 2017, arXiv:1702.03118",
     ),
+    "mish": Activation(
+        jax.nn.mish,
+        "Misra, Mish: A Self Regularized Non-Monotonic Activation Function, 2019, arXiv:1908.08681",
+    ),
     "softplus": Activation(
         jax.nn.softplus,
         "Dugas, Bengio, Bélisle, Nadeau and Garcia, Incorporating Second-Order Functional "

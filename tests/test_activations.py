@@ -50,6 +50,12 @@ CLOSED_FORMS = {
         lambda x: x * special.expit(x),
         lambda x: special.expit(x) * (1 + x * special.expit(-x)),
     ),
+    "mish": (
+        lambda x: x * np.tanh(np.logaddexp(x, 0)),
+        lambda x: (
+            np.tanh(np.logaddexp(x, 0)) + x * special.expit(x) / np.cosh(np.logaddexp(x, 0)) ** 2
+        ),
+    ),
     "softplus": (lambda x: np.logaddexp(x, 0), special.expit),
     "softsign": (lambda x: x / (1 + np.abs(x)), lambda x: 1 / (1 + np.abs(x)) ** 2),
     "sin": (np.sin, np.cos),

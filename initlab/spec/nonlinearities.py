@@ -18,6 +18,7 @@ ACTIVATION_NAMES: tuple[str, ...] = (
     "gelu",
     "gelu_tanh",
     "silu",
+    "mish",
     "softplus",
     "softsign",
     "sin",

@@ -9,7 +9,7 @@ from initlab.cli import app
 
 from .terminal import ROOT, initlab
 
-COMMANDS = ("data", "list", "plan", "run", "status", "work")
+COMMANDS = ("data", "gain", "list", "plan", "predict", "report", "run", "status", "verify", "work")
 
 
 def test_the_commands_are_these():

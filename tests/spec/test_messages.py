@@ -13,7 +13,7 @@ LAWS = (
     "constant, normal, truncated_normal, uniform, fan_in_normal, tied_halves, orthogonal, identity"
 )
 ACTIVATIONS = (
-    "identity, relu, leaky_relu, tanh, sigmoid, elu, selu, gelu, gelu_tanh, silu, softplus, "
+    "identity, relu, leaky_relu, tanh, sigmoid, elu, selu, gelu, gelu_tanh, silu, mish, softplus, "
     "softsign, sin, hard_tanh, erf"
 )
 FIELDS = (

@@ -169,7 +169,7 @@ REFUSED = [
     (
         "swish",
         "phi: unknown name 'swish'. Did you mean `silu`? Known: identity, relu, leaky_relu, tanh, "
-        "sigmoid, elu, selu, gelu, gelu_tanh, silu, softplus, softsign, sin, hard_tanh, erf.",
+        "sigmoid, elu, selu, gelu, gelu_tanh, silu, mish, softplus, softsign, sin, hard_tanh, erf.",
     ),
     (too_fast, "`too_fast` must be finite, got inf at x = -38."),
     (jnp.log, "`log` must be finite, got nan at x = -0.00"),
