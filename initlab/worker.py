@@ -23,7 +23,7 @@ from initlab.store.durable import require_room
 from initlab.store.failures import clear_failures, record_failure
 from initlab.store.folder import committed_runs, set_aside_damage
 from initlab.store.publish import publish_group
-from initlab.store.schema import LAYERS, STEPS, build_table, runs_table
+from initlab.store.schema import LAYERS, PREDICTIONS, STEPS, build_table, runs_table
 from initlab.store.verify import clean_temporaries, quarantine
 from initlab.train.group import GroupResult, GroupTrainer
 
@@ -177,6 +177,7 @@ def _publish(group: Group, result: GroupResult, results: Path) -> None:
             "runs": runs_table(rows),
             "steps": build_table(STEPS, result.steps),
             "layers": build_table(LAYERS, result.layers),
+            "predictions": build_table(PREDICTIONS, result.predictions),
         },
         arrays=result.arrays,
         provenance={"signature": group.signature, "environment": versions},

@@ -42,7 +42,7 @@ def publish_group(
     Args:
         results: the results folder.
         group_id: name of the group.
-        tables: `runs`, and where there are rows `steps` and `layers`.
+        tables: `runs`, and where there are rows `steps`, `layers` and `predictions`.
         arrays: what `keep` asked for, named `<name>/<run_id>`.
         provenance: what made the group; part of the manifest.
         timings: what differs from time to time; beside the manifest, in no digest.
@@ -95,9 +95,11 @@ def _check_tables(group_id: str, tables: Mapping[str, pa.Table]) -> tuple[str, .
             continue
         if not table.schema.equals(FIXED_SCHEMAS[check_name("table", name)], check_metadata=True):
             raise StoreError(f"`{name}` of group {group_id} does not have the store's schema.")
-        known = pc.is_in(table["run_id"], value_set=runs["run_id"].combine_chunks())
+        key = table.column_names[0]
+        known = pc.is_in(table[key], value_set=runs[key].combine_chunks())
         if not pc.all(known, min_count=0).as_py():
-            raise StoreError(f"`{name}` of group {group_id} holds runs that `runs` does not.")
+            what = key.removesuffix("_id")
+            raise StoreError(f"`{name}` of group {group_id} holds {what}s that `runs` does not.")
     return tuple(check_name("run id", run_id) for run_id in runs["run_id"].to_pylist())
 
 

@@ -17,10 +17,12 @@ from initlab.errors import CorruptShardError, StoreError
 from initlab.store.arrays import ARRAYS, decode_arrays
 from initlab.store.folder import committed_runs, read_folder
 from initlab.store.manifest import Manifest, digest_of
-from initlab.store.schema import LAYERS, RUNS_LEADING, STEPS, unify_runs
+from initlab.store.schema import LAYERS, PREDICTIONS, RUNS_LEADING, STEPS, unify_runs
 from initlab.store.verify import verify_group
 
 type Filters = pc.Expression | Sequence[Any]
+
+RUN_TABLES = ("runs", "steps", "layers")  # of which groups that share a run share rows
 
 _CHECKED = ds.ParquetFileFormat(
     default_fragment_scan_options=ds.ParquetFragmentScanOptions(page_checksum_verification=True)
@@ -64,6 +66,19 @@ class Results:
         """One row a run, step and site, one column a statistic."""
         return self.read_layers()
 
+    @cached_property
+    def predictions(self) -> pd.DataFrame:
+        """One row a trial and site: what theory expects of the same columns at step 0.
+
+        None for trials that theory has nothing to say of, and none from a version of initlab that
+        made no predictions.
+        """
+        found = (self._scan(group, "predictions", None, None) for group in self.groups)
+        tables = [table for table in found if table is not None]
+        frame = _frame(pa.concat_tables([PREDICTIONS.empty_table(), *tables]))
+        own = frame[frame["trial_id"].isin(self.runs["trial_id"])]
+        return own.drop_duplicates(["trial_id", "site"], ignore_index=True)
+
     def only(self, run_ids: Collection[str]) -> "Results":
         """Returns the same results with no other runs than these in their tables."""
         chosen = set(run_ids)
@@ -71,7 +86,7 @@ class Results:
         return replace(self, committed=kept)
 
     def __repr__(self) -> str:
-        """Tells how many runs lie where; the frames are `runs`, `steps` and `layers`."""
+        """Tells how many runs lie where; its frames are those of its tables."""
         return f"<Results: {len(self.committed)} runs of {self.experiment} in {self.path}>"
 
     @property
@@ -166,7 +181,7 @@ class Results:
             return None
         path = self._directory(group_id) / f"{table}.parquet"
         owned = [run_id for run_id in manifest.run_ids if self.committed.get(run_id) == group_id]
-        if len(owned) < len(manifest.run_ids):
+        if table in RUN_TABLES and len(owned) < len(manifest.run_ids):
             mine = pc.field("run_id").isin(pa.array(owned, pa.string()))
             condition = mine if condition is None else mine & condition
         try:

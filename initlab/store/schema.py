@@ -90,14 +90,38 @@ LAYERS = _schema(
     ],
 )
 
-FIXED_SCHEMAS: Mapping[str, pa.Schema] = {"steps": STEPS, "layers": LAYERS}
+PREDICTED: tuple[str, ...] = (
+    "preactivation_second_moment",
+    "activation_second_moment",
+    "batch_correlation",
+    "preactivation_gradient_second_moment",
+    "preactivation_second_moment_scatter",
+    "preactivation_gradient_second_moment_scatter",
+)
+
+PREDICTIONS = _schema(
+    "predictions",
+    [
+        pa.field("trial_id", pa.string(), nullable=False),
+        pa.field("layer", pa.int16(), nullable=False),
+        pa.field("site", pa.int16(), nullable=False),
+        pa.field("layer_name", pa.string(), nullable=False),
+        *(pa.field(name, pa.float64()) for name in PREDICTED),
+    ],
+)
+
+FIXED_SCHEMAS: Mapping[str, pa.Schema] = {
+    "steps": STEPS,
+    "layers": LAYERS,
+    "predictions": PREDICTIONS,
+}
 
 
 def build_table(schema: pa.Schema, columns: Mapping[str, Any]) -> pa.Table:
     """Returns the Arrow table of `schema` that holds `columns`.
 
     Args:
-        schema: `STEPS` or `LAYERS`.
+        schema: `STEPS`, `LAYERS` or `PREDICTIONS`.
         columns: name to values, all of one length: NumPy arrays, masked ones where an entry is
             null, or sequences. A nullable column that is left out is null; NaN stays NaN.
 

@@ -19,6 +19,7 @@ from initlab.spec.plan import Group, signature
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
 from initlab.train.parameters import Sampler
+from initlab.train.predictions import make_predictions
 from initlab.train.program import BatchResult, Program
 from initlab.train.records import Columns, Outcome, Records, make_records
 
@@ -41,6 +42,7 @@ class GroupResult:
     outcomes: tuple[Outcome, ...]
     steps: Columns
     layers: Columns
+    predictions: Columns
     arrays: Arrays
     seconds: Mapping[str, float]
 
@@ -103,11 +105,16 @@ class GroupTrainer:
                 program, runs, result.parameters, result.slots, "final"
             )
             arrays |= _histograms(runs, result)
+        predicting = time.monotonic()
+        function = self._laws.activation(group.runs[0].activation.name)
+        predictions = make_predictions(group.runs, program.network, function)
+        seconds["predict"] = time.monotonic() - predicting
         seconds["peak_memory_bytes"] = 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return GroupResult(
             tuple(outcome for part in records for outcome in part.outcomes),
             _joined([part.steps for part in records]),
             _joined([part.layers for part in records]),
+            predictions,
             arrays,
             seconds,
         )

@@ -1,0 +1,61 @@
+"""The variance of the weights that a law draws, as a number, where theory has one to work with."""
+
+from collections.abc import Callable
+
+from initlab.initializers.fans import fans
+from initlab.initializers.variance_scaling import TRUNCATED_STDDEV
+from initlab.spec.laws import FanInNormal, Gained, Law, Normal, PlainLaw, TruncatedNormal, Uniform
+
+CUT = TRUNCATED_STDDEV**2
+
+OF_FANS: dict[str, Callable[[int, int], float]] = {
+    "zeros": lambda fan_in, fan_out: 0.0,
+    "lecun_normal": lambda fan_in, fan_out: 1 / fan_in,
+    "lecun_uniform": lambda fan_in, fan_out: 1 / fan_in,
+    "glorot_normal": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "glorot_uniform": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "he_normal": lambda fan_in, fan_out: 2 / fan_in,
+    "he_uniform": lambda fan_in, fan_out: 2 / fan_in,
+    "lenet_uniform": lambda fan_in, fan_out: 1 / (3 * fan_in**2),
+    "pytorch_default": lambda fan_in, fan_out: 1 / (3 * fan_in),
+    "keras_default": lambda fan_in, fan_out: 2 / (fan_in + fan_out),
+    "flax_default": lambda fan_in, fan_out: 1 / fan_in,
+    "haiku_default": lambda fan_in, fan_out: CUT / fan_in,
+}
+
+
+def law_variance(law: Law, shape: tuple[int, ...]) -> float | None:
+    r"""Returns the variance of an entry of a kernel of `shape`, or None where it tells too little.
+
+    Theory needs weights of mean zero that are independent, or as good as that. A mean other than
+    zero, ones, the identity, tied halves and an author's own laws have no number here. An
+    orthogonal matrix has :math:`g^2 / \max(\text{fan\_in}, \text{out})`: its entries are
+    independent to first order, its scatter is not that of independent ones.
+
+    Args:
+        law: what the weights are drawn from.
+        shape: `(*window, in, out)`.
+
+    >>> law_variance(PlainLaw(name="he_normal"), (128, 64))
+    0.015625
+    """
+    fan_in, fan_out = fans(shape)
+    match law:
+        case PlainLaw(name=name) if name in OF_FANS:
+            return OF_FANS[name](fan_in, fan_out)
+        case Normal(stddev=stddev, mean=0.0):
+            return stddev**2
+        case TruncatedNormal(stddev=stddev, mean=0.0):
+            return stddev**2 * CUT
+        case Uniform(low=low, high=high) if low == -high:
+            return high**2 / 3
+        case FanInNormal(weight_variance=weight_variance):
+            return weight_variance / fan_in
+        case Gained(name="orthogonal", gain=gain):
+            return gain**2 / max(fan_in, shape[-1])
+    return None
+
+
+def is_independent(law: Law) -> bool:
+    """Tells whether the law's weights are independent: an orthogonal matrix's are not."""
+    return not isinstance(law, Gained)

@@ -1,0 +1,98 @@
+"""Predictions site by site, against closed forms and against networks drawn in NumPy."""
+
+import math
+
+import numpy as np
+import pytest
+
+from initlab.theory import predict_dense
+from initlab.theory.network import DenseLayer, predict_layers
+
+INPUTS = {"input_second_moment": 1.0, "input_correlation": 0.5}
+
+
+def test_equal_layers_are_those_of_predict_dense():
+    layers = [DenseLayer(1.5, 1.5, 0.05, 100)] * 6
+    known = predict_dense(
+        "tanh", depth=6, weight_variance=1.5, bias_variance=0.05, width=100, **INPUTS
+    )
+    for site, row in zip(predict_layers("tanh", layers, **INPUTS), known, strict=True):
+        shared = [
+            "preactivation_second_moment",
+            "batch_correlation",
+            "preactivation_gradient_second_moment",
+        ]
+        for name in shared:
+            assert getattr(site, name) == pytest.approx(getattr(row, name), rel=1e-12), name
+        relative = row.relative_scatter**2
+        own = math.sqrt(math.log1p(relative + 0.02 * (1 + relative)))
+        assert site.preactivation_second_moment_scatter == pytest.approx(own, rel=1e-12)
+
+
+def test_each_layer_has_its_own_fans():
+    first, hidden, readout = (
+        DenseLayer(4.0, 8.0, 0.0, 128),
+        DenseLayer(2.0, 2.0, 0.5, 128),
+        DenseLayer(1.0, 10 / 128, 0.0, 10),
+    )
+    one, two, last = predict_layers("relu", [first, hidden, readout], **INPUTS)
+    squares = [site.preactivation_second_moment for site in (one, two, last)]
+    assert squares == pytest.approx([4.0, 4.5, 2.25], rel=1e-12)
+    assert [one.activation_second_moment, two.activation_second_moment] == pytest.approx([2, 2.25])
+    assert math.isnan(last.activation_second_moment)
+    gradients = [site.preactivation_gradient_second_moment for site in (one, two, last)]
+    assert gradients == pytest.approx([5 / 128, 5 / 128, 1.0], rel=1e-12)
+    spread = [site.preactivation_gradient_second_moment_scatter for site in (one, two, last)]
+    step = math.log1p(5 / 128)
+    assert spread == pytest.approx([math.sqrt(2 * step), math.sqrt(step), 0.0], rel=1e-9)
+
+
+def test_scatter_is_that_of_drawn_networks():
+    width, depth, number = 64, 6, 2000
+    rng = np.random.default_rng(0)
+    forward = np.empty((number, depth))
+    backward = np.empty((number, depth))
+    for seed in range(number):
+        kernels = rng.normal(size=(depth, width, width)) * math.sqrt(2 / width)
+        h, a = [], np.ones(width)
+        for kernel in kernels:
+            h.append(a @ kernel)
+            a = np.maximum(h[-1], 0)
+        gradient = rng.normal(size=width)
+        gradient /= math.sqrt((gradient**2).mean())
+        forward[seed] = [(x**2).mean() for x in h]
+        backward[seed, -1] = 1.0
+        for layer in range(depth - 2, -1, -1):
+            gradient = (kernels[layer + 1] @ gradient) * (h[layer] > 0)
+            backward[seed, layer] = (gradient**2).mean()
+    layers = [DenseLayer(2.0, 2.0, 0.0, width)] * depth
+    found = predict_layers("relu", layers, input_second_moment=1.0, input_correlation=1.0)
+    for layer, site in enumerate(found):
+        for measured, mean, scatter in (
+            (
+                forward[:, layer],
+                site.preactivation_second_moment,
+                site.preactivation_second_moment_scatter,
+            ),
+            (
+                backward[:, layer],
+                site.preactivation_gradient_second_moment,
+                site.preactivation_gradient_second_moment_scatter,
+            ),
+        ):
+            # Five standard errors of a mean; of the deviation of logarithms 1 / sqrt(2 n), and
+            # what is beyond first order in depth / width, here 6 * 5 / 64 / 4.
+            error = 5 * math.sqrt(math.expm1(scatter**2) / number)
+            assert measured.mean() == pytest.approx(mean, rel=error + 1e-12)
+            tolerance = 5 / math.sqrt(2 * number) + 0.12
+            assert np.log(measured).std() == pytest.approx(scatter, rel=tolerance, abs=1e-12)
+
+
+def test_what_leaves_single_precision_or_theory_is_not_a_number():
+    layers = [DenseLayer(128.0, 128.0, 0.0, 128)] * 50
+    rows = predict_layers("relu", layers, **INPUTS)
+    squares = [row.preactivation_second_moment for row in rows]
+    assert squares[40] == pytest.approx(128.0 * 64.0**40, rel=1e-9)
+    assert math.isnan(squares[41])
+    assert math.isnan(rows[0].preactivation_gradient_second_moment)
+    assert rows[-1].preactivation_gradient_second_moment == 1.0
