@@ -21,6 +21,7 @@ from initlab.analysis.factors import layer_factors
 from initlab.analysis.fates import FATES, fates
 from initlab.analysis.findings import Drawing, Findings, Listing
 from initlab.analysis.over_seeds import means
+from initlab.analysis.predicted import with_predictions
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.selection import (
     few_runs,
@@ -101,7 +102,7 @@ def drawings(
     if grid.empty:
         return []
     return [
-        *profiles(grid, start, beside),
+        *profiles(grid, start, results.predictions, beside),
         *factor_map(factors, beside),
         *over_time(results, grid),
         *distributions(results, grid, start),
@@ -109,19 +110,34 @@ def drawings(
     ]
 
 
-def profiles(grid: pd.DataFrame, start: pd.DataFrame, beside: str) -> list[Drawing]:
+def profiles(
+    grid: pd.DataFrame, start: pd.DataFrame, predictions: pd.DataFrame, beside: str
+) -> list[Drawing]:
     """Returns the mean square against layer, forward and backward."""
     return [
         figure
         for direction, statistic, name in DIRECTIONS
         for figure in geometric(
             f"profiles-{direction}",
-            f"Before training: mean square of the {name} against layer.{beside}",
-            depth_profiles(grid, start, statistics=(statistic,)),
+            f"Before training: mean square of the {name} against layer.{beside}"
+            f"{_theory(predictions)}",
+            with_predictions(
+                depth_profiles(grid, start, statistics=(statistic,)), grid, predictions
+            ),
             alt_depth_profile,
             draw_depth_profile,
         )
     ]
+
+
+def _theory(predictions: pd.DataFrame) -> str:
+    """Returns what the caption says of theory's lines."""
+    if predictions.empty:
+        return ""
+    return (
+        " Dashed, black: the mean that theory expects; grey: where it expects the mean over so "
+        "many networks of this width. Gradients are predicted relative to the readout's."
+    )
 
 
 def factor_map(factors: pd.DataFrame, beside: str) -> list[Drawing]:

@@ -24,7 +24,7 @@ def plot_lines(
     Where fewer than five seeds have a value the seeds are drawn, as thin lines. An open triangle
     at the lower edge marks from where on a seed is exactly zero (only on a logarithmic axis),
     a cross at the upper edge from where on a run had diverged. `predicted`, if the table has
-    it, is a dashed black line.
+    it, is a dashed black line, `predicted_low` and `predicted_high` its grey band.
 
     Args:
         table: columns `by`, `x`, and those of `average`.
@@ -102,6 +102,9 @@ def _seed_lines(rows: pd.DataFrame, ax: Axes, x: str, look: Look) -> None:
 def _prediction(mean: pd.DataFrame, ax: Axes, x: str) -> None:
     """Draws what theory expects of a line."""
     if "predicted" in mean and mean["predicted"].notna().any():
+        if "predicted_low" in mean:
+            band = _numbers(mean, "predicted_low"), _numbers(mean, "predicted_high")
+            ax.fill_between(_numbers(mean, x), *band, color="black", alpha=0.06, linewidth=0)
         ax.plot(mean[x], mean["predicted"], color="black", linestyle=(0, (3, 2)), linewidth=0.7)
 
 
