@@ -1,14 +1,31 @@
 """claims.json: each number in the prose, with how it was found."""
 
+import itertools
 import json
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from initlab.analysis.findings import Claim
 from initlab.analysis.numbers import counted
 from initlab.report.check import VERDICTS
+
+_FEWEST_ALIKE = 3
+
+
+@dataclass(frozen=True)
+class Family:
+    """Claims of one kind that follow one another, or a claim by itself.
+
+    Attributes:
+        name: the words that their ids begin with; empty for what is shown by itself.
+        claims: at least three where there is a name.
+    """
+
+    name: str
+    claims: tuple[Claim, ...]
 
 
 def encode_claims(claims: Sequence[Claim]) -> str:
@@ -23,12 +40,40 @@ def tally(claims: Sequence[Claim]) -> dict[str, int]:
     return {verdict: times[verdict] for verdict in VERDICTS if times[verdict]}
 
 
+def families(claims: Sequence[Claim]) -> list[Family]:
+    """Returns the claims in their order, three and more that follow one another as one family.
+
+    Claims are of one family where their ids begin with the same word: `factor-he-normal` and
+    `factor-zeros`.
+    """
+    found = []
+    for _, group in itertools.groupby(claims, lambda claim: claim.id.partition("-")[0]):
+        alike = tuple(group)
+        if len(alike) < _FEWEST_ALIKE:
+            found += [Family("", (claim,)) for claim in alike]
+        else:
+            found.append(Family(_shared_words(alike), alike))
+    return found
+
+
+def sources(claims: Sequence[Claim]) -> dict[str, int]:
+    """Returns each source that claims have, with its number, in order of first appearance."""
+    return {text: i for i, text in enumerate(dict.fromkeys(one.source for one in claims), 1)}
+
+
 def count_verdicts(claims: Sequence[Claim]) -> str:
     """Returns in words how many claims came out how."""
     if not claims:
         return "no claims tested"
     found = ", ".join(f"{number} {verdict}" for verdict, number in tally(claims).items())
     return f"{counted(len(claims), 'claim')}: {found}"
+
+
+def _shared_words(claims: Sequence[Claim]) -> str:
+    """Returns the words that all ids begin with."""
+    places = zip(*(claim.id.split("-") for claim in claims), strict=False)
+    same = itertools.takewhile(lambda words: len(set(words)) == 1, places)
+    return "-".join(words[0] for words in same)
 
 
 def _row(claim: Claim) -> dict[str, Any]:

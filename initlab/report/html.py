@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from initlab.analysis.findings import Drawing, Findings
 from initlab.report.census import warnings
-from initlab.report.claims import count_verdicts, tally
+from initlab.report.claims import count_verdicts, families, sources, tally
 from initlab.report.inputs import writer_versions
 from initlab.report.numbers import print_measured, typeset_html
 from initlab.report.provenance import Source, mixture_warnings
@@ -91,7 +91,9 @@ def render_page(
         findings=findings,
         verdicts=count_verdicts(findings.claims),
         tally=tally(findings.claims),
-        claims=[(claim, *_measured(claim.measured, claim.interval)) for claim in findings.claims],
+        families=[(one, tally(one.claims)) for one in families(findings.claims)],
+        measured={claim.id: _measured(claim.measured, claim.interval) for claim in findings.claims},
+        sources=sources(findings.claims),
         symbols=_SYMBOLS,
         figure_numbers=figure_numbers,
         pictures=pictures,

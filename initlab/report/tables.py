@@ -92,6 +92,8 @@ def to_latex(listing: Listing) -> str:
 def to_html(listing: Listing, number: int) -> Markup:
     """Returns the table as HTML; of a very long one, the first 500 rows.
 
+    The table scrolls by itself where the page is narrow; its caption above does not.
+
     Args:
         listing: the table.
         number: its number on the page, printed before the caption.
@@ -113,8 +115,10 @@ def to_html(listing: Listing, number: int) -> Markup:
     elif not rows:
         note = " The table has no rows."
     return Markup(
-        '<table>\n<caption id="caption-table-{name}"><b>Table {number}.</b> {caption}{note}'
-        "</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+        '<p class="caption" id="caption-table-{name}"><b>Table {number}.</b> {caption}{note}</p>\n'
+        '<div class="scroll" role="region" aria-labelledby="caption-table-{name}" tabindex="0">\n'
+        '<table aria-labelledby="caption-table-{name}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n'
+        "{body}\n</tbody>\n</table>\n</div>"
     ).format(
         name=listing.name, number=number, caption=listing.caption, note=note, head=head, body=body
     )

@@ -85,8 +85,9 @@ def test_every_anchor_leads_somewhere_and_ids_are_unique(page):
 
 def test_claim_shows_prediction_measurement_interval_n_verdict_and_figure(page):
     assert (
-        "The signal holds. Figure 1 . He et al. 2015, section 2.2. holds 1 a layer 0.987 "
-        "[0.971, 1.004] n = 5 ✓ supported"
+        "The signal holds. Figure 1 , source 1 , holds 1 a layer 0.987 "
+        "[0.971, 1.004] n = 5 ✓ supported "
+        "Sources of the claims He et al. 2015, section 2.2. "
     ) in page.text
     assert "How each number is computed holds geometric mean over seeds" in page.text
 
@@ -121,6 +122,27 @@ def test_claims_can_be_shown_by_verdict_without_a_script(render, findings, claim
     assert hidden == [(verdict, verdict) for verdict in VERDICTS]
 
 
+def test_claims_of_one_kind_are_folded_into_a_line_with_their_verdicts(render, findings, claim):
+    ids = ("grows", "factor-a", "factor-b", "factor-c", "holds-a", "holds-b")
+    claims = [replace(claim, id=name, statement=f"It is {name}.") for name in ids]
+    claims[2] = replace(claims[2], verdict="refuted")
+    page = Page(render(replace(findings, claims=tuple(claims))))
+    assert "3 claims factor : ✓ 2 supported ✗ 1 refuted The first: It is factor-a." in page.text
+    rows = [found.get("data-verdict", "family") for found in page.all("tr")[1:8]]
+    assert rows == ["supported", "family", "supported", "refuted", *["supported"] * 3]
+    assert [found["class"] for found in page.all("input")[3:]] == ["unfold"]
+    folding = CSS.read_text().partition("@media screen {")[2].partition("\n}")[0]
+    assert "tbody:has(.unfold:not(:checked)) tr[data-verdict]:not(:target)" in folding
+
+
+def test_a_source_is_written_once_however_many_claims_have_it(render, findings, claim):
+    claims = (claim, replace(claim, id="b"), replace(claim, id="c", source="Another"))
+    page = Page(render(replace(findings, claims=claims)))
+    assert page.text.count("He et al. 2015, section 2.2") == 1
+    links = [link["href"] for link in page.all("a") if "#source-" in link["href"]]
+    assert links == ["#source-1", "#source-1", "#source-2"]
+
+
 def test_figure_has_alt_text_size_caption_and_its_files(page):
     (image,) = page.all("img")
     assert image["alt"] == "A falling line."
@@ -131,8 +153,13 @@ def test_figure_has_alt_text_size_caption_and_its_files(page):
         assert f"figures/profile.{ending}" in links
 
 
-def test_tables_have_captions_and_scopes(page):
-    assert len(page.all("caption")) == len(page.all("table")) == 3
+def test_tables_have_captions_that_do_not_scroll_and_scopes(page):
+    captions = [found["id"] for found in page.all("p") if found.get("class") == "caption"]
+    assert [table.get("aria-labelledby") for table in page.all("table")[:2]] == captions
+    order = [found for _, found in page.elements]
+    for name in captions[1:]:
+        caption, scroll = ({"class": "caption", "id": name}, {"class": "scroll"})
+        assert scroll.items() <= order[order.index(caption) + 2].items()
     assert all(head["scope"] in ("row", "col") for head in page.all("th"))
 
 
