@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from initlab.analysis.numbers import counted
 from initlab.engines.printable import printable
 from initlab.errors import InitlabError, StoreError
 
@@ -81,6 +82,15 @@ def committed(folder: Path, name: str) -> frozenset[str]:
             return frozenset()
         opened = open_folder(folder, name, create=False)
         return frozenset(committed_runs(opened.path).committed)
+
+
+def exclusions(sweep: "Sweep") -> list[str]:
+    """Returns a line for each `[[exclude]]` of a sweep: how many runs it left out."""
+    return [
+        f"exclude[{index}] ({one.fields}) "
+        + (f"left out {counted(one.runs, 'run')}" if one.runs else "fits no declared run")
+        for index, one in enumerate(sweep.excluded)
+    ]
 
 
 def say(text: str) -> None:

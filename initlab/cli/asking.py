@@ -62,7 +62,9 @@ def plan(
     cores = available_cores()
     folder = arguments.results_folder(results, sweep)
     made = make_plan(sweep.runs, arguments.committed(folder, sweep.name))
-    figures = {
+    figures: dict[str, Any] = {
+        "trials": sweep.trials,
+        "excluded": [{"fields": one.fields, "runs": one.runs} for one in sweep.excluded],
         "runs": made.runs,
         "groups": len(made.groups),
         "programs": made.programs,
@@ -74,11 +76,14 @@ def plan(
         typer.echo(json.dumps({"experiment": sweep.name} | figures))
         return
     say(f"{sweep.name}: {sweep.question}")
+    for line in arguments.exclusions(sweep):
+        say(f"  {line}")
     if not made.groups:
         typer.echo(f"  {len(sweep)} of {counted(len(sweep), 'run')} committed, nothing to do")
         return
     if len(sweep) > made.runs:
         typer.echo(f"  {len(sweep) - made.runs} of {counted(len(sweep), 'run')} committed; to do:")
+    typer.echo(f"  trials    {sweep.trials:>12,d}  in all")
     typer.echo(f"  runs      {made.runs:>12,d}")
     typer.echo(
         f"  groups    {len(made.groups):>12,d}  ({counted(made.programs, 'program')} to compile)"
@@ -102,17 +107,20 @@ def status(
     """
     from initlab.spec.plan import make_plan
     from initlab.store import failures, folder
+    from initlab.store.query import Results
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
     target = arguments.results_folder(results, sweep)
     opened = arguments.open_folder(target, sweep.name, create=False)
-    inventory = folder.committed_runs(opened.path)
+    inventory = folder.committed_runs(opened.path, deep=True)
     left = make_plan(sweep.runs, inventory.committed)
     ids = {one.run_id for one in sweep.runs}
+    stored = Results(opened.path, sweep.name, inventory.groups, inventory.committed).only(ids)
     found: dict[str, Any] = {
         "experiment": sweep.name,
         "runs": len(sweep),
         "committed": len(sweep) - left.runs,
+        "diverged": int((stored.runs["status"] == "diverged").sum()),
         "not_in_spec": len(set(inventory.committed) - ids),
         "groups_left": len(left.groups),
         "damaged_groups": sorted(inventory.damaged),
@@ -121,7 +129,8 @@ def status(
     if json_:
         typer.echo(json.dumps(found))
         return
-    say(f"{sweep.name}: {found['committed']} of {counted(len(sweep), 'run')} committed")
+    diverged = f", {found['diverged']} of them diverged" if found["diverged"] else ""
+    say(f"{sweep.name}: {found['committed']} of {counted(len(sweep), 'run')} committed{diverged}")
     if left.groups:
         say(f"  left: {counted(left.runs, 'run')} in {counted(len(left.groups), 'group')}")
     if found["not_in_spec"]:

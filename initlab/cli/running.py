@@ -13,6 +13,8 @@ from initlab.cli.arguments import say
 if TYPE_CHECKING:
     from initlab.spec.sweep import Sweep
 
+STOPPED = (129, 130, 143)
+
 
 @app.command()
 def run(
@@ -51,6 +53,8 @@ def run(
         from initlab.engines.local import Supervisor, worker_command
         from initlab.engines.progress import Display
 
+        for line in arguments.exclusions(sweep):
+            say(f"{sweep.name}: {line}")
         opened.write_spec(sweep.text)
         display = Display(target)
         command = worker_command(experiment, target, set_ or (), seeds)
@@ -60,6 +64,8 @@ def run(
             display.close()
         left = make_plan(sweep.runs, folder.committed_runs(target).committed).runs
         say(f"{sweep.name}: {len(sweep) - left} of {whole} done ({target})")
+        if code in STOPPED and left:
+            say("stopped; the same command goes on from there")
         if code == 1 and failures.read_failures(target):
             say(f"some groups failed; initlab status {experiment} --results {target} tells why")
         raise typer.Exit(code)

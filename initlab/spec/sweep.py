@@ -19,6 +19,14 @@ __all__ = ["AXIS_FIELDS", "MAX_RUNS", "Sweep", "SweepFile", "parse_sweep"]
 
 
 @dataclass(frozen=True)
+class Exclusion:
+    """What one `[[exclude]]` left out: its fields as text, and how many declared runs they fit."""
+
+    fields: str
+    runs: int
+
+
+@dataclass(frozen=True)
 class Sweep:
     """A validated sweep: its name, its question and its runs in declared order."""
 
@@ -29,10 +37,16 @@ class Sweep:
     folder: Path | None = None
     parts: Parts | None = None
     axes: tuple[str, ...] = field(default=())
+    excluded: tuple[Exclusion, ...] = ()
 
     def __len__(self) -> int:
         """The number of runs."""
         return len(self.runs)
+
+    @property
+    def trials(self) -> int:
+        """The number of trials: of runs, seeds not counted."""
+        return len({run.trial_id for run in self.runs})
 
 
 def parse_sweep(
@@ -61,8 +75,8 @@ def parse_sweep(
     if problems := faults(content, source, context):
         raise SpecError(tuple(problems))
     form = SweepFile.model_validate(content)
-    runs = _runs(form, source, context)
-    return Sweep(name, form.question, runs, text, folder, parts, _varied(form))
+    runs, excluded = _runs(form, source, context)
+    return Sweep(name, form.question, runs, text, folder, parts, _varied(form), excluded)
 
 
 def _trials(form: SweepFile) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -82,12 +96,15 @@ def _trials(form: SweepFile) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"cases[{index}]", case
 
 
-def _runs(form: SweepFile, source: str, context: LawContext) -> tuple[RunSpec, ...]:
-    """Builds every run, leaves out the excluded ones, and refuses duplicates."""
+def _runs(
+    form: SweepFile, source: str, context: LawContext
+) -> tuple[tuple[RunSpec, ...], tuple[Exclusion, ...]]:
+    """Builds every run, leaves out and counts the excluded ones, and refuses duplicates."""
     runs: dict[str, RunSpec] = {}
     declared: dict[str, str] = {}
     problems: dict[str, None] = {}
     patterns = [_resolved(pattern, context) for pattern in form.exclude]
+    left_out = [0] * len(patterns)
     for path, fields in _trials(form):
         if len(problems) >= MAX_PROBLEMS:
             problems[f"{source}: {path}: the trials after these were not looked at."] = None
@@ -99,11 +116,14 @@ def _runs(form: SweepFile, source: str, context: LawContext) -> tuple[RunSpec, .
                 for seed in form.seed_list
             ]
         except ValidationError as error:
-            if not _excluded(_resolved(form.base | fields, context), patterns):
+            if fits := _fitting(_resolved(form.base | fields, context), patterns):
+                _count(left_out, fits, len(form.seed_list))
+            else:
                 problems |= dict.fromkeys(sentences(error, f"{source}: {path}", RunSpec))
             continue
         first = trial[0]
-        if _excluded(dict(first), patterns):
+        if fits := _fitting(dict(first), patterns):
+            _count(left_out, fits, len(trial))
             continue
         if first.trial_id in declared:
             problems[_twice(f"{source}: {path}", declared[first.trial_id], first, fields)] = None
@@ -113,12 +133,13 @@ def _runs(form: SweepFile, source: str, context: LawContext) -> tuple[RunSpec, .
         problems[f"{source}: exclude: leaves no run at all."] = None
     if problems:
         raise SpecError(tuple(problems))
-    return tuple(runs.values())
+    texts = [_listed(pattern) for pattern in form.exclude]
+    return tuple(runs.values()), tuple(map(Exclusion, texts, left_out))
 
 
 def _twice(where: str, first: str, run: RunSpec, fields: Mapping[str, Any]) -> str:
     """Returns the sentence for a trial that was declared before."""
-    each = ", ".join(f"{name} = {shown(value)}" for name, value in fields.items())
+    each = _listed(fields)
     read = OPTIMIZER_FIELDS[run.optimizer]
     unread = [
         name
@@ -131,6 +152,11 @@ def _twice(where: str, first: str, run: RunSpec, fields: Mapping[str, Any]) -> s
     return f"{where}: declares the same trial twice{place}: {each or 'the base'}.{why}"
 
 
+def _listed(fields: Mapping[str, Any]) -> str:
+    """Returns a table's fields as text."""
+    return ", ".join(f"{name} = {shown(value)}" for name, value in fields.items())
+
+
 def _resolved(fields: Mapping[str, Any], context: LawContext) -> dict[str, Any]:
     """Returns a table of fields with its values as a run has them."""
     return {
@@ -139,13 +165,22 @@ def _resolved(fields: Mapping[str, Any], context: LawContext) -> dict[str, Any]:
     }
 
 
-def _excluded(values: Mapping[str, Any], patterns: Sequence[Mapping[str, Any]]) -> bool:
-    """Tells whether some pattern fits the values; a field not given has its default."""
+def _fitting(values: Mapping[str, Any], patterns: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Returns which patterns fit the values; a field not given has its default."""
     defaults = RunSpec.model_fields
-    return any(
-        all(values.get(name, defaults[name].default) == wanted for name, wanted in pattern.items())
-        for pattern in patterns
-    )
+    return [
+        index
+        for index, pattern in enumerate(patterns)
+        if all(
+            values.get(name, defaults[name].default) == wanted for name, wanted in pattern.items()
+        )
+    ]
+
+
+def _count(left_out: list[int], fits: Sequence[int], runs: int) -> None:
+    """Adds a trial's runs to what each pattern that fits it left out."""
+    for index in fits:
+        left_out[index] += runs
 
 
 def _varied(form: SweepFile) -> tuple[str, ...]:

@@ -3,9 +3,11 @@
 import json
 
 from initlab.engines.printable import printable
+from initlab.spec.load import load_sweep
 from initlab.store.failures import record_failure
 from initlab.store.folder import open_results
 
+from ..report.sample import publish
 from .conftest import TOML
 from .terminal import files, initlab, inside
 
@@ -39,8 +41,24 @@ def test_plan_tells_the_cost_and_writes_nothing(here):
     }
     out = inside("plan", "demo")
     assert out.splitlines()[0] == "demo: Does it work?"
-    assert [line.split()[:2] for line in out.splitlines()[1:3]] == [["runs", "4"], ["groups", "2"]]
+    assert [line.split()[:2] for line in out.splitlines()[1:3]] == [["trials", "2"], ["runs", "4"]]
     assert files(here) == before
+
+
+def test_plan_tells_what_each_exclude_left_out(here):
+    tables = '[[exclude]]\nactivation = "tanh"\n[[exclude]]\nactivation = "erf"\n'
+    (here / "experiments" / "demo" / "sweep.toml").write_text(TOML + tables)
+    plan = json.loads(inside("plan", "demo", "--json"))
+    assert (plan["trials"], plan["runs"]) == (1, 2)
+    assert plan["excluded"] == [
+        {"fields": "activation = 'tanh'", "runs": 2},
+        {"fields": "activation = 'erf'", "runs": 0},
+    ]
+    assert inside("plan", "demo").splitlines()[1:4] == [
+        "  exclude[0] (activation = 'tanh') left out 2 runs",
+        "  exclude[1] (activation = 'erf') fits no declared run",
+        "  trials               1  in all",
+    ]
 
 
 def test_status_of_no_folder_says_how_to_make_one(here):
@@ -66,11 +84,23 @@ def test_status_counts_runs_and_failures(here):
         "experiment": "demo",
         "runs": 4,
         "committed": 0,
+        "diverged": 0,
         "not_in_spec": 0,
         "groups_left": 2,
         "damaged_groups": [],
         "failed_groups": ["g1"],
     }
+
+
+def test_status_counts_diverged_runs(here):
+    results = open_results(here / "out", experiment="demo", create=True).path
+    ids = [run.run_id for run in load_sweep("demo").runs]
+    publish(results, depth=3, run_ids=ids[:2], status="diverged", diverged_at_step=1)
+    publish(results, depth=4, run_ids=ids[2:])
+    assert inside("status", "demo", "--results", "out") == (
+        "demo: 4 of 4 runs committed, 2 of them diverged\n"
+    )
+    assert json.loads(inside("status", "demo", "--results", "out", "--json"))["diverged"] == 2
 
 
 def test_an_empty_folder_can_be_planned_for(here):

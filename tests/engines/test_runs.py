@@ -96,7 +96,10 @@ def test_a_stopped_sweep_keeps_what_is_done_and_goes_on(undisturbed, tmp_path, n
     assert not lab.workers()
     kept = lab.shards()
     assert 2 <= len(kept) < 6
-    assert out == f"demo: {2 * len(kept)} of 12 runs done (results)\n"
+    assert out == (
+        f"demo: {2 * len(kept)} of 12 runs done (results)\n"
+        "stopped; the same command goes on from there\n"
+    )
     assert lab.run()[0] == 0
     assert lab.shards() == undisturbed.shards()
 
