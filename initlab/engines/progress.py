@@ -38,6 +38,7 @@ class Display:
         self._total: float | None = None
         self._work = self._in_flight = self._training_seconds = 0.0
         self._signatures: set[str] = set()
+        self._name = ""
         self._bar: Progress | None = None
         if self._console.is_terminal:
             self._bar = Progress(
@@ -87,9 +88,9 @@ class Display:
     def _show_group(self, event: Event) -> None:
         self._in_flight = 0.0
         self._signatures.add(event["signature"])
+        self._name = f"{event['model']} {event['activation']} depth {event['depth']}"
         if self._bar is not None:
-            name = f"{event['model']} {event['activation']} depth {event['depth']}"
-            label = f"group {self._done + 1}/{self._groups}  {name}"
+            label = f"group {self._done + 1}/{self._groups}  {self._name}"
             self._bar.update(self._task, description=printable(label))
 
     def _show_tick(self, event: Event) -> None:
@@ -109,7 +110,7 @@ class Display:
         said = [f"{event['completed']} completed"]
         said += [f"{event['diverged']} diverged"] if event["diverged"] else []
         said += [left] if left else []
-        self._say(f"[{self._done}/{self._groups}] {event['group_id']}: {', '.join(said)}")
+        self._say(f"[{self._done}/{self._groups}] {self._name}: {', '.join(said)}")
 
     def _show_failed(self, event: Event) -> None:
         self._say(f"group {event['group_id']} failed: {event['error']}")

@@ -34,7 +34,7 @@ def test_lines_tell_what_happened(tmp_path):
         "3 runs to do in 1 group\n"
         "the worker ended while running group g1 (attempt 1)\n"
         "the worker ended (attempt 1)\n"
-        "[1/1] g1: 2 completed, 1 diverged\n"
+        "[1/1] mlp relu depth 3: 2 completed, 1 diverged\n"
     )
 
 
@@ -46,7 +46,7 @@ def test_events_are_kept_and_beats_are_not(tmp_path):
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path):
-    assert "g1" in shown(tmp_path / "absent", DONE)
+    assert "relu depth 3" in shown(tmp_path / "absent", GROUP, DONE)
 
 
 def test_no_event_commands_the_terminal(tmp_path):

@@ -182,9 +182,9 @@ def test_the_time_left_is_that_of_training_and_of_programs_to_compile(scene):
     left = [0.5 * groups + PROGRAM_SECONDS * groups for groups in (2, 1)]
     assert stream.getvalue().splitlines() == [
         "3 runs to do in 3 groups",
-        f"[1/3] a: 1 completed, about {left[0]:.0f} s left",
-        f"[2/3] b: 1 completed, about {left[1]:.0f} s left",
-        "[3/3] c: 1 completed",
+        f"[1/3] mlp relu depth 3: 1 completed, about {left[0]:.0f} s left",
+        f"[2/3] mlp relu depth 3: 1 completed, about {left[1]:.0f} s left",
+        "[3/3] mlp relu depth 3: 1 completed",
     ]
 
 
