@@ -15,6 +15,11 @@ STACK = 0.045  # of the axes' height, between marks at one place
 
 type Numbers = npt.NDArray[np.float64]
 
+# What a row of a table says, and not which trial it is of.
+RESULTS = frozenset(
+    {"value", "low", "high", "predicted", "n", "num_runs", "num_zero", "num_diverged"}
+)
+
 
 def plot_lines(
     table: pd.DataFrame, ax: Axes, *, x: str, by: str, looks: Mapping[str, Look]
@@ -45,7 +50,8 @@ def plot_lines(
             continue
         if mean[x].duplicated().any():
             raise ValueError(
-                f"{by} {label!r} has several rows at one {x}; select one trial a line."
+                f"{by} {label!r} has several rows at one {x}{_what_differs(mean, x)}; "
+                "select one trial a line."
             )
         _seed_lines(rows, ax, x, look)
         across, centre = _numbers(mean, x), _numbers(mean, "value")
@@ -63,6 +69,15 @@ def plot_lines(
         _prediction(mean, ax, x)
         _edge_marks(mean, ax, x, look, stacked)
     return ax
+
+
+def _what_differs(rows: pd.DataFrame, x: str) -> str:
+    """Returns in words the fields, with their values, in which rows at one place differ."""
+    first = rows.loc[rows[x].duplicated(), x].iloc[0]
+    there = rows[rows[x] == first]
+    fields = [name for name in there if name not in RESULTS and len(there[name].unique()) > 1]
+    values = [f"{name} {', '.join(map(str, there[name].unique()))}" for name in fields]
+    return f", which differ in {' and in '.join(values)}" if values else ""
 
 
 def line_ends(

@@ -113,3 +113,11 @@ def test_two_trials_on_one_line_are_refused():
     assert str(caught.value) == (
         "initializer 'zeros' has several rows at one layer; select one trial a line."
     )
+
+
+def test_what_two_trials_on_one_line_differ_in_is_named():
+    table, draw, _ = samples()["depth_profile"]
+    both = [table.assign(learning_rate=rate, momentum=0.9) for rate in (0.01, 0.1)]
+    told = r"at one layer, which differ in learning_rate 0\.01, 0\.1;"
+    with pytest.raises(ValueError, match=told):
+        draw(pd.concat(both))
