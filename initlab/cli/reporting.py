@@ -51,7 +51,8 @@ def report(
     options += ["--seeds", str(seeds)] if seeds is not None else []
     # A report of other runs than those declared must not take the place of theirs.
     bundle = out or Path("reports") / ("overridden" if options else "") / sweep.name
-    command = shlex.join(["initlab", "run", experiment, *options])
+    place = ["--results", str(results)] if results is not None else []
+    command = shlex.join(["initlab", "run", experiment, *place, *options])
     planned = [run.run_id for run in sweep.runs]
     folder = find_experiment(experiment)
     inputs = describe_inputs(
@@ -82,6 +83,7 @@ def _write(
 ) -> None:
     """Writes the bundle of a sweep's results, with the analysis that lies in `folder`."""
     from initlab.report.load_analysis import load_analysis
+    from initlab.report.mistakes import told_by_line
     from initlab.report.write import write_report
     from initlab.store.query import load_results
 
@@ -96,18 +98,20 @@ def _write(
             "made with, or run the sweep."
         )
     tell(f"analysing {counted(len(planned.committed), 'run')}")
-    write_report(
-        sweep.name,
-        sweep.question,
-        found,
-        load_analysis(folder)(planned),
-        bundle,
-        spec_text=sweep.text,
-        command=command,
-        planned=run_ids,
-        inputs=inputs,
-        tell=tell,
-    )
+    with told_by_line(folder / "analysis.py"):
+        write_report(
+            sweep.name,
+            sweep.question,
+            found,
+            load_analysis(folder)(planned),
+            bundle,
+            spec_text=sweep.text,
+            command=command,
+            planned=run_ids,
+            inputs=inputs,
+            experiment=folder,
+            tell=tell,
+        )
 
 
 @app.command()

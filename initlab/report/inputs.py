@@ -35,7 +35,7 @@ def describe_inputs(
     Args:
         results: the results folder.
         bundle: where the report lies or will lie.
-        analysis: the experiment's `analysis.py`, which may be absent.
+        analysis: the experiment's `analysis.py`, which may be absent, as `parts.py` beside it may.
         spec_text: the sweep's specification, as it stands.
         command: the command line that makes results and report again.
         planned: run ids that the specification declares.
@@ -44,6 +44,7 @@ def describe_inputs(
         StoreError: if a newer initlab wrote the results.
     """
     inventory = committed_runs(results)
+    parts = analysis.with_name("parts.py")
     failed = {
         group_id: [asdict(attempt) for attempt in attempts]
         for group_id, attempts in read_failures(results).items()
@@ -57,6 +58,7 @@ def describe_inputs(
         "spec_digest": _digest(spec_text),
         "runs_digest": _digest("\n".join(sorted(planned))),
         "analysis_digest": _digest(analysis.read_bytes()) if analysis.is_file() else _NO_ANALYSIS,
+        "parts_digest": _digest(parts.read_bytes()) if parts.is_file() else "none",
         "program_digest": program_digest(),
         "command": command,
     } | {f"{name}_version": number for name, number in writer_versions().items()}

@@ -26,6 +26,7 @@ def write_report(
     command: str,
     planned: Collection[str] | None = None,
     inputs: Mapping[str, str] | None = None,
+    experiment: Path | None = None,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Path:
     """Writes the report bundle `out` and returns its path.
@@ -44,6 +45,8 @@ def write_report(
         planned: run ids that the specification declares, for the count of missing ones; None
             where they are unknown.
         inputs: of `inputs.describe_inputs`, by which a later `is_current` knows the report.
+        experiment: the experiment's folder, whose `analysis.py` and `parts.py` are copied with the
+            specification into the bundle's `experiment/`; None copies nothing.
         tell: takes a line before each piece of the work.
 
     Raises:
@@ -62,6 +65,8 @@ def write_report(
         _write_tables(findings, folder / "tables")
         _write(folder / "claims.json", encode_claims(findings.claims))
         _write(folder / "report.html", render_page(source, findings, pictures, identity))
+        if experiment is not None:
+            _copy_experiment(experiment, spec_text, folder / "experiment")
         provenance = encode_provenance(
             source,
             identity=identity,
@@ -98,6 +103,15 @@ def _write_tables(findings: Findings, folder: Path) -> None:
     folder.mkdir()
     for listing in findings.listings:
         write_table(listing, folder)
+
+
+def _copy_experiment(source: Path, spec_text: str, folder: Path) -> None:
+    """Writes what the experiment can be run and reported with again."""
+    folder.mkdir()
+    _write(folder / "sweep.toml", spec_text)
+    for name in ("analysis.py", "parts.py"):
+        if (source / name).is_file():
+            (folder / name).write_bytes((source / name).read_bytes())
 
 
 def _write(path: Path, text: str) -> None:

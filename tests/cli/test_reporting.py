@@ -1,6 +1,8 @@
 """`initlab report`: where it writes, what it says meanwhile, and what it leaves alone."""
 
+import hashlib
 import io
+import json
 import sys
 
 import pytest
@@ -10,7 +12,7 @@ from initlab.spec.load import load_sweep
 from initlab.store.folder import open_results
 
 from ..report.sample import publish
-from .terminal import inside
+from .terminal import initlab, inside
 
 TOML = """question = "Does it work?"
 seeds = 2
@@ -82,6 +84,59 @@ def test_what_changed_is_reported_again(reported, changed):
     assert report("--if-changed")[0] == PAGE
     assert page.stat().st_ino != before
     assert ("It holds." in page.read_text()) == (changed == "analysis")
+
+
+MISTAKEN = """from initlab.analysis.findings import Drawing, Findings
+
+
+def draw(table):
+    return table["absent"]
+
+
+def analyse(results):
+    number = 1 / {divisor}
+    return Findings((), (), (Drawing("f", "A.", "A.", results.runs, draw),))
+"""
+
+
+@pytest.mark.parametrize(
+    ("divisor", "told"),
+    [
+        (0, "line 9, in analyse: number = 1 / 0\nZeroDivisionError: division by zero\n"),
+        (1, "line 5, in draw: return table[\"absent\"]\nKeyError: 'absent'\n"),
+    ],
+)
+def test_a_mistake_in_the_analysis_is_told_by_its_line(reported, divisor, told):
+    path = reported / "experiments" / "demo" / "analysis.py"
+    path.write_text(MISTAKEN.format(divisor=divisor))
+    code, out, errors = initlab("report", "demo", folder=reported)
+    assert (code, out) == (2, "")
+    assert f"initlab: experiments/demo/analysis.py, {told}" in errors
+    assert "Traceback" not in errors
+    assert not (reported / "reports" / "demo").exists()
+
+
+def test_a_report_carries_what_it_can_be_made_with_again(reported):
+    folder = reported / "experiments" / "demo"
+    (folder / "analysis.py").write_text(
+        "from initlab.analysis.findings import Findings\n\n\n"
+        'def analyse(results):\n    return Findings(("It holds.",), (), ())\n'
+    )
+    (folder / "parts.py").write_text("INITIALIZERS = {}\n")
+    inside("report", "demo", "--results", "results/demo", errors=True)
+    bundle = reported / "reports" / "demo"
+    record = json.loads((bundle / "provenance.json").read_text())
+    for name in ("sweep.toml", "analysis.py", "parts.py"):
+        copy = (bundle / "experiment" / name).read_bytes()
+        assert copy == (folder / name).read_bytes()
+        assert record["files"][f"experiment/{name}"] == hashlib.sha256(copy).hexdigest()
+    assert record["command"] == "initlab run demo --results results/demo"
+    again = reported / "again"
+    words = ("report", str(bundle / "experiment"), "--out", str(again), "--results")
+    results = open_results(reported / "other", experiment="experiment", create=True).path
+    publish(results, depth=3, run_ids=[run.run_id for run in load_sweep("demo").runs])
+    inside(*words, str(results), errors=True)
+    assert "It holds." in (again / "report.html").read_text()
 
 
 def test_a_report_of_fewer_seeds_does_not_replace_that_of_all(reported):
