@@ -7,7 +7,7 @@ import pandas as pd
 
 from initlab.analysis.names import short_name
 from initlab.analysis.numbers import TIMES, factor
-from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.over_seeds import by_seed, share_interval
 from initlab.analysis.selection import select
 from initlab.analysis.verdicts import weight_variance
 
@@ -49,7 +49,7 @@ def fates(grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]
             int(of_it["num_diverged"].max()),
         )
         runs = select(grid, **dict(zip(trial, key, strict=True)))
-        end = seed_interval(by_seed(runs, accuracy))
+        end = share_interval(by_seed(runs, accuracy))
         row["test accuracy"], row["accuracy low"], row["accuracy high"] = (
             float(f"{value:.3g}") for value in end[:3]
         )
