@@ -14,6 +14,7 @@ from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.neurons import SAME
 from initlab.analysis.claims.signal_answer import signal_answer
 from initlab.analysis.claims.sources import LN_10, SETTING_UP
+from initlab.analysis.claims.trained import trained as trained_best
 from initlab.analysis.claims.training import claims_on_training
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.zeros import claims_on_zeros
@@ -84,7 +85,8 @@ def analyse(results: Results) -> Findings:
     ]
     kept = drawn_claims(claims, shown)
     return Findings(
-        answer=signal_answer(kept) or ("The runs hold nothing that a claim is about.",),
+        answer=signal_answer(kept, trained_best(grid, factors, accuracy))
+        or ("The runs hold nothing that a claim is about.",),
         claims=kept,
         drawings=tuple(shown),
         listings=(
@@ -239,8 +241,8 @@ def trained(grid: pd.DataFrame, records: pd.DataFrame, beside: str) -> list[Draw
     return [
         *drawing(
             "training",
-            f"Training loss and accuracy over steps at depth {depth}; without preference the loss "
-            f"starts at ln {CLASSES} = {NO_PREFERENCE:.3f}.{beside}",
+            f"Training loss (geometric mean) and accuracy over steps at depth {depth}; without "
+            f"preference the loss starts at ln {CLASSES} = {NO_PREFERENCE:.3f}.{beside}",
             training_curves(select(grid, depth=depth), records),
             alt_training_curves,
             draw_training_curves,

@@ -155,3 +155,32 @@ def test_laws_without_a_factor_are_said_to_be_in_neither_claim_on_deep_rectifier
     (claim,) = [one for one in findings(NAME, path).claims if one.id in ("trains", "fails")]
     assert "of the laws whose factor has a closed form: weights of zero mean" in claim.statement
     assert [one.subject for one in claim.trials] == [("He normal", "at depth 20")]
+
+
+def test_the_answer_gives_the_best_accuracy_beside_who_holds(tmp_path):
+    def ending(accuracy, **fields):
+        return signal(records=HELD_OUT | {"test_accuracy": accuracy}, depth=20, **fields)
+
+    sigmoid = {"activation": "sigmoid"}
+    ended = {"diverged_at_step": 1, "status": "diverged"}
+    path = publish(
+        tmp_path / "r",
+        ending(0.25, factor=1.0),
+        ending(0.95, factor=0.5, initializer="orthogonal"),
+        ending(1.0, factor=1.0, initializer="he_uniform", **ended),
+        *[
+            ending(0.1, factor=1.0, initializer=label, **sigmoid)
+            for label in ("he_normal", "orthogonal", "he_uniform")
+        ],
+    )
+    answer = findings(NAME, path).answer
+    (relu,) = [text for text in answer if text.startswith("relu, ")]
+    (other,) = [text for text in answer if text.startswith("sigmoid, ")]
+    assert "holds both ways with He normal and He uniform" in relu
+    assert "The highest test accuracy is 0.95 (0.95 to 0.95), with orthogonal." in relu
+    assert "None trains in these steps" in other
+    assert "relu with orthogonal (0.95)." in answer[0]
+    assert "No initializer trains those of sigmoid in these steps." in answer[0]
+    (held,) = [text for text in answer if text.startswith("At each depth, in the mean over trials")]
+    assert "1 trial at all depths whose signal does not hold both ways 1 end above" in held
+    assert held.endswith("of 5 whose signal does, 0.")

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from initlab.analysis.claims.holding import SignalClaim, by_activation
+from initlab.analysis.claims.trained import Trained
 from initlab.analysis.claims.trials import each_trial
 from initlab.analysis.claims.words import answer, times
 from initlab.analysis.findings import Claim
@@ -11,10 +12,12 @@ from initlab.analysis.findings import Claim
 RULE = (
     "What becomes of the mean square of the signal (forward) and of its gradient (backward) before "
     "training, from the first to the last hidden layer of the deepest networks? It holds within a "
-    "factor of ten, shrinks or grows by more, or is undecided where the interval reaches across "
-    "the bound; it vanishes where float32 has nothing left at the last layer, and explodes where "
-    "it overflows. Brackets hold 95 % intervals over seeds."
+    "factor of ten, and shrinks or grows by more. It is undecided where the interval reaches "
+    "across the bound. It vanishes where float32 has nothing left at the last layer, and explodes "
+    "where it overflows. That is before training; the accuracy is after it, a diverged run "
+    "counting as a guess. Brackets hold 95 % intervals over seeds."
 )
+AT_EACH = "At each depth, in the mean over trials"
 ANSWER = (
     (
         "Does ReLU multiply a signal's mean square by half the weight variance at every layer, "
@@ -24,7 +27,7 @@ ANSWER = (
         "backward.",
     ),
     (
-        "At each depth, do networks whose signal holds both ways end with a higher test accuracy? "
+        f"{AT_EACH}, do networks whose signal holds both ways end with a higher test accuracy? "
         "{judged[trains-if-it-holds]}, by {percent[trains-if-it-holds]} percentage points.",
     ),
     (
@@ -57,14 +60,20 @@ FOUND = ("holds", "shrinks", "vanishes", "grows", "explodes", "is undecided", "h
 MANY = 4  # initializers, above which the most common case is told as that of all others
 
 
-def signal_answer(claims: Sequence[Claim]) -> tuple[str, ...]:
-    """Returns the rule, a sentence an activation on all its initializers, and what else there is.
+def signal_answer(claims: Sequence[Claim], trained: Trained) -> tuple[str, ...]:
+    """Returns a summary, the rule, a paragraph an activation, and what else there is.
 
     What no claim is about is left out.
     """
     of = by_activation(each_trial(claims))
-    said = tuple(_sentence(activation, found) for activation, found in of.items())
-    return ((RULE, *said) if said else ()) + answer(claims, ANSWER)
+    said = tuple(
+        f"{_sentence(activation, found)} {trained.best.get(activation, '')}".rstrip()
+        for activation, found in of.items()
+    )
+    told = answer(claims, ANSWER)
+    if trained.apart:
+        told = tuple(f"{text} {trained.apart}" if AT_EACH in text else text for text in told)
+    return ((trained.summary,) if trained.summary else ()) + ((RULE, *said) if said else ()) + told
 
 
 def _sentence(activation: str, claims: Sequence[SignalClaim]) -> str:
@@ -117,7 +126,7 @@ def _nearest(ways: dict[str, dict[str, SignalClaim]]) -> str:
     found = {claim.found for claim in ways[best].values()}
     said = [f"{times(claim)} {direction}" for direction, claim in ways[best].items()]
     nearest = (
-        "It stays nearest to what it was with"
+        "Before training it stays nearest to what it was with"
         if found == {"holds"}
         else ("With none it holds both ways for certain; nearest comes")
     )

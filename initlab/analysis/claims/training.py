@@ -47,7 +47,7 @@ def claims_on_whose_signal_holds(
         trials += positive_claim(
             ("trains-if-it-holds", f"depth-{depth}"),
             f"At depth {depth} networks whose signal holds both ways before training end with a "
-            "higher accuracy than those whose signal does not.",
+            "higher accuracy, in the mean over trials, than those whose signal does not.",
             held - lost,
             source=HE,
             unit="test accuracy more",
@@ -59,7 +59,7 @@ def claims_on_whose_signal_holds(
     return over_trials(
         ("trains-if-it-holds",),
         "Networks whose signal holds both ways before training end with a higher accuracy than "
-        "those whose signal does not, at every depth",
+        "those whose signal does not, in the mean over trials, at every depth",
         trials,
         worst=operator.neg,
     )

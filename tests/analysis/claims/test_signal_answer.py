@@ -3,8 +3,10 @@ import pytest
 
 from initlab.analysis.claims.holding import claims_on_holding
 from initlab.analysis.claims.signal_answer import signal_answer
+from initlab.analysis.claims.trained import Trained
 from initlab.analysis.numbers import TIMES
 
+NOTHING = Trained({}, "", "")
 HELD = {"total": 1.0, "total_low": 0.9, "total_high": 1.1}
 SHRUNK = {"total": 1e-3, "total_low": 1e-4, "total_high": 1e-2}
 OPEN = {"total": 0.1, "total_low": 0.01, "total_high": 1.0}
@@ -22,7 +24,7 @@ def answer_of(**ways):
         for label, both in ways.items()
         for direction, what in zip(("forward", "backward"), both, strict=True)
     ]
-    return signal_answer(claims_on_holding(pd.DataFrame(rows)))
+    return signal_answer(claims_on_holding(pd.DataFrame(rows)), NOTHING)
 
 
 def test_initializers_are_named_by_what_they_do_both_ways():
@@ -62,4 +64,4 @@ def test_what_does_not_hold_refutes_that_it_holds(what):
 
 
 def test_without_claims_there_is_no_answer():
-    assert signal_answer([]) == ()
+    assert signal_answer([], NOTHING) == ()
