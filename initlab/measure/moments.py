@@ -83,8 +83,13 @@ def root_mean_square(x: Float[Array, "..."]) -> Array:
 
 
 def usable_scale(size: Array) -> Array:
-    """Returns `size` where an array can be divided by it, and 1 where it is 0 or not finite."""
-    return jnp.where((size > 0) & jnp.isfinite(size), size, 1.0)
+    """Returns `size` where an array can be divided by it, and 1 where it is 0 or not finite.
+
+    At most an eighth of the type's largest number: the reciprocal of a larger one is subnormal,
+    which compiled code takes for 0.
+    """
+    largest = float(jnp.finfo(size.dtype).max) / 8
+    return jnp.where((size > 0) & jnp.isfinite(size), jnp.minimum(size, largest), 1.0)
 
 
 def _two_passes(x: Array, factor: Array | float = 1.0) -> tuple[Array, Array, Array]:

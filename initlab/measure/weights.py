@@ -34,7 +34,7 @@ def weight_statistics(kernel: Array, gradient: Array, update: Array, spectral: A
     low, high = jnp.min(kernel), jnp.max(kernel)
     of_kernel, of_gradient, of_update = moments(kernel, gradient, update)
     mean, deviation, rms = of_kernel
-    ratio = jnp.where(rms > 0, of_update[2] / usable_scale(rms), jnp.nan)
+    ratio = jnp.where(rms > 0, of_update[2] / jnp.where(rms > 0, rms, 1.0), jnp.nan)
 
     def symmetry() -> Array:
         largest = usable_scale(jnp.maximum(jnp.abs(low), jnp.abs(high)))

@@ -50,6 +50,13 @@ def test_a_mean_of_any_share_costs_a_few_roundings_at_most(share, seed):
     assert deviation == pytest.approx(x.astype(np.float64).std(), rel=4 * 2**-24)
 
 
+@pytest.mark.parametrize("largest", [8e37, 2e38, 3.4e38])
+def test_moments_are_right_up_to_the_largest_number(largest):
+    x = np.linspace(-largest, largest, 999).astype(np.float32)
+    _, deviation, rms = np.asarray(jax.jit(moments)(x)[0], np.float64)
+    assert [deviation, rms] == pytest.approx(exact(x)[1:], rel=RELATIVE)
+
+
 def test_moments_of_several_arrays_are_those_of_each():
     rng = np.random.default_rng(2)
     arrays = [
