@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 SAFE_LOW, SAFE_HIGH = 1e-15, 1e15
 LARGEST_SHARE_OF_MEAN = 0.5
+LARGEST_SCALE = 2.0**125
 
 
 def moments(*arrays: Float[Array, "..."]) -> Float[Array, "array 3"]:
@@ -85,11 +86,10 @@ def root_mean_square(x: Float[Array, "..."]) -> Array:
 def usable_scale(size: Array) -> Array:
     """Returns `size` where an array can be divided by it, and 1 where it is 0 or not finite.
 
-    At most an eighth of the type's largest number: the reciprocal of a larger one is subnormal,
+    At most 2^125, an eighth of the largest number: the reciprocal of a larger one is subnormal,
     which compiled code takes for 0.
     """
-    largest = float(jnp.finfo(size.dtype).max) / 8
-    return jnp.where((size > 0) & jnp.isfinite(size), jnp.minimum(size, largest), 1.0)
+    return jnp.where((size > 0) & jnp.isfinite(size), jnp.minimum(size, LARGEST_SCALE), 1.0)
 
 
 def _two_passes(x: Array, factor: Array | float = 1.0) -> tuple[Array, Array, Array]:
