@@ -13,7 +13,7 @@ from initlab.analysis.claims.lower_layers import claims_on_lower_layers, compare
 from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.neurons import SAME
 from initlab.analysis.claims.signal_answer import signal_answer
-from initlab.analysis.claims.sources import LN_10, SETTING_UP
+from initlab.analysis.claims.sources import LN_10
 from initlab.analysis.claims.trained import trained as trained_best
 from initlab.analysis.claims.training import claims_on_training
 from initlab.analysis.claims.trials import TRIALS, trial_rows
@@ -74,7 +74,7 @@ def analyse(results: Results) -> Findings:
         *claims_on_zeros(grid, records, start, depth=middle_depth(grid)),
         *claims_on_lower_layers(best, updates),
         *claims_on_training(grid, records, factors, accuracy),
-        *first_loss_claims(shown_runs, records, source=f"{SETTING_UP}. {LN_10}", figure="training"),
+        *first_loss_claims(shown_runs, records, source=LN_10, figure="training"),
     ]
     beside = f" Of the trials, those with {held}." if held else ""
     shown = [

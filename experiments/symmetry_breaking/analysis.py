@@ -12,7 +12,7 @@ from initlab.analysis.claims.copies import claims_on_copies
 from initlab.analysis.claims.difference import claims_on_accuracy, claims_on_noise
 from initlab.analysis.claims.first_loss import first_error_claims, first_loss_claims
 from initlab.analysis.claims.making import drawn_claims
-from initlab.analysis.claims.sources import FIRST_ERROR, LN_10, WEIGHTS
+from initlab.analysis.claims.sources import FIRST_ERROR, LN_10
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
@@ -37,7 +37,7 @@ from initlab.figures.symmetry import alt_symmetry, draw_symmetry
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.store.query import Results
 
-FIRST_LOSS = f"{WEIGHTS}. {LN_10}"
+FIRST_LOSS = LN_10
 COLUMNS = [
     "run_id", "step", "layer", "site", "duplicate_unit_fraction", "unit_cosine", "effective_rank",
     "kernel_gradient_rank", "kernel_min", "kernel_max", BACKWARD,

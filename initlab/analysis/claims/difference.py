@@ -76,7 +76,7 @@ def claims_on_noise(
         claims += over_trials(
             ("enough", f"{noise:g}"),
             f"Noise of {noise:g} upon one constant is enough: it comes at least half the way from "
-            "copies to a random network",
+            "copies to a random network within these steps",
             [claim for row in rows.to_dict("records") for claim in enough(row)],
             worst=operator.neg,
         )
@@ -88,7 +88,7 @@ def enough(row: dict[Hashable, Any]) -> list[Claim]:
     return positive_claim(
         ("enough", str(row["initializer"]), str(row["activation"])),
         f"Noise of {row['noise']:g} upon one constant is enough with {row['activation']}: it comes "
-        "at least half the way from copies to a random network.",
+        "at least half the way from copies to a random network within these steps.",
         row["ahead"],
         source=f"{ADDED}: training amplifies differences, so that any is enough in the end",
         unit="test accuracy above the middle",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from initlab.analysis.claims.making import Trial, make_claim
-from initlab.analysis.claims.sources import GLOROT, HE
+from initlab.analysis.claims.sources import HOLDING
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
 from initlab.analysis.findings import Claim, Verdict
@@ -53,16 +53,17 @@ def signal_claim(
     """Returns the claim on what one law and activation do to a signal, one way."""
     label, activation, direction = row["initializer"], row["activation"], row["direction"]
     depth, measured = int(row["depth"]), decades(row)
-    gone = row["num_lost"] == row["num_runs"] and not measured.n
+    bound = "; found: at most" if row["num_lost"] else "; found: at least"
+    bounded = bool(row["num_lost"] or row["num_over"]) and measured.n > 0
     claim = make_claim(
         (words, direction, label, activation),
         f"{short_name(label)} {verb} the {direction} signal of {activation} from the first to the "
         f"last hidden layer that it comes to, of {depth - 1}.",
         source=source,
         predicted=predicted,
-        unit=UNIT,
-        measured=measured,
-        verdict="refuted" if gone else judge(measured),
+        unit=UNIT + (bound if bounded else ""),
+        measured=Interval(measured.centre, math.nan, math.nan, measured.n) if bounded else measured,
+        verdict=judge(measured),
         figure=f"profiles-{direction}",
         query=f"step 0, depth {depth}: log10 of {DIRECTIONS[direction]}, the last hidden layer "
         "that the signal comes to over the first; mean over seeds. Where float32 holds nothing at "
@@ -112,7 +113,7 @@ def claims_on_holding(factors: pd.DataFrame) -> list[Claim]:
                     "holds",
                     row,
                     "holds within a factor of ten",
-                    source=GLOROT if label.startswith("glorot") else HE,
+                    source=HOLDING,
                     predicted=f"{MINUS}1 to 1",
                     judge=partial(within, low=-DECADE, high=DECADE),
                 )

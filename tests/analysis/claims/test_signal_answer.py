@@ -54,13 +54,18 @@ def test_the_most_common_case_of_many_is_that_of_all_others():
     assert "holds both ways with He normal; shrinks both ways with all others." in relu
 
 
-@pytest.mark.parametrize("what", [GONE, SHRUNK, OVER])
-def test_what_does_not_hold_refutes_that_it_holds(what):
+@pytest.mark.parametrize(
+    ("what", "verdict"), [(GONE, "inconclusive"), (SHRUNK, "refuted"), (OVER, "refuted")]
+)
+def test_a_signal_that_runs_away_refutes_and_none_at_all_judges_nothing(what, verdict):
     rows = [{"activation": "relu", "depth": 20, "total_n": 5, "num_runs": 5, "num_lost": 0,
              "num_over": 0, "num_layers": 19, "fate": "holds", "initializer": "zeros",
              "direction": "forward"} | what]  # fmt: skip
     (claim,) = claims_on_holding(pd.DataFrame(rows))
-    assert claim.verdict == "refuted"
+    assert claim.verdict == verdict
+    bounded = what is OVER
+    assert claim.predicted.endswith("; found: at least)") == bounded
+    assert (claim.interval is None) == (bounded or what is GONE)
 
 
 def test_without_claims_there_is_no_answer():
