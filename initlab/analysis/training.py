@@ -32,18 +32,27 @@ def training_curves(
         runs: the runs that count.
         records: the `steps` table.
         statistics: names of its columns.
-        steps: which steps; None for all.
+        steps: which steps; None for those of runs that did not diverge. The last row of one that
+            did is off the schedule, and a mean there would be of that run alone.
 
     Returns:
         The trial's fields, `step`, `statistic`, and the columns of `average`. A run that diverged
         is counted at every later step and is in no mean.
     """
+    if steps is None:
+        steps = _scheduled(runs, records)
     parts = []
     for log in (True, False):
         chosen = [name for name in statistics if (name.endswith(("_loss", "_norm"))) == log]
         if chosen:
             parts.append(average(long_form(runs, records, chosen, steps=steps), log=log))
     return in_order(pd.concat(parts), ["statistic", "step"])
+
+
+def _scheduled(runs: pd.DataFrame, records: pd.DataFrame) -> set[int] | None:
+    """Returns the steps measured of runs that did not diverge; None where all did."""
+    whole = runs.loc[runs["diverged_at_step"].isna(), "run_id"]
+    return set(records.loc[records["run_id"].isin(whole), "step"]) or None
 
 
 def final_values(

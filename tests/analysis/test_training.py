@@ -27,6 +27,13 @@ def test_losses_are_averaged_geometrically_and_accuracies_arithmetically():
     assert table.loc["train_loss", "value"] == pytest.approx(2.0)
 
 
+def test_no_mean_is_drawn_where_a_diverging_run_alone_has_a_row():
+    records = steps_table({"run-0": {0: 0.1, 10: 0.9}, "run-1": {0: 0.3, 7: 0.0}})
+    runs = runs_table({}, {"status": "diverged", "diverged_at_step": 7})
+    table = means(training_curves(runs, records, statistics=["train_accuracy"]))
+    assert table[["step", "value", "n"]].to_numpy().tolist() == [[0, 0.2, 2], [10, 0.9, 1]]
+
+
 def test_diverged_runs_have_no_final_value_and_are_counted():
     records = steps_table({"run-0": {0: 0.1, 10: 0.9}, "run-1": {0: 0.1, 1: 0.2}})
     runs = runs_table({}, ENDED)
