@@ -249,7 +249,8 @@ def trained(grid: pd.DataFrame, records: pd.DataFrame, beside: str) -> list[Draw
         ),
         *drawing(
             "accuracy-by-depth",
-            f"Accuracy after the last step, by depth; a guess has {CHANCE:g}.{beside}",
+            f"Accuracy after the last step, by depth, of runs that did not diverge (the table "
+            f"`factors` counts those as a guess); a guess has {CHANCE:g}.{beside}",
             ends if of_test.empty else of_test,  # where all diverged: the training part
             alt_accuracy_by_depth,
             draw_accuracy_by_depth,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from initlab.analysis.claims.holding import what_becomes
 from initlab.analysis.names import short_name
 from initlab.analysis.numbers import TIMES, factor
 from initlab.analysis.over_seeds import by_seed, share_interval
@@ -15,10 +16,11 @@ FATES = (
     "Each trial before training: factor per layer of the mean square, forward and backward, "
     "geometric mean over seeds with its 95 % interval; the closed form for relu, half the weight "
     "variance; what becomes of the signal from the first to the last hidden layer that it comes to "
-    "(in brackets the mean square there over that at the first, geometric mean over seeds): below "
-    "a tenth it vanishes, above ten it explodes, between them it holds; a network may still train "
-    "whose signal shrinks a little more than tenfold. And test accuracy at the end (a diverged "
-    "run: a guess)."
+    "(in brackets the mean square there over that at the first, geometric mean over seeds): it "
+    "holds if the whole interval lies within a factor of ten, shrinks or grows if it lies beyond, "
+    "is undecided if it reaches across, vanishes if float32 has nothing left at the last layer and "
+    "explodes if it overflows. A network may still train whose signal shrinks. And test "
+    "accuracy at the end (a diverged run: a guess; the figure of accuracies leaves it out)."
 )
 
 
@@ -68,4 +70,4 @@ def fate_in_words(record: dict[Any, Any]) -> str:
         return f"vanishes: nothing left after {held} of {layers} layers"
     if record["num_over"]:
         return f"explodes: overflows after {record['least_layers_used']} layers"
-    return f"{record['fate']} ({TIMES} {factor(math.log10(record['total']))})"
+    return f"{what_becomes(pd.Series(record))} ({TIMES} {factor(math.log10(record['total']))})"

@@ -66,6 +66,9 @@ def test_he_holds_and_small_gaussians_vanish(tmp_path):
     assert found["vanishes-forward-normal-0-01-relu"] == "supported"
     assert found["vanishes-backward-normal-0-01-relu"] == "supported"
     assert found["worse-with-depth-normal-0-01"] == "supported"
+    table = findings(NAME, path).listings[0].table.set_index(["initializer", "depth"])
+    assert table.loc[("normal 0.01", 5), "forward"].startswith("shrinks (")
+    assert table.loc[("He normal", 5), "forward"].startswith("holds (")
 
 
 def test_what_is_left_is_measured_and_where_nothing_is_no_number_is_made_up(tmp_path):

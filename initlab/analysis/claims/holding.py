@@ -77,12 +77,13 @@ def signal_claim(
         activation=activation,
         direction=direction,
         depth=depth,
-        found=_found(row, measured),
+        found=what_becomes(row),
     )
 
 
-def _found(row: "pd.Series[Any]", measured: Interval) -> str:
-    """Returns in a word what becomes of the signal."""
+def what_becomes(row: "pd.Series[Any]") -> str:
+    """Returns in a word what becomes of a signal: one of those of `SignalClaim.found`."""
+    measured = decades(row)
     if row["fate"] == "unknown":
         return "has no number"
     if row["num_lost"]:
