@@ -81,7 +81,7 @@ ANSWER = (
         "Random weights: are all units unlike from the start? {judged[unlike]}.",
         "How small a difference is enough? With which noise upon one constant does test accuracy "
         "(of 1) end above the middle between the constant and a random network? {judged[enough]}. "
-        "Above it by: {in_favour[enough]}.",
+        "Above it by: {in_favour[enough]}. Below it by: {against[enough]}.",
         "Does ten times less noise take more steps until the units of a hidden layer go two ways? "
         "{judged[parts-later]}; it takes {spread[parts-later]} more.",
     ),
