@@ -13,9 +13,9 @@ FINITE = "typical decay of a finite net, Hanin and Rolnick 2018, arXiv:1803.0171
 ELU = f"{COMMON}: 1.55/fan_in. {ADDED}: exact 1.55051881, by quadrature"
 FACTS = f"{ADDED}: derived from the chain rule"
 DERIVED = f"{ADDED}: derived in the README of this experiment"
-LN_10 = f"{ADDED}, asked of every initializer: ln 10 = 2.302585"
+LN_10 = f"{ADDED}: ln 10 = 2.302585, asked of every initializer"
 HOLDING = (
-    f"{ADDED}, asked of every initializer: He et al. 2015, section 2.2, state only that a proper "
+    f"{ADDED}: asked of every initializer; He et al. 2015, section 2.2, state only that a proper "
     "one should not scale a signal exponentially"
 )
 FIRST_ERROR = (
