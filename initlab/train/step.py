@@ -154,7 +154,10 @@ class Trainer:
             numbers["warmup_steps"],
             self.spec.steps,
         )
-        return jax.tree.map(lambda u: (-rate * u).astype(u.dtype), transformed), optimizer
+        # A run's numbers are float32 whatever its parameters are.
+        optimizer = jax.tree.map(lambda new, old: new.astype(old.dtype), optimizer, state.optimizer)
+        update = jax.tree.map(lambda u, g: (-rate * u).astype(g.dtype), transformed, gradient)
+        return update, optimizer
 
     def _observer(self, flags: Flags) -> Observe:
         """Returns what is computed at every site of a step."""
