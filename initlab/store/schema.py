@@ -50,6 +50,12 @@ def _schema(table: str, fields: Sequence[pa.Field]) -> pa.Schema:
     return pa.schema(fields, metadata=metadata)
 
 
+SITE: tuple[pa.Field, ...] = (
+    pa.field("layer", pa.int16(), nullable=False),
+    pa.field("site", pa.int16(), nullable=False),
+    pa.field("layer_name", pa.string(), nullable=False),
+)
+
 RUNS_LEADING = _schema(
     "runs",
     [
@@ -83,9 +89,7 @@ LAYERS = _schema(
     [
         pa.field("run_id", pa.string(), nullable=False),
         pa.field("step", pa.int32(), nullable=False),
-        pa.field("layer", pa.int16(), nullable=False),
-        pa.field("site", pa.int16(), nullable=False),
-        pa.field("layer_name", pa.string(), nullable=False),
+        *SITE,
         *(pa.field(name, _statistic_type(name)) for name in STATISTICS),
     ],
 )
@@ -103,9 +107,7 @@ PREDICTIONS = _schema(
     "predictions",
     [
         pa.field("trial_id", pa.string(), nullable=False),
-        pa.field("layer", pa.int16(), nullable=False),
-        pa.field("site", pa.int16(), nullable=False),
-        pa.field("layer_name", pa.string(), nullable=False),
+        *SITE,
         *(pa.field(name, pa.float64()) for name in PREDICTED),
     ],
 )
