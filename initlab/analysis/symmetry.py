@@ -7,7 +7,7 @@ import pandas as pd
 
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import short_name
-from initlab.analysis.over_seeds import average, by_seed, long_form, seed_interval
+from initlab.analysis.over_seeds import average, by_seed, long_form, seed_interval, share_interval
 from initlab.analysis.selection import hidden, in_order, select, trial_fields
 from initlab.analysis.training import CHANCE
 
@@ -92,7 +92,7 @@ def arms_at_the_end(
         arm = select(
             runs, **{name: record[name] for name in ("activation", "depth", "initializer")}
         )
-        test = seed_interval(by_seed(arm, accuracy))
+        test = share_interval(by_seed(arm, accuracy))
         rows.append(
             {
                 "activation": record["activation"],

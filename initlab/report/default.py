@@ -6,7 +6,8 @@ import pandas as pd
 
 from initlab.analysis.captions import drawing
 from initlab.analysis.findings import Drawing, Findings, Listing
-from initlab.analysis.intervals import MIN_SEEDS, interval
+from initlab.analysis.intervals import MIN_SEEDS
+from initlab.analysis.over_seeds import share_interval
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.selection import LEADING, grid_runs, in_order, trial_fields
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
@@ -31,8 +32,8 @@ def analyse(results: Results) -> Findings:
 def summarize_trials(runs: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     """Returns one row a trial: its fields, its runs by status, its accuracy at the last step.
 
-    An accuracy is the mean over the completed runs, with the 95 % t interval in `<name>_low` and
-    `<name>_high` where five seeds or more have it.
+    An accuracy is the mean over the completed runs, with the 95 % t interval, cut at 0 and 1,
+    in `<name>_low` and `<name>_high` where five seeds or more have it.
     """
     fields = trial_fields(runs)
     completed = runs[runs["status"] == "completed"]
@@ -57,7 +58,7 @@ def summarize_trials(runs: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
 def _accuracies(last: pd.DataFrame) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in _ACCURACIES:
-        mean, low, high, _ = interval(last[name].to_numpy(float), log=False)
+        mean, low, high, _ = share_interval(last[name])
         found |= {name: mean, f"{name}_low": low, f"{name}_high": high}
     return found
 

@@ -65,3 +65,13 @@ def test_sweep_without_results_has_findings(tmp_path):
     assert findings.answer == ("No run has results yet.",)
     assert findings.drawings == ()
     assert len(findings.listings[0].table) == 0
+
+
+def test_no_interval_of_an_accuracy_passes_one(tmp_path):
+    results = load_sample(make_results(tmp_path / "demo", depths=(3,), seeds=5))
+    accuracy = [1.0, 1.0, 0.1, 1.0, 1.0]
+    steps = results.steps[results.steps["step"] == 1].assign(test_accuracy=accuracy)
+    (trial,) = summarize_trials(results.runs, steps).to_dict("records")
+    # Without the cut the end were 0.82 + 2.776 standard errors of 0.18.
+    assert (trial["test_accuracy"], trial["test_accuracy_high"]) == (pytest.approx(0.82), 1.0)
+    assert trial["test_accuracy_low"] == pytest.approx(0.82 - 2.776 * 0.18, abs=1e-3)
