@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
+from initlab.analysis.intervals import MIN_SEEDS
 from initlab.figures.line_ends import LineEnd
 from initlab.figures.style import Look
 
@@ -26,7 +27,9 @@ def plot_lines(
 ) -> Axes:
     """Draws one line for each value of `by`, with its interval as a band.
 
-    Where fewer than five seeds have a value the seeds are drawn, as thin lines. An open triangle
+    Where fewer than five seeds have a value the seeds are drawn, as thin lines; where that is
+    because the others diverged they alone are, for a mean over whoever is left would jump as each
+    leaves. An open triangle
     at the lower edge marks from where on a seed is exactly zero (only on a logarithmic axis),
     a cross at the upper edge from where on a run had diverged. `predicted`, if the table has
     it, is a dashed black line, `predicted_low` and `predicted_high` its grey band.
@@ -54,7 +57,7 @@ def plot_lines(
                 "select one trial a line."
             )
         _seed_lines(rows, ax, x, look)
-        across, centre = _numbers(mean, x), _numbers(mean, "value")
+        across, centre = _numbers(mean, x), np.where(_few_are_left(mean), np.nan, mean["value"])
         low, high = _numbers(mean, "low"), _numbers(mean, "high")
         ax.fill_between(across, low, high, color=look.color, alpha=0.14, linewidth=0)
         ax.plot(
@@ -95,6 +98,11 @@ def line_ends(
 def travelled(rows: pd.DataFrame, ax: Axes, x: str) -> pd.DataFrame:
     """Returns the rows in the order in which the eye meets them, from left to right."""
     return rows.sort_values(x, ascending=not ax.xaxis_inverted())
+
+
+def _few_are_left(mean: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tells the places where runs have diverged and fewer than five seeds go on."""
+    return ((mean["num_diverged"] > 0) & (mean["n"] < MIN_SEEDS)).to_numpy(bool)
 
 
 def _marked(centre: Numbers, turn: int) -> list[int]:

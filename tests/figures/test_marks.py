@@ -218,3 +218,12 @@ def test_a_key_shows_lines_only_where_lines_are_drawn():
     }
     assert dashes["accuracy_by_depth"] == {"None"}
     assert "None" not in dashes["unit_spread"]
+
+
+def test_a_mean_ends_where_others_diverged_and_fewer_than_five_are_left():
+    means = profile(value=[1.0, 2.0, 9.0], num_diverged=[0, 2, 4], n=[7, 5, 3])
+    seed = profile(value=[1.5, 2.5, 9.5]).assign(seed=pd.array([0] * 3, "Int64"))
+    ax = plot_depth_profile(pd.concat([means, seed]), axes(), look=looks(["he_normal"]))
+    thin, thick = ax.lines[:2]
+    assert list(thin.get_ydata()) == [1.5, 2.5, 9.5]
+    np.testing.assert_equal(list(thick.get_ydata()), [1.0, 2.0, np.nan])
