@@ -38,6 +38,7 @@ from initlab.figures.words import (
 )
 
 LOWEST, HIGHEST = 1e-20, 1e10
+FEWEST_DECADES = 6
 
 
 def plot_depth_profile(
@@ -75,13 +76,24 @@ def is_backward(table: pd.DataFrame) -> bool:
 def profile_limits(table: pd.DataFrame) -> tuple[float, float]:
     """Returns the range of the shallowest networks' values, within 1e-20 and 1e10.
 
-    Lines of deeper ones leave the axis, so that what holds can be read.
+    Lines of deeper ones leave the axis, so that what holds can be read. It reaches as far as they
+    do where that takes no more than six decades.
     """
-    table = table[table["depth"] == table["depth"].min()]
+    shallow = _range(table[table["depth"] == table["depth"].min()])
+    whole = _range(table)
+    if whole is None:
+        return 0.1, 10.0
+    low, high = shallow or whole
+    low = max(whole[0], min(low, high / 10**FEWEST_DECADES))
+    return low, min(whole[1], max(high, low * 10**FEWEST_DECADES))
+
+
+def _range(table: pd.DataFrame) -> tuple[float, float] | None:
+    """Returns the least and the greatest positive value, cut at the ends that axes may have."""
     ends = pd.concat([table["value"], table["low"], table["high"]])
     values = ends[ends > 0]
     if values.empty:
-        return 0.1, 10.0
+        return None
     return max(float(values.min()), LOWEST), max(min(float(values.max()), HIGHEST), 10 * LOWEST)
 
 

@@ -72,3 +72,10 @@ def test_names_lie_between_the_panels_and_on_neither():
 def test_the_axis_holds_every_value_of_the_shallowest_networks_and_no_more():
     (first, *_) = draw_depth_profile(by_depth(4, 40, factor=1e-3)).axes
     assert first.get_ylim() == pytest.approx((1e-9, 1.0))
+
+
+def test_the_axis_follows_deeper_networks_for_six_decades():
+    (first, *_) = draw_depth_profile(by_depth(2, 40, factor=1e-1)).axes
+    assert first.get_ylim() == pytest.approx((1e-6, 1.0))
+    (first, *_) = draw_depth_profile(by_depth(2, 4, factor=1e-1)).axes
+    assert first.get_ylim() == pytest.approx((1e-3, 1.0))
