@@ -21,7 +21,7 @@ from initlab.activations import ACTIVATIONS
 from initlab.errors import SpecError
 from initlab.initializers import INITIALIZERS, Initializer
 from initlab.spec.cost import kernel_shapes
-from initlab.spec.laws import Law, PartsLaw
+from initlab.spec.law import Law, PartsLaw
 from initlab.spec.parts import Parts
 from initlab.spec.schema import RunSpec
 from initlab.spec.source import read_source

@@ -3,8 +3,17 @@
 from collections.abc import Callable
 
 from initlab.initializers.base import Initializer
+from initlab.initializers.caffe import caffe_msra, caffe_xavier
 from initlab.initializers.constant import constant, ones, zeros
-from initlab.initializers.fans import fans
+from initlab.initializers.fans import Fan, KernelShape, Layout, fans
+from initlab.initializers.fixed_scales import (
+    alexnet_normal,
+    caffenet_dense_normal,
+    vgg_normal,
+    vgg_port_normal,
+    zfnet_constant,
+    zfnet_normal,
+)
 from initlab.initializers.frameworks import (
     flax_default,
     haiku_default,
@@ -12,18 +21,32 @@ from initlab.initializers.frameworks import (
     pytorch_default,
 )
 from initlab.initializers.gaussian import fan_in_normal, normal, truncated_normal
-from initlab.initializers.identity import identity
-from initlab.initializers.orthogonal import orthogonal
-from initlab.initializers.tied import tied_halves
-from initlab.initializers.uniform import lenet_uniform, uniform
-from initlab.initializers.variance_scaling import (
+from initlab.initializers.identity import dirac, identity
+from initlab.initializers.layouts import laid_out
+from initlab.initializers.lenet import (
+    lenet_class_uniform,
+    lenet_demo_uniform,
+    lenet_sigmoid_uniform,
+    lenet_uniform,
+)
+from initlab.initializers.named_scaling import (
     glorot_normal,
     glorot_uniform,
+    he_leaky_normal,
+    he_leaky_uniform,
     he_normal,
     he_uniform,
     lecun_normal,
     lecun_uniform,
 )
+from initlab.initializers.orthogonal import delta_orthogonal, orthogonal
+from initlab.initializers.random_walk import random_walk
+from initlab.initializers.siren import siren_first, siren_hidden
+from initlab.initializers.sparse import sparse, sparse_incoming
+from initlab.initializers.tied import tied_halves
+from initlab.initializers.uniform import uniform
+from initlab.initializers.variance_scaling import variance_scaling
+from initlab.initializers.zero_hadamard import zero_hadamard
 
 INITIALIZERS: dict[str, Callable[..., Initializer]] = {
     "zeros": zeros,
@@ -47,31 +70,79 @@ INITIALIZERS: dict[str, Callable[..., Initializer]] = {
     "flax_default": flax_default,
     "haiku_default": haiku_default,
     "tied_halves": tied_halves,
+    "variance_scaling": variance_scaling,
+    "he_leaky_normal": he_leaky_normal,
+    "he_leaky_uniform": he_leaky_uniform,
+    "lenet_demo_uniform": lenet_demo_uniform,
+    "lenet_class_uniform": lenet_class_uniform,
+    "lenet_sigmoid_uniform": lenet_sigmoid_uniform,
+    "alexnet_normal": alexnet_normal,
+    "caffenet_dense_normal": caffenet_dense_normal,
+    "vgg_normal": vgg_normal,
+    "vgg_port_normal": vgg_port_normal,
+    "zfnet_normal": zfnet_normal,
+    "zfnet_constant": zfnet_constant,
+    "caffe_xavier": caffe_xavier,
+    "caffe_msra": caffe_msra,
+    "siren_first": siren_first,
+    "siren_hidden": siren_hidden,
+    "random_walk": random_walk,
+    "sparse": sparse,
+    "sparse_incoming": sparse_incoming,
+    "delta_orthogonal": delta_orthogonal,
+    "dirac": dirac,
+    "zero_hadamard": zero_hadamard,
 }
 
 __all__ = [
     "INITIALIZERS",
+    "Fan",
     "Initializer",
+    "KernelShape",
+    "Layout",
+    "alexnet_normal",
+    "caffe_msra",
+    "caffe_xavier",
+    "caffenet_dense_normal",
     "constant",
+    "delta_orthogonal",
+    "dirac",
     "fan_in_normal",
     "fans",
     "flax_default",
     "glorot_normal",
     "glorot_uniform",
     "haiku_default",
+    "he_leaky_normal",
+    "he_leaky_uniform",
     "he_normal",
     "he_uniform",
     "identity",
     "keras_default",
+    "laid_out",
     "lecun_normal",
     "lecun_uniform",
+    "lenet_class_uniform",
+    "lenet_demo_uniform",
+    "lenet_sigmoid_uniform",
     "lenet_uniform",
     "normal",
     "ones",
     "orthogonal",
     "pytorch_default",
+    "random_walk",
+    "siren_first",
+    "siren_hidden",
+    "sparse",
+    "sparse_incoming",
     "tied_halves",
     "truncated_normal",
     "uniform",
+    "variance_scaling",
+    "vgg_normal",
+    "vgg_port_normal",
+    "zero_hadamard",
     "zeros",
+    "zfnet_constant",
+    "zfnet_normal",
 ]

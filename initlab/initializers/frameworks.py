@@ -9,7 +9,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from initlab.initializers.base import Initializer
 from initlab.initializers.draws import draw_truncated_normal, draw_uniform
 from initlab.initializers.fans import fans
-from initlab.initializers.variance_scaling import glorot_uniform, lecun_normal
+from initlab.initializers.named_scaling import glorot_uniform, lecun_normal
 
 
 def pytorch_default() -> Initializer:
@@ -18,7 +18,8 @@ def pytorch_default() -> Initializer:
     .. math:: W_{ij} \sim \mathcal{U}(\pm 1/\sqrt{\text{fan\_in}})
 
     PyTorch writes it as `kaiming_uniform_(a=sqrt(5))`. It is a sixth of He's variance. PyTorch
-    draws the bias from the same bounds; this law is of the kernel alone.
+    draws the bias from the same bounds: name this law for biases too, which have the fan-in of
+    their kernel.
 
     Returns:
         A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.

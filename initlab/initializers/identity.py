@@ -1,4 +1,4 @@
-"""The law that passes its input on."""
+"""The laws that pass their input on."""
 
 import jax.numpy as jnp
 from jax.typing import DTypeLike
@@ -7,6 +7,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from initlab.initializers.arguments import require_positive
 from initlab.initializers.base import Initializer
 from initlab.initializers.fans import fans
+from initlab.initializers.window import at_centre
 
 
 def identity(gain: float = 1.0) -> Initializer:
@@ -46,8 +47,35 @@ def identity(gain: float = 1.0) -> Initializer:
         del key
         fans(shape)
         *window, num_inputs, num_outputs = shape
-        centre = tuple((size - 1) // 2 for size in window)
         matrix = gain * jnp.eye(num_inputs, num_outputs, dtype=dtype)
-        return jnp.zeros(shape, dtype).at[centre].set(matrix)
+        return at_centre(matrix, tuple(window))
+
+    return init
+
+
+def dirac() -> Initializer:
+    r"""PyTorch's `dirac_`: the identity at index `size // 2` of the window, zero elsewhere.
+
+    As many channels as fit are passed on, spare outputs are zero. It differs from `identity` in
+    windows of even size alone, where the image comes out shifted by one with `SAME` padding, and
+    unshifted with PyTorch's `padding=size // 2`. `dirac_(groups=g)` is
+    `laid_out(dirac(), Layout(groups=g))`.
+
+    Returns:
+        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`. The key is
+        not used.
+
+    References:
+        Zagoruyko and Komodakis, DiracNets (arXiv:1706.00388); `dirac_` in `torch/nn/init.py`.
+    """
+
+    def init(
+        key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
+    ) -> Float[Array, "..."]:
+        del key
+        fans(shape)
+        *window, num_inputs, num_outputs = shape
+        matrix = jnp.eye(num_inputs, num_outputs, dtype=dtype)
+        return at_centre(matrix, tuple(window), late=True)
 
     return init

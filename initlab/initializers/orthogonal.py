@@ -1,5 +1,7 @@
 """Laws that keep lengths: a random rotation."""
 
+import math
+
 import jax
 import jax.numpy as jnp
 from jax.typing import DTypeLike
@@ -9,6 +11,7 @@ from initlab.initializers.arguments import require_positive
 from initlab.initializers.base import Initializer
 from initlab.initializers.draws import draw_dtype
 from initlab.initializers.fans import fans
+from initlab.initializers.window import at_centre
 
 
 def orthogonal(gain: float = 1.0) -> Initializer:
@@ -42,12 +45,50 @@ def orthogonal(gain: float = 1.0) -> Initializer:
     def init(
         key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
     ) -> Float[Array, "..."]:
-        rows, _ = fans(shape)
-        columns = shape[-1]
+        fans(shape)
+        *window_and_in, columns = shape
+        rows = math.prod(window_and_in)
         tall = (max(rows, columns), min(rows, columns))
         q, r = jnp.linalg.qr(jax.random.normal(key, tall, draw_dtype(dtype)))
         q = q * jnp.where(jnp.diagonal(r) < 0, -1.0, 1.0)
         matrix = q if rows >= columns else q.T
         return (gain * matrix.reshape(shape)).astype(dtype)
+
+    return init
+
+
+def delta_orthogonal(gain: float = 1.0) -> Initializer:
+    r"""An orthogonal matrix of the channels at the centre of the window, zero elsewhere.
+
+    .. math:: W_{c,\,\cdot,\,\cdot} = g\,Q, \quad c = (k - 1) // 2, \qquad
+              Q Q^\top = I \ (\text{in} \le \text{out}), \qquad
+              Q^\top Q = I \ (\text{in} \ge \text{out})
+
+    With at least as many outputs as inputs a convolution with circular padding, or any padding
+    that keeps the size, multiplies the length of every image by :math:`g`: that is the case of the
+    paper, and the only one that JAX accepts. With fewer outputs it keeps the length of what comes
+    back, a gradient, instead. A dense kernel has no window, and is `orthogonal`.
+
+    Args:
+        gain: :math:`g`, dimensionless, positive.
+
+    Returns:
+        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
+
+    Raises:
+        ValueError: if `gain` is not positive and finite.
+
+    References:
+        Xiao et al., Dynamical Isometry and a Mean Field Theory of CNNs (arXiv:1806.05393),
+        algorithm 1.
+    """
+    of_channels = orthogonal(gain)
+
+    def init(
+        key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
+    ) -> Float[Array, "..."]:
+        fans(shape)
+        *window, num_inputs, num_outputs = shape
+        return at_centre(of_channels(key, (num_inputs, num_outputs), dtype), tuple(window))
 
     return init

@@ -1,21 +1,28 @@
-"""Laws whose variance is a constant over a fan: LeCun's, Glorot's and He's."""
+"""The law whose variance is a number over a fan, in every mode and distribution."""
 
 import math
 from collections.abc import Callable
+from typing import Literal, get_args
 
 import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from initlab.initializers.arguments import require_positive
 from initlab.initializers.base import Initializer
-from initlab.initializers.draws import draw_truncated_normal, draw_uniform
-from initlab.initializers.fans import fans
+from initlab.initializers.draws import draw_normal, draw_truncated_normal, draw_uniform
+from initlab.initializers.fans import Fan, fans
 
 TRUNCATED_STDDEV = 0.87962566103423978
 """Standard deviation of a unit Gaussian cut at plus and minus two."""
 
+Mode = Literal["fan_in", "fan_out", "fan_avg", "fan_geo_avg"]
+Distribution = Literal["truncated_normal", "normal", "uniform"]
 
-def _normal(variance: Callable[[int, int], float]) -> Initializer:
+type Variance = Callable[[Fan, Fan], float]
+
+
+def truncated_normal_of(variance: Variance) -> Initializer:
     """Gaussian cut at two standard deviations and corrected to the `variance` of the fans."""
 
     def init(
@@ -27,7 +34,18 @@ def _normal(variance: Callable[[int, int], float]) -> Initializer:
     return init
 
 
-def _uniform(variance: Callable[[int, int], float]) -> Initializer:
+def normal_of(variance: Variance) -> Initializer:
+    """Gaussian, not cut, of the `variance` of the fans."""
+
+    def init(
+        key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
+    ) -> Float[Array, "..."]:
+        return draw_normal(key, shape, dtype, stddev=math.sqrt(variance(*fans(shape))))
+
+    return init
+
+
+def uniform_of(variance: Variance) -> Initializer:
     """Uniform, symmetric about zero, of the `variance` of the fans."""
 
     def init(
@@ -39,114 +57,55 @@ def _uniform(variance: Callable[[int, int], float]) -> Initializer:
     return init
 
 
-def _lecun(fan_in: int, fan_out: int) -> float:
-    del fan_out
-    return 1.0 / fan_in
+def mean_fan(mode: Mode, fan_in: Fan, fan_out: Fan) -> float:
+    """Returns what a mode divides by: a fan, or the arithmetic or geometric mean of both."""
+    match mode:
+        case "fan_in":
+            return fan_in
+        case "fan_out":
+            return fan_out
+        case "fan_avg":
+            return (fan_in + fan_out) / 2
+        case "fan_geo_avg":
+            return math.sqrt(fan_in * fan_out)
 
 
-def _glorot(fan_in: int, fan_out: int) -> float:
-    return 2.0 / (fan_in + fan_out)
+def variance_scaling(
+    scale: float, mode: Mode = "fan_in", distribution: Distribution = "truncated_normal"
+) -> Initializer:
+    r"""Weights of variance `scale` over a fan: :math:`\operatorname{Var} W_{ij} = s / n`.
 
+    :math:`n` is the fan-in, the fan-out, their arithmetic mean (`fan_avg`) or their geometric mean
+    (`fan_geo_avg`, of JAX alone). The stated variance is the realised one in each distribution:
+    `truncated_normal` is cut at two standard deviations and corrected for the cut, `normal` is not
+    cut, `uniform` lies within :math:`\pm\sqrt{3 s / n}`. These are JAX's words: Keras's `normal`
+    is the cut Gaussian, its `untruncated_normal` the other.
 
-def _he(fan_in: int, fan_out: int) -> float:
-    del fan_out
-    return 2.0 / fan_in
-
-
-def lecun_normal() -> Initializer:
-    r"""Truncated Gaussian weights of variance :math:`1/\text{fan\_in}`.
-
-    Keeps the variance of a linear layer. The Gaussian is cut at two standard deviations and
-    widened by :math:`1/0.8796`, so that the stated variance is the realised one, as in JAX and
-    Keras.
-
-    Returns:
-        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
-
-    References:
-        LeCun, Bottou, Orr and Müller, Efficient BackProp (1998), section 4.6; Klambauer et al.,
-        Self-Normalizing Neural Networks (arXiv:1706.02515), for SELU.
-    """
-    return _normal(_lecun)
-
-
-def lecun_uniform() -> Initializer:
-    r"""Uniform weights of variance :math:`1/\text{fan\_in}`.
-
-    .. math:: W_{ij} \sim \mathcal{U}(\pm\sqrt{3/\text{fan\_in}})
-
-    Caffe's `xavier` filler is this law.
+    Args:
+        scale: :math:`s`, dimensionless, positive; with `fan_in` it is the weight variance of
+            mean-field theory.
+        mode: which fan divides, `"fan_in"`, `"fan_out"`, `"fan_avg"` or `"fan_geo_avg"`.
+        distribution: `"truncated_normal"`, `"normal"` or `"uniform"`.
 
     Returns:
         A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
 
-    References:
-        LeCun, Bottou, Orr and Müller, Efficient BackProp (1998), section 4.6.
-    """
-    return _uniform(_lecun)
-
-
-def glorot_normal() -> Initializer:
-    r"""Truncated Gaussian weights of variance :math:`2/(\text{fan\_in} + \text{fan\_out})`.
-
-    A compromise between keeping the variance of the signal and that of the gradient. Cut at two
-    standard deviations and corrected, so that the stated variance is the realised one.
-
-    Returns:
-        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
+    Raises:
+        ValueError: if `scale` is not positive and finite, or `mode` or `distribution` is unknown.
 
     References:
-        Glorot and Bengio, Understanding the difficulty of training deep feedforward neural
-        networks (AISTATS 2010), equation 12.
-    """
-    return _normal(_glorot)
-
-
-def glorot_uniform() -> Initializer:
-    r"""Uniform weights of variance :math:`2/(\text{fan\_in} + \text{fan\_out})`.
-
-    .. math:: W_{ij} \sim \mathcal{U}(\pm\sqrt{6/(\text{fan\_in} + \text{fan\_out})})
-
-    Returns:
-        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
-
-    References:
-        Glorot and Bengio, Understanding the difficulty of training deep feedforward neural
-        networks (AISTATS 2010), equation 16.
-    """
-    return _uniform(_glorot)
-
-
-def he_normal() -> Initializer:
-    r"""Truncated Gaussian weights of variance :math:`2/\text{fan\_in}`.
-
-    Keeps the second moment of a ReLU network. Cut at two standard deviations and corrected, so
-    that the stated variance is the realised one; `fan_in_normal(2.0)` is the same without a cut.
-
-    Returns:
-        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
-
-    References:
-        He et al., Delving Deep into Rectifiers (arXiv:1502.01852), equation 10.
+        `variance_scaling` of `jax.nn.initializers`, `VarianceScaling` of Keras.
 
     Example:
         >>> import jax
-        >>> kernel = he_normal()(jax.random.key(0), (1000, 1000))
-        >>> round(1000 * float(kernel.var()), 1)
+        >>> law = variance_scaling(scale=2.0, mode="fan_out", distribution="uniform")
+        >>> round(500 * float(law(jax.random.key(0), (1000, 500)).var()), 1)
         2.0
     """
-    return _normal(_he)
-
-
-def he_uniform() -> Initializer:
-    r"""Uniform weights of variance :math:`2/\text{fan\_in}`.
-
-    .. math:: W_{ij} \sim \mathcal{U}(\pm\sqrt{6/\text{fan\_in}})
-
-    Returns:
-        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
-
-    References:
-        He et al., Delving Deep into Rectifiers (arXiv:1502.01852), equation 10.
-    """
-    return _uniform(_he)
+    require_positive("scale", scale)
+    if mode not in get_args(Mode):
+        raise ValueError(f"`mode` must be one of {', '.join(get_args(Mode))}, got {mode!r}.")
+    laws = {"truncated_normal": truncated_normal_of, "normal": normal_of, "uniform": uniform_of}
+    if distribution not in laws:
+        raise ValueError(f"`distribution` must be one of {', '.join(laws)}, got {distribution!r}.")
+    return laws[distribution](lambda fan_in, fan_out: scale / mean_fan(mode, fan_in, fan_out))

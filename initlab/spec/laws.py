@@ -1,56 +1,12 @@
 """The laws that a specification can name, one typed model a law, without importing JAX."""
 
-import math
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from initlab.spec.law import ONE_ZERO, Law, NotNegative, Number, PartsLaw, Positive, plain_argument
 from initlab.spec.parts import parts_of
 from initlab.spec.problems import branch, must_be, unknown
-
-ONE_ZERO = AfterValidator(lambda value: value + 0.0)  # -0.0 and 0.0 are one number, with one id
-Number = Annotated[float, Field(allow_inf_nan=False), ONE_ZERO]
-NotNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False), ONE_ZERO]
-Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
-
-
-class Law(BaseModel):
-    """A named law with its numbers; equal laws, and only those, have equal labels."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
-    name: str
-
-    def arguments(self) -> dict[str, Any]:
-        """Returns the keyword arguments of the law's factory."""
-        return self.model_dump(exclude={"name"})
-
-    @property
-    def label(self) -> str:
-        """The law as text, for tables and legends: `he_normal`, `normal(stddev=0.01)`."""
-        defaults = {name: field.default for name, field in type(self).model_fields.items()}
-        shown = [
-            f"{name}={_as_text(value)}"
-            for name, value in self.arguments().items()
-            if value != defaults.get(name)
-        ]
-        return f"{self.name}({', '.join(shown)})" if shown else self.name
-
-
-def _as_text(value: bool | int | float | str) -> str:
-    """Returns a number as briefly as it can be written without becoming another one."""
-    if isinstance(value, bool | str):
-        return str(value)
-    brief = format(value, ".12g")
-    return brief if float(brief) == value else repr(value)
 
 
 class PlainLaw(Law):
@@ -70,6 +26,16 @@ class PlainLaw(Law):
         "keras_default",
         "flax_default",
         "haiku_default",
+        "lenet_demo_uniform",
+        "lenet_sigmoid_uniform",
+        "alexnet_normal",
+        "caffenet_dense_normal",
+        "vgg_normal",
+        "vgg_port_normal",
+        "zfnet_normal",
+        "zfnet_constant",
+        "dirac",
+        "zero_hadamard",
     ]
 
 
@@ -128,19 +94,75 @@ class TiedHalves(Law):
 class Gained(Law):
     """An orthogonal or identity matrix times `gain`."""
 
-    name: Literal["orthogonal", "identity"]
+    name: Literal["orthogonal", "identity", "delta_orthogonal"]
     gain: Positive = 1.0
 
 
-class PartsLaw(Law):
-    """A law of the experiment's own `parts.py`, identified by that file's digest."""
+class VarianceScaling(Law):
+    """Of variance `scale` over a fan, or over a mean of both."""
 
-    parts_sha256: str
-    factory_arguments: tuple[tuple[str, bool | int | float | str], ...] = ()
+    name: Literal["variance_scaling"]
+    scale: Positive
+    mode: Literal["fan_in", "fan_out", "fan_avg", "fan_geo_avg"] = "fan_in"
+    distribution: Literal["truncated_normal", "normal", "uniform"] = "truncated_normal"
 
-    def arguments(self) -> dict[str, Any]:
-        """Returns the keyword arguments of the author's factory."""
-        return dict(self.factory_arguments)
+
+class HeLeaky(Law):
+    """He's law for a ReLU of slope `negative_slope` below zero."""
+
+    name: Literal["he_leaky_normal", "he_leaky_uniform"]
+    negative_slope: Number
+
+
+class CaffeFiller(Law):
+    """A filler of Caffe, of variance 1 or 2 over a fan, or over the mean of both."""
+
+    name: Literal["caffe_xavier", "caffe_msra"]
+    mode: Literal["fan_in", "fan_out", "fan_avg"] = "fan_in"
+
+
+class LenetClass(Law):
+    """Glorot's uniform law, its fan-out divided by the positions that are pooled."""
+
+    name: Literal["lenet_class_uniform"]
+    pool_area: Annotated[int, Field(ge=1)] = 4
+
+
+class SirenFirst(Law):
+    """The first layer of a network of sines, times a frequency that they lack."""
+
+    name: Literal["siren_first"]
+    folded_omega: Positive = 1.0
+
+
+class SirenHidden(Law):
+    """The other layers of a network of sines of frequency `omega`."""
+
+    name: Literal["siren_hidden"]
+    omega: Positive = 30.0
+
+
+class RandomWalk(Law):
+    """Gaussian that keeps the mean logarithm of a length."""
+
+    name: Literal["random_walk"]
+    activation: Literal["linear", "relu"] = "relu"
+
+
+class Sparse(Law):
+    """Gaussian of which a share of what leaves each input is zero."""
+
+    name: Literal["sparse"]
+    sparsity: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False), ONE_ZERO]
+    stddev: NotNegative = 0.01
+
+
+class SparseIncoming(Law):
+    """Gaussian of which each unit reads `connections` inputs."""
+
+    name: Literal["sparse_incoming"]
+    connections: Annotated[int, Field(ge=1)] = 15
+    stddev: NotNegative = 1.0
 
 
 LAW_MODELS: tuple[type[Law], ...] = (
@@ -152,6 +174,15 @@ LAW_MODELS: tuple[type[Law], ...] = (
     FanInNormal,
     TiedHalves,
     Gained,
+    VarianceScaling,
+    HeLeaky,
+    CaffeFiller,
+    LenetClass,
+    SirenFirst,
+    SirenHidden,
+    RandomWalk,
+    Sparse,
+    SparseIncoming,
 )
 
 
@@ -175,21 +206,14 @@ def _as_law(value: Any, info: Any) -> Any:
         raise must_be("a law's name, or a table with a `name`")
     if name in own and parts is not None:
         given = {key: number for key, number in table.items() if key != "name"}
-        arguments = tuple(sorted((key, _plain(key, number)) for key, number in given.items()))
+        arguments = tuple(
+            sorted((key, plain_argument(key, number)) for key, number in given.items())
+        )
         return PartsLaw(name=name, parts_sha256=parts.sha256, factory_arguments=arguments)
     if name not in LAW_NAMES:
         same = ("same",) if info.field_name == "readout_initializer" else ()
         raise unknown(name, (*same, *LAW_NAMES, *own))
     return table
-
-
-def _plain(key: str, value: Any) -> Any:
-    """Returns an argument of an author's law; a whole float is the integer that equals it."""
-    finite = not isinstance(value, float) or math.isfinite(value)
-    if not isinstance(value, bool | int | float | str) or not finite:
-        raise ValueError(f"`{key}` must be a finite number, text, true or false, got {value!r}")
-    whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
-    return int(value) if whole else value
 
 
 def _tag(value: Any) -> str:
@@ -210,6 +234,15 @@ InitializerLaw = Annotated[
     | Annotated[FanInNormal, Tag(branch("FanInNormal"))]
     | Annotated[TiedHalves, Tag(branch("TiedHalves"))]
     | Annotated[Gained, Tag(branch("Gained"))]
+    | Annotated[VarianceScaling, Tag(branch("VarianceScaling"))]
+    | Annotated[HeLeaky, Tag(branch("HeLeaky"))]
+    | Annotated[CaffeFiller, Tag(branch("CaffeFiller"))]
+    | Annotated[LenetClass, Tag(branch("LenetClass"))]
+    | Annotated[SirenFirst, Tag(branch("SirenFirst"))]
+    | Annotated[SirenHidden, Tag(branch("SirenHidden"))]
+    | Annotated[RandomWalk, Tag(branch("RandomWalk"))]
+    | Annotated[Sparse, Tag(branch("Sparse"))]
+    | Annotated[SparseIncoming, Tag(branch("SparseIncoming"))]
     | Annotated[PartsLaw, Tag(branch("PartsLaw"))],
     Discriminator(_tag),
     BeforeValidator(_as_law),

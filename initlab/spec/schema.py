@@ -16,7 +16,8 @@ from pydantic import (
 
 from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS
-from initlab.spec.laws import ONE_ZERO, InitializerLaw, PlainLaw, TiedHalves
+from initlab.spec.law import ONE_ZERO
+from initlab.spec.laws import InitializerLaw, PlainLaw, TiedHalves
 from initlab.spec.measure import MAX_STEPS, Measure, kind_of
 from initlab.spec.nonlinearities import ActivationField, ActivationLaw
 from initlab.spec.problems import branch, either

@@ -14,7 +14,7 @@ from jax.sharding import Mesh
 from initlab.data import load
 from initlab.initializers import Initializer
 from initlab.models import Parameters
-from initlab.spec.laws import Law
+from initlab.spec.law import Law
 from initlab.spec.plan import Group, signature
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh

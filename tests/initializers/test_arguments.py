@@ -28,6 +28,19 @@ REFUSED = [
     ("identity", {"gain": -2.0}, "`gain` must be positive, got -2.0."),
     ("identity", {"gain": math.inf}, "`gain` must be finite, got inf."),
     ("tied_halves", {"weight_variance": math.nan}, "`weight_variance` must be positive, got nan."),
+    ("variance_scaling", {"scale": 0.0}, "`scale` must be positive, got 0.0."),
+    ("variance_scaling", {"scale": math.inf}, "`scale` must be finite, got inf."),
+    ("he_leaky_normal", {"negative_slope": math.nan}, "`negative_slope` must be finite, got nan."),
+    ("he_leaky_uniform", {"negative_slope": math.inf}, "`negative_slope` must be finite, got inf."),
+    ("lenet_class_uniform", {"pool_area": 0}, "`pool_area` must be at least 1, got 0."),
+    ("siren_first", {"folded_omega": 0.0}, "`folded_omega` must be positive, got 0.0."),
+    ("siren_hidden", {"omega": -1.0}, "`omega` must be positive, got -1.0."),
+    ("sparse", {"sparsity": 1.5}, "`sparsity` must be from 0 to 1, got 1.5."),
+    ("sparse", {"sparsity": math.nan}, "`sparsity` must be from 0 to 1, got nan."),
+    ("sparse", {"sparsity": 0.5, "stddev": -1.0}, "`stddev` must not be negative, got -1.0."),
+    ("sparse_incoming", {"connections": 0}, "`connections` must be at least 1, got 0."),
+    ("sparse_incoming", {"stddev": math.inf}, "`stddev` must be finite, got inf."),
+    ("delta_orthogonal", {"gain": 0.0}, "`gain` must be positive, got 0.0."),
 ]
 
 
@@ -38,9 +51,44 @@ def test_bad_numbers_are_refused(name, arguments, message):
     assert str(caught.value) == message
 
 
-def test_an_unknown_tie_is_refused():
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        (
+            "tied_halves",
+            {"weight_variance": 1.0, "tie": "rows"},
+            "`tie` must be one of inputs, units, both, got 'rows'.",
+        ),
+        (
+            "variance_scaling",
+            {"scale": 1.0, "mode": "fan"},
+            "`mode` must be one of fan_in, fan_out, fan_avg, fan_geo_avg, got 'fan'.",
+        ),
+        (
+            "variance_scaling",
+            {"scale": 1.0, "distribution": "untruncated_normal"},
+            "`distribution` must be one of truncated_normal, normal, uniform, "
+            "got 'untruncated_normal'.",
+        ),
+        (
+            "caffe_xavier",
+            {"mode": "average"},
+            "`mode` must be one of fan_in, fan_out, fan_avg, got 'average'.",
+        ),
+        (
+            "caffe_msra",
+            {"mode": "fan_geo_avg"},
+            "`mode` must be one of fan_in, fan_out, fan_avg, got 'fan_geo_avg'.",
+        ),
+        (
+            "random_walk",
+            {"activation": "tanh"},
+            "`activation` must be one of linear, relu, got 'tanh'.",
+        ),
+    ],
+)
+def test_an_unknown_word_is_refused(name, arguments, message):
     # Unwrapped, since the type checker of the tests would refuse it first.
-    factory = inspect.unwrap(INITIALIZERS["tied_halves"])
     with pytest.raises(ValueError) as caught:
-        factory(1.0, tie="rows")
-    assert str(caught.value) == "`tie` must be one of inputs, units, both, got 'rows'."
+        inspect.unwrap(INITIALIZERS[name])(**arguments)
+    assert str(caught.value) == message

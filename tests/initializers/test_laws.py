@@ -1,10 +1,7 @@
 """Mean, variance, bounds and distribution of every random law, for dense and convolution."""
 
-import functools
 import inspect
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -12,96 +9,14 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from initlab.initializers import INITIALIZERS, Initializer
+from initlab.initializers import INITIALIZERS
+from tests.initializers.cases import CASES, CONVOLUTION, DENSE, FANS, Case, draw, draw_case
 
-NUM_KEYS = 8
-DENSE = (256, 128)
-CONVOLUTION = (3, 3, 32, 64)
-FANS = {DENSE: (256, 128), CONVOLUTION: (288, 576)}
-# Of a unit Gaussian cut at plus and minus 2, by quadrature.
-CUT_VARIANCE = 0.773741303550
-CUT_KURTOSIS = 2.365537
-
-
-def gaussian(stddev, mean=0.0):
-    return scipy.stats.norm(mean, stddev)
-
-
-def cut_gaussian(parent_stddev, mean=0.0):
-    return scipy.stats.truncnorm(-2, 2, loc=mean, scale=parent_stddev)
-
-
-def corrected(variance):
-    return cut_gaussian(math.sqrt(variance / CUT_VARIANCE))
-
-
-def even(low, high):
-    return scipy.stats.uniform(low, high - low)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A law, what it should follow given the fans, and that law's kurtosis."""
-
-    name: str
-    expected: Callable[[int, int], object]
-    kurtosis: float
-    arguments: tuple[tuple[str, float | str], ...] = ()
-
-    def law(self) -> Initializer:
-        return INITIALIZERS[self.name](**dict(self.arguments))
-
-
-def symmetric(bound):
-    return even(-bound, bound)
-
-
-NORMAL, UNIFORM = 3.0, 1.8
-CASES = [
-    Case("normal", lambda i, o: gaussian(0.01), NORMAL, (("stddev", 0.01),)),
-    Case("normal", lambda i, o: gaussian(0.01, 0.005), NORMAL, (("stddev", 0.01), ("mean", 0.005))),
-    Case("truncated_normal", lambda i, o: cut_gaussian(0.05), CUT_KURTOSIS, (("stddev", 0.05),)),
-    Case(
-        "truncated_normal",
-        lambda i, o: cut_gaussian(0.05, -0.02),
-        CUT_KURTOSIS,
-        (("stddev", 0.05), ("mean", -0.02)),
-    ),
-    Case("uniform", lambda i, o: even(-0.1, 0.3), UNIFORM, (("low", -0.1), ("high", 0.3))),
-    Case(
-        "fan_in_normal",
-        lambda i, o: gaussian(math.sqrt(1.7 / i)),
-        NORMAL,
-        (("weight_variance", 1.7),),
-    ),
-    Case("lecun_normal", lambda i, o: corrected(1 / i), CUT_KURTOSIS),
-    Case("lecun_uniform", lambda i, o: symmetric(math.sqrt(3 / i)), UNIFORM),
-    Case("glorot_normal", lambda i, o: corrected(2 / (i + o)), CUT_KURTOSIS),
-    Case("glorot_uniform", lambda i, o: symmetric(math.sqrt(6 / (i + o))), UNIFORM),
-    Case("he_normal", lambda i, o: corrected(2 / i), CUT_KURTOSIS),
-    Case("he_uniform", lambda i, o: symmetric(math.sqrt(6 / i)), UNIFORM),
-    Case("lenet_uniform", lambda i, o: symmetric(1 / i), UNIFORM),
-    Case("pytorch_default", lambda i, o: symmetric(1 / math.sqrt(i)), UNIFORM),
-    Case("keras_default", lambda i, o: symmetric(math.sqrt(6 / (i + o))), UNIFORM),
-    Case("flax_default", lambda i, o: corrected(1 / i), CUT_KURTOSIS),
-    Case("haiku_default", lambda i, o: cut_gaussian(1 / math.sqrt(i)), CUT_KURTOSIS),
-]
 EACH = pytest.mark.parametrize(
     ("case", "shape"),
     [(case, shape) for case in CASES for shape in FANS],
     ids=lambda value: value.name if isinstance(value, Case) else str(len(value)),
 )
-
-
-def draw(law, shape):
-    """Kernels of `NUM_KEYS` keys as float64."""
-    keys = jax.random.split(jax.random.key(20), NUM_KEYS)
-    return np.asarray(jax.vmap(lambda key: law(key, shape))(keys), np.float64)
-
-
-@functools.cache
-def draw_case(case, shape):
-    return draw(case.law(), shape)
 
 
 @EACH
@@ -149,14 +64,16 @@ def test_values_are_uncorrelated(case, shape):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("zeros", 0.0), ("ones", 1.0), ("constant", -0.25)], ids=str
+    ("name", "value"),
+    [("zeros", 0.0), ("ones", 1.0), ("constant", -0.25), ("zfnet_constant", 0.01)],
+    ids=str,
 )
 @pytest.mark.parametrize("shape", [DENSE, CONVOLUTION, (7,)], ids=len)
 def test_constant_laws_are_constant(name, value, shape):
     arguments = {"value": value} if name == "constant" else {}
     kernel = INITIALIZERS[name](**arguments)(jax.random.key(0), shape)
     assert kernel.shape == shape
-    assert bool((kernel == value).all())
+    assert bool((kernel == jnp.float32(value)).all())
 
 
 @pytest.mark.parametrize("name", ["normal", "truncated_normal"])
@@ -189,7 +106,12 @@ ARGUMENTS = {
     "truncated_normal": {"stddev": 0.5},
     "fan_in_normal": {"weight_variance": 2.0},
     "tied_halves": {"weight_variance": 2.0},
+    "variance_scaling": {"scale": 2.0},
+    "he_leaky_normal": {"negative_slope": 0.1},
+    "he_leaky_uniform": {"negative_slope": 0.1},
+    "sparse": {"sparsity": 0.5},
 }
+NOT_RANDOM = {"zeros", "ones", "constant", "identity", "zfnet_constant", "dirac", "zero_hadamard"}
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
@@ -217,8 +139,7 @@ def test_a_law_depends_on_the_key_alone(name):
     alone = jnp.stack([law(key, (16, 8)) for key in keys])
     # QR may sum in another order in a batch.
     np.testing.assert_allclose(mapped, alone, rtol=1e-6, atol=1e-6)
-    random = name not in {"zeros", "ones", "constant", "identity"}
-    assert bool((mapped[0] != mapped[1]).any()) == random
+    assert bool((mapped[0] != mapped[1]).any()) == (name not in NOT_RANDOM)
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)

@@ -87,6 +87,10 @@ def test_no_law_compiles_a_program_of_its_own(name):
         "uniform": {"low": 0.0, "high": 1.0},
         "fan_in_normal": {"weight_variance": 1.0},
         "tied_halves": {"weight_variance": 1.0},
+        "variance_scaling": {"scale": 1.0},
+        "he_leaky_normal": {"negative_slope": 0.1},
+        "he_leaky_uniform": {"negative_slope": 0.1},
+        "sparse": {"sparsity": 0.5},
     }
     law = {"name": name} | numbers.get(name, {})
     assert signature(run(initializer=law, readout_initializer=law)) == signature(run())

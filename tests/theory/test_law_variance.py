@@ -8,14 +8,22 @@ import pytest
 
 from initlab.initializers import INITIALIZERS
 from initlab.spec.laws import (
+    CaffeFiller,
     Constant,
     FanInNormal,
     Gained,
+    HeLeaky,
+    LenetClass,
     Normal,
     PlainLaw,
+    RandomWalk,
+    SirenFirst,
+    SirenHidden,
+    Sparse,
     TiedHalves,
     TruncatedNormal,
     Uniform,
+    VarianceScaling,
 )
 from initlab.theory.law_variance import OF_FANS, law_variance
 
@@ -26,6 +34,15 @@ STATED = [
     Uniform(name="uniform", low=-0.2, high=0.2),
     FanInNormal(name="fan_in_normal", weight_variance=1.5),
     Gained(name="orthogonal", gain=1.5),
+    VarianceScaling(name="variance_scaling", scale=0.7, mode="fan_geo_avg"),
+    HeLeaky(name="he_leaky_normal", negative_slope=0.5),
+    CaffeFiller(name="caffe_xavier", mode="fan_out"),
+    CaffeFiller(name="caffe_msra"),
+    LenetClass(name="lenet_class_uniform", pool_area=4),
+    SirenFirst(name="siren_first", folded_omega=3.0),
+    SirenHidden(name="siren_hidden", omega=2.0),
+    RandomWalk(name="random_walk"),
+    RandomWalk(name="random_walk", activation="linear"),
 ]
 
 
@@ -51,6 +68,7 @@ def test_the_stated_variance_is_that_of_the_draws(law, shape):
         Uniform(name="uniform", low=0.0, high=1.0),
         Gained(name="identity"),
         TiedHalves(name="tied_halves", weight_variance=1.0),
+        Sparse(name="sparse", sparsity=0.5),
     ],
     ids=lambda law: law.label,
 )
