@@ -340,7 +340,7 @@ WRONG = {
 SENTENCE = "a sentence for the reader of the file"
 GIVEN = "where the entries beside it are computed at"
 SAMPLED = "a simulation's outcome, whose law is the entry beside it"
-OF_INITIALIZERS = "a law of initializers, which has its tests among theirs"
+OF_INITIALIZERS = "of initializers: tests/initializers/test_known_answers.py holds it"
 SIGNATURES = "bug_signatures_per_layer_second_moment_factor"
 ELSEWHERE = {
     ("meta",): SENTENCE,
