@@ -1,11 +1,11 @@
 """Expectations of a function of two correlated Gaussian variables."""
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
+from initlab.theory.closed_pairs import PairMoments, closed_moments
 from initlab.theory.gaussian import expectations
 from initlab.theory.table import Table
 
@@ -24,20 +24,6 @@ MOST_ROUNDS = 60
 MOST_NODES = 2**23  # in two dimensions, at a time
 
 
-class PairMoments(NamedTuple):
-    """Moments of phi and of its slope at two Gaussian variables of one variance.
-
-    Attributes:
-        product: E[phi(u1) phi(u2)].
-        deficit: E[phi(u)^2] - E[phi(u1) phi(u2)], right in its own digits as c nears 1.
-        slope_product: E[phi'(u1) phi'(u2)].
-    """
-
-    product: float
-    deficit: float
-    slope_product: float
-
-
 def pair_moments(table: Table, q: float, c: float) -> PairMoments:
     r"""Returns the moments of a pair of variance `q`, which is positive, and correlation `c`.
 
@@ -49,9 +35,9 @@ def pair_moments(table: Table, q: float, c: float) -> PairMoments:
         ValueError: if the quadrature does not agree with what one dimension gives, or the
             function jumps.
     """
+    if (closed := closed_moments(table, q, c)) is not None:
+        return closed
     second, slope_second = expectations(table, q, ("second", "slope_second"))
-    if c == 1:
-        return PairMoments(second, 0.0, slope_second)
     shared, own = math.sqrt(abs(c) * q), math.sqrt((1 - abs(c)) * q)
     # A product of means may be any fraction of the mean square, and is rounded as part of that.
     floors = SMALL * np.array([second, 0.0, slope_second, second, slope_second])

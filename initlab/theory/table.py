@@ -22,6 +22,7 @@ SMALLEST_OCTAVE = -560  # the square of its numbers still has a size in float64
 _OCTAVES = 2.0 ** np.arange(SMALLEST_OCTAVE, 0)
 _INNER = np.concatenate([[0.0], np.union1d(_OCTAVES, 1.5 * _OCTAVES), [1.0]])
 NEARER = 2.0 ** -np.arange(60.0)  # where something steep may lie that the first nodes overlook
+FURTHER = 3  # octaves that a panel may reach away from zero
 JUMP = 1e-9  # of the function's size
 
 
@@ -57,6 +58,11 @@ class Table:
             core = self._resolve(edges)
         self._append([(core, np.concatenate([-_INNER[:0:-1], _INNER]))])
 
+    @property
+    def rate(self) -> float:
+        """The largest slope within 8 of zero over the largest value: one over a length."""
+        return self._sizes.rate
+
     def extend(self, reach: float) -> None:
         """Lets the table reach to `reach` on both sides.
 
@@ -67,8 +73,9 @@ class Table:
             return
         wanted = 2.0 ** int(np.ceil(np.log2(reach)))
         grid = self.reach * 2.0 ** (np.arange(1 + 2 * round(np.log2(wanted / self.reach))) / 2)
-        left = self._resolve(np.array([-wanted, -self.reach]))
-        right = self._resolve(np.array([self.reach, wanted]))
+        # A panel that reaches too far at once has no node next to its inner end.
+        steps = np.union1d(grid[:: 2 * FURTHER], wanted)
+        left, right = self._resolve(-steps[::-1]), self._resolve(steps)
         self.reach = wanted
         self._append([(left, -grid[::-1]), (right, grid)])
 

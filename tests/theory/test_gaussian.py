@@ -17,6 +17,8 @@ from initlab.theory import (
     second_moment_growth,
     slope_second_moment,
 )
+from initlab.theory.gaussian import expectations
+from initlab.theory.table import Table
 
 # Double precision keeps some 15 digits; a sum of thousands of terms may lose two of them.
 CLOSE = {"rel": 1e-12, "abs": 1e-300}
@@ -213,3 +215,15 @@ def test_a_function_without_a_hash_is_taken_too():
             return 2 * x
 
     assert second_moment(Scaled(), 1.0) == pytest.approx(4.0, **CLOSE)
+
+
+@pytest.mark.parametrize("phi", ["gelu", "elu", "softplus"])
+def test_what_was_asked_far_out_first_does_not_change_what_is_near(phi):
+    far_first, near_first = Table(phi), Table(phi)
+    far_first.extend(2.0**45)
+    moments = ("second", "slope_second")
+    for q in (0.1, 2.0, 50.0):
+        assert expectations(far_first, q, moments) == pytest.approx(
+            expectations(near_first, q, moments), rel=1e-13
+        )
+    assert not far_first.jumps.size

@@ -6,6 +6,8 @@ import jax.numpy as jnp
 import pytest
 
 from initlab import theory
+from initlab.theory import pairs
+from initlab.theory.closed_pairs import closed_moments
 from initlab.theory.pairs import pair_moments
 from initlab.theory.table import table_of
 
@@ -18,7 +20,10 @@ def shifted_relu(x):
 
 @pytest.mark.parametrize("c", CORRELATIONS)
 @pytest.mark.parametrize("q", [1e-6, 1.0, 100.0, 1e5])
-def test_pairs_have_the_moments_of_closed_forms(q, c):
+@pytest.mark.parametrize("closed", [True, False])
+def test_pairs_have_the_moments_of_closed_forms(q, c, closed, monkeypatch):
+    if not closed and abs(c) < 1:
+        monkeypatch.setattr(pairs, "closed_moments", lambda *arguments: None)
     found = pair_moments(table_of("relu"), q, c)
     arc = math.acos(c)
     product = q * (math.sqrt(1 - c * c) + c * (math.pi - arc)) / (2 * math.pi)
@@ -29,6 +34,45 @@ def test_pairs_have_the_moments_of_closed_forms(q, c):
     assert found.product == pytest.approx(product, rel=1e-11, abs=1e-13)
     slope = 4 / math.pi / math.sqrt((1 + 2 * q) ** 2 - (2 * q * c) ** 2)
     assert found.slope_product == pytest.approx(slope, rel=1e-9)
+
+
+@pytest.mark.parametrize("c", [-0.7, 0.1, 0.8, 0.9999])
+@pytest.mark.parametrize(
+    ("phi", "q"), [("gelu", 1e22), ("elu", 1e22), ("tanh", 1e-12), ("selu", 1e-22)]
+)
+def test_two_lines_are_what_the_quadrature_finds(phi, q, c, monkeypatch):
+    closed = pair_moments(table_of(phi), q, c)
+    assert closed_moments(table_of(phi), q, c) is not None
+    monkeypatch.setattr(pairs, "closed_moments", lambda *arguments: None)
+    assert closed == pytest.approx(pair_moments(table_of(phi), q, c), rel=1e-9, abs=1e-12 * q)
+
+
+@pytest.mark.parametrize(("phi", "q"), [("gelu", 1e8), ("elu", 1e8), ("tanh", 1e-8)])
+def test_what_bends_at_its_scale_is_not_taken_for_two_lines(phi, q):
+    assert closed_moments(table_of(phi), q, 0.5) is None
+
+
+@pytest.mark.parametrize("e", [3e-13, 1e-14, 5e-16])
+def test_next_to_one_the_deficit_is_that_of_the_slope(e):
+    c, q = 1 - e, 2.0
+    gap = 1 - c
+    found = pair_moments(table_of("sin"), q, c)
+    exact = (-math.expm1(-q * gap) + math.exp(-2 * q) * math.expm1(q * gap)) / 2
+    assert found.deficit == pytest.approx(exact, rel=1e-10)
+    # Two kinks at 1 and -1, by which the slopes part: E[phi'^2] less P(u1 inside, u2 outside).
+    found = pair_moments(table_of("hard_tanh"), q, c)
+    inside = math.erf(1 / math.sqrt(2 * q))
+    parted = 2 * math.sqrt(gap * q / math.pi) * math.exp(-1 / (2 * q)) / math.sqrt(2 * math.pi * q)
+    assert found.slope_product == pytest.approx(inside - parted, rel=1e-11)
+    across = q * theory.slope_second_moment("sigmoid", q) * gap
+    assert pair_moments(table_of("sigmoid"), q, c).deficit == pytest.approx(across, rel=1e-10)
+
+
+def test_what_a_pair_may_be_wrong_by_is_small_where_the_forms_meet():
+    for phi in ("sigmoid", "hard_tanh", shifted_relu):
+        below, above = (pair_moments(table_of(phi), 2.0, 1 - e) for e in (0.9e-12, 1.1e-12))
+        gaps = 1 - (1 - 0.9e-12), 1 - (1 - 1.1e-12)
+        assert below.deficit / gaps[0] == pytest.approx(above.deficit / gaps[1], rel=1e-7)
 
 
 @pytest.mark.parametrize("e", [1e-2, 1e-4, 1e-6, 1e-8, 1e-10])
