@@ -13,7 +13,7 @@ from benchmarks.effort import Effort
 from initlab import __version__
 from initlab.train.devices import configure
 
-NAMES = ("throughput", "overhead", "sampling", "cost", "against_peers", "compilation")
+NAMES = ("throughput", "overhead", "sampling", "cost", "against_peers", "compilation", "sweep")
 
 
 def main() -> None:
