@@ -20,7 +20,7 @@ from jax import Array
 from initlab.activations import ACTIVATIONS
 from initlab.errors import SpecError
 from initlab.initializers import INITIALIZERS, Initializer
-from initlab.spec.cost import kernel_shapes
+from initlab.spec.cost import weight_layers
 from initlab.spec.law import Law, PartsLaw
 from initlab.spec.parts import Parts
 from initlab.spec.schema import RunSpec
@@ -91,9 +91,8 @@ def _trials(run: RunSpec) -> Iterator[tuple[tuple[Any, ...], Trial]]:
     """Yields what to try for a run, each with a key that begins with the law's name."""
     if not _own_laws(run):
         return
-    shapes = kernel_shapes(run)
-    *_, readout = shapes
-    hidden = [shape for shape, count in shapes.items() if shape != readout or count > 1]
+    shapes = [layer.kernel_shape for layer in weight_layers(run)]
+    *hidden, readout = shapes
     uses = [(run.initializer, shape) for shape in hidden] + [(run.readout_law, readout)]
     uses += [(run.bias_initializer, shape) for shape in shapes]
     for law, shape in uses:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from initlab.models.mlp import build_mlp, mlp_stacks
+from initlab.models.convnet import build_convnet
+from initlab.models.mlp import build_mlp
 from initlab.models.network import Network, Observe, Parameters, Site, Stack
 
-MODELS: dict[str, Callable[..., Network]] = {"mlp": build_mlp}
-STACKS: dict[str, Callable[..., tuple[Stack, ...]]] = {"mlp": mlp_stacks}
+MODELS: dict[str, Callable[..., Network]] = {"mlp": build_mlp, "convnet": build_convnet}
 
-__all__ = ["MODELS", "STACKS", "Network", "Observe", "Parameters", "Site", "Stack", "build_mlp"]
+__all__ = ["MODELS", "Network", "Observe", "Parameters", "Site", "Stack"]

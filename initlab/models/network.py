@@ -20,12 +20,14 @@ class Stack:
         count: how many layers.
         kernel_shape: `(*window, in, out)` of one of them.
         stacked: whether the arrays carry a leading layer axis.
+        positions: how often the kernel is applied to an image.
     """
 
     name: str
     count: int
     kernel_shape: tuple[int, ...]
     stacked: bool
+    positions: int = 1
 
 
 @dataclass(frozen=True)

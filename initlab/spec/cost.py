@@ -2,6 +2,7 @@
 
 import math
 import os
+from typing import NamedTuple
 
 from initlab.spec.datasets import DATASETS
 from initlab.spec.schedule import make_schedule
@@ -22,28 +23,51 @@ PROGRAM_SECONDS = 4.5
 START_SECONDS = 5.0
 
 
-def kernel_shapes(run: RunSpec) -> dict[tuple[int, int], int]:
-    """Returns how many weight layers have each kernel shape `(in, out)`."""
+class WeightLayers(NamedTuple):
+    """Weight layers of one kernel shape.
+
+    Attributes:
+        kernel_shape: `(*window, in, out)`.
+        positions: how often the kernel is applied to an image.
+        number: how many layers.
+    """
+
+    kernel_shape: tuple[int, ...]
+    positions: int
+    number: int
+
+    @property
+    def products(self) -> int:
+        """Products of one number with another that one layer takes for an image."""
+        return math.prod(self.kernel_shape) * self.positions
+
+
+def weight_layers(run: RunSpec) -> tuple[WeightLayers, ...]:
+    """Returns the weight layers of a run's model, in the order of the forward pass."""
     data = DATASETS[run.dataset]
+    *sides, channels = data.image_shape
     inputs = math.prod(data.image_shape)
     if run.depth == 1:
-        return {(inputs, data.classes): 1}
-    shapes: dict[tuple[int, int], int] = {}
-    for shape, count in (
-        ((inputs, run.width), 1),
-        ((run.width, run.width), run.depth - 2),
-        ((run.width, data.classes), 1),
-    ):
-        shapes[shape] = shapes.get(shape, 0) + count
-    return {shape: count for shape, count in shapes.items() if count}
+        return (WeightLayers((inputs, data.classes), 1, 1),)
+    window: tuple[int, ...] = ()
+    fan_in, places = inputs, 1
+    if run.model == "convnet":
+        window, fan_in, places = (3, 3), channels, math.prod(sides)
+    layers = (
+        WeightLayers((*window, fan_in, run.width), places, 1),
+        WeightLayers((*window, run.width, run.width), places, run.depth - 2),
+        WeightLayers((run.width * places, data.classes), 1, 1),
+    )
+    return tuple(layer for layer in layers if layer.number)
 
 
 def flops(run: RunSpec) -> int:
     """Returns the floating-point operations of the matrix products of one run."""
     data = DATASETS[run.dataset]
-    forward = 2 * sum(math.prod(shape) * count for shape, count in kernel_shapes(run).items())
-    first = 2 * math.prod(data.image_shape) * (run.width if run.depth > 1 else data.classes)
-    step = run.batch_size * (3 * forward - first)  # no gradient of the images is needed
+    layers = weight_layers(run)
+    forward = 2 * sum(layer.products * layer.number for layer in layers)
+    # No gradient of the images is needed.
+    step = run.batch_size * (3 * forward - 2 * layers[0].products)
     held_out = data.test + round(run.validation_fraction * data.train)
     spectral = make_schedule(run.measure, run.steps).spectral
     return (run.steps + 1) * step + len(spectral) * held_out * forward
@@ -59,7 +83,7 @@ def expected_bytes(run: RunSpec) -> int:
     if "histograms" in run.measure.keep:
         kept += 2 * run.depth * BYTES_PER_HISTOGRAM  # before and after training
     if "first_kernel" in run.measure.keep:
-        kept += 2 * BYTES_PER_VALUE * math.prod(next(iter(kernel_shapes(run))))
+        kept += 2 * BYTES_PER_VALUE * math.prod(weight_layers(run)[0].kernel_shape)
     return BYTES_PER_RUN + BYTES_PER_VALUE * values + kept
 
 

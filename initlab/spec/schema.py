@@ -50,7 +50,7 @@ class RunSpec(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
-    model: Literal["mlp"] = "mlp"
+    model: Literal["mlp", "convnet"] = "mlp"
     depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     activation: ActivationField = ActivationLaw(name="relu")

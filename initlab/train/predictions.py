@@ -25,8 +25,8 @@ def make_predictions(
 ) -> Columns:
     """Returns a row for each site of each trial that theory has something to say of.
 
-    It has nothing of laws that `law_variance` has no number for, of weights that are all zero, and
-    of biases that share a value other than zero.
+    It has nothing of convolutions, of laws that `law_variance` has no number for, of weights that
+    are all zero, and of biases that share a value other than zero.
 
     Args:
         runs: of one signature; trials are taken once.
@@ -61,7 +61,9 @@ def predict_trial(
         bias = law_variance(run.bias_initializer, stack.kernel_shape)
         if not variance or bias is None:
             return []
-        fan_in, width = stack.kernel_shape
+        *window, fan_in, width = stack.kernel_shape
+        if window:
+            return []
         layers += [DenseLayer(variance * fan_in, variance * width, bias, width)] * stack.count
     square, correlation = input_moments(run.dataset, run.validation_fraction, run.inputs)
     rows = predict_layers(

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from initlab.models import MODELS, STACKS, build_mlp
-from initlab.models.mlp import MLP
+from initlab.models.mlp import MLP, build_mlp
 
 
 def build(depth, width=7):
@@ -83,10 +82,6 @@ def test_gradients_agree_with_finite_differences():
         return jnp.mean(network.apply(parameters, images)[0] ** 2)
 
     jax.test_util.check_grads(loss, (parameters,), order=1, modes=["rev"], rtol=2e-2)
-
-
-def test_every_model_tells_its_stacks():
-    assert set(MODELS) == set(STACKS)
 
 
 def test_it_is_an_ordinary_flax_module():

@@ -1,14 +1,13 @@
 """What runs cost: counted by hand, and as the models have it."""
 
-import math
-from collections import Counter
-
+import jax
 import pytest
 
 from initlab.data import load
-from initlab.models import STACKS
-from initlab.spec.cost import expected_bytes, expected_seconds, flops, kernel_shapes
+from initlab.models import MODELS
+from initlab.spec.cost import expected_bytes, expected_seconds, flops, weight_layers
 from initlab.spec.schema import RunSpec
+from initlab.train.program import build_network
 
 
 def run(**fields):
@@ -17,14 +16,20 @@ def run(**fields):
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 7])
 @pytest.mark.parametrize(("dataset", "width"), [("digits", 64), ("digits", 10), ("fashion", 16)])
-def test_kernels_are_those_of_the_model(dataset, depth, width):
-    images = load(dataset)
-    inputs, outputs = math.prod(images.train_images.shape[1:]), len(images.class_names)
-    stacks = STACKS["mlp"](inputs=inputs, width=width, depth=depth, outputs=outputs)
-    counted = Counter(stack.kernel_shape for stack in stacks for _ in range(stack.count))
-    shapes = kernel_shapes(run(dataset=dataset, depth=depth, width=width))
-    assert shapes == counted
-    assert next(iter(shapes)) == stacks[0].kernel_shape
+@pytest.mark.parametrize("model", MODELS)
+def test_weight_layers_are_those_of_the_model(model, dataset, depth, width):
+    one = run(model=model, dataset=dataset, depth=depth, width=width)
+    stacks = build_network(one, jax.nn.relu, load(dataset)).stacks
+    assert weight_layers(one) == tuple(
+        (stack.kernel_shape, stack.positions, stack.count) for stack in stacks
+    )
+
+
+def test_a_convolution_is_counted_at_each_position():
+    one = run(model="convnet", depth=2, width=4, batch_size=2, steps=0)
+    conv, readout = 8 * 8 * 9 * 4, 8 * 8 * 4 * 10
+    forward = 2 * (conv + readout)
+    assert flops(one) == 2 * (3 * forward - 2 * conv) + 360 * forward
 
 
 def test_flops_are_those_counted_by_hand():
