@@ -15,8 +15,8 @@ PYTHON ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup python sweep report verify smoke test test-all lint typecheck docs bench \
-    bench-peers clean
+.PHONY: help setup python sweep report verify smoke test test-all lint typecheck docs conformance \
+    bench bench-peers clean
 
 empty :=
 space := $(empty) $(empty)
@@ -178,6 +178,9 @@ typecheck: | .venv/stamp ## the types alone
 
 docs: | .venv/stamp ## run the examples in the documentation and the docstrings
 	$(bin)/python -m pytest --doctest-modules --doctest-glob='*.md' initlab docs README.md
+
+conformance: | .venv/stamp ## measure the initializers of Flax, PyTorch and Keras against their laws
+	@$(bin)/python -m scripts.conformance
 
 bench: | .venv/stamp ## measure the laboratory's own speed
 	$(bin)/python -m benchmarks
