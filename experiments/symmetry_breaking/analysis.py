@@ -181,6 +181,7 @@ def drawings(results: Results, runs: pd.DataFrame, layers: pd.DataFrame) -> list
             first_error_table(runs, layers),
             partial(in_words, what="Dot charts"),
             draw_accuracy_by_depth,
+            mean="Geometric mean",
         ),
         *drawing(
             "gradients",

@@ -45,7 +45,7 @@ def fates(grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]
             direction = record["direction"]
             for name in ("factor", "low", "high"):
                 row[f"{direction} {name}"] = float(f"{record[name]:.4g}")
-            row[direction] = fate_in_words(record)
+            row[f"{direction} fate"] = fate_in_words(record)
         row["seeds"], row["diverged"] = (
             int(of_it["num_runs"].max()),
             int(of_it["num_diverged"].max()),

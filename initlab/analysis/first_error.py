@@ -30,7 +30,7 @@ def first_errors(runs: pd.DataFrame, start: pd.DataFrame) -> "pd.Series[float]":
 
 
 def first_error_table(runs: pd.DataFrame, start: pd.DataFrame) -> pd.DataFrame:
-    """Returns the mean over seeds of `first_errors`: one row a trial.
+    """Returns the geometric mean over seeds of `first_errors`: one row a trial.
 
     Returns:
         The trial's fields, `step` (0), `statistic` and the columns of `average`.
@@ -38,4 +38,4 @@ def first_error_table(runs: pd.DataFrame, start: pd.DataFrame) -> pd.DataFrame:
     rows = runs[[*trial_fields(runs), "seed", "run_id"]]
     value = rows["run_id"].map(first_errors(runs, start)).astype("float64")
     rows = rows.assign(step=0, statistic=STATISTIC, value=value, diverged=value.isna())
-    return average(rows[value.notna() | runs["diverged_at_step"].notna()], log=False)
+    return average(rows[value.notna() | runs["diverged_at_step"].notna()], log=True)

@@ -204,6 +204,29 @@ def seed_interval(values: "pd.Series[float]", *, log: bool = False) -> Interval:
 
 def share_interval(values: "pd.Series[float]") -> Interval:
     """Returns the same of an accuracy or another share: its interval ends at 0 and 1."""
-    centre, low, high, n = seed_interval(values)
-    low, high = (float(end) for end in np.clip([low, high], 0.0, 1.0))
-    return Interval(centre, low, high, n)
+    return _within(seed_interval(values), 0.0, 1.0)
+
+
+def rank_interval(values: "pd.Series[float]") -> Interval:
+    """Returns the same of a rank or a count: its interval ends at 0."""
+    return _within(seed_interval(values), 0.0, np.inf)
+
+
+def magnitude_interval(values: "pd.Series[float]") -> Interval:
+    """Returns the geometric mean over seeds of a size, such as a distance, with its interval.
+
+    Zero has no logarithm: where a seed has it the mean is the arithmetic one, and its interval
+    ends at 0.
+
+    Raises:
+        ValueError: if a value is below 0.
+    """
+    if bool((values == 0).any()):
+        return rank_interval(values)
+    return seed_interval(values, log=True)
+
+
+def _within(measured: Interval, least: float, most: float) -> Interval:
+    """Returns an interval whose ends are what the statistic itself can be."""
+    low, high = (float(end) for end in np.clip([measured.low, measured.high], least, most))
+    return measured._replace(low=low, high=high)

@@ -67,8 +67,8 @@ def test_he_holds_and_small_gaussians_vanish(tmp_path):
     assert found["vanishes-backward-normal-0-01-relu"] == "supported"
     assert found["worse-with-depth-normal-0-01"] == "supported"
     table = findings(NAME, path).listings[0].table.set_index(["initializer", "depth"])
-    assert table.loc[("normal 0.01", 5), "forward"].startswith("shrinks (")
-    assert table.loc[("He normal", 5), "forward"].startswith("holds (")
+    assert table.loc[("normal 0.01", 5), "forward fate"].startswith("shrinks (")
+    assert table.loc[("He normal", 5), "forward fate"].startswith("holds (")
 
 
 def test_what_is_left_is_measured_and_where_nothing_is_no_number_is_made_up(tmp_path):
@@ -91,7 +91,7 @@ def test_what_is_left_is_measured_and_where_nothing_is_no_number_is_made_up(tmp_
     (relu,) = [text for text in findings(NAME, path).answer if text.startswith("relu")]
     assert "vanishes forward and holds backward with He normal" in relu
     assert "10⁻" not in relu
-    fates = findings(NAME, path).listings[0].table.set_index("activation")["forward"]
+    fates = findings(NAME, path).listings[0].table.set_index("activation")["forward fate"]
     assert fates["relu"] == "vanishes: nothing left after 8 of 19 layers"
     assert fates["tanh"].endswith("4.00)")
 

@@ -12,7 +12,7 @@ from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import ZERO_AT_ZERO, gradients_climb_down, nothing_moves
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import activation_order, short_name
-from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.over_seeds import by_seed, magnitude_interval, rank_interval, share_interval
 from initlab.analysis.selection import select
 from initlab.analysis.training import CLASSES
 from initlab.analysis.verdicts import always
@@ -108,7 +108,7 @@ def stay_copies(
         source=source,
         predicted="1 in every run",
         unit="share of duplicate units",
-        measured=seed_interval(least),
+        measured=share_interval(least),
         verdict=always((least == 1).tolist()),
         figure="symmetry",
         query=f"least duplicate_unit_fraction (to 1e-5 of the greatest weight) over "
@@ -151,12 +151,12 @@ def cancelled_at_the_start(
         source=FACTS,
         predicted=f"0; rounded at most {CANCELLED:.1e}",
         unit="over the readout's gradient",
-        measured=seed_interval(ratio),
+        measured=magnitude_interval(ratio),
         verdict=always((ratio <= CANCELLED).tolist()),
         figure="gradients",
-        query=f"step 0: root of {moment} of the last hidden layer over that of the readout; mean "
-        "over seeds. What is allowed is float32's rounding of a sum over ten classes of errors "
-        "that cancel",
+        query=f"step 0: root of {moment} of the last hidden layer over that of the readout; "
+        "geometric mean over seeds. What is allowed is float32's rounding of a sum over ten "
+        "classes of errors that cancel",
     )
     return {"no-gradient-at-first": claim}
 
@@ -173,7 +173,7 @@ def one_direction(label: str, activation: str, runs: pd.DataFrame, layers: pd.Da
         source=FACTS,
         predicted="at most 1, rounded",
         unit="effective rank",
-        measured=seed_interval(most),
+        measured=rank_interval(most),
         verdict=always((most < 1.5).tolist()),
         figure="symmetry",
         query=f"greatest kernel_gradient_rank over hidden layers and measured steps from {first} "
@@ -193,7 +193,7 @@ def unlike_from_the_start(
         source=WEIGHTS,
         predicted="0 in every run",
         unit="share of duplicate units",
-        measured=seed_interval(most),
+        measured=share_interval(most),
         verdict=always((most == 0).tolist()),
         figure="symmetry",
         query="step 0: greatest duplicate_unit_fraction over hidden layers; mean over seeds",

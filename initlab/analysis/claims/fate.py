@@ -15,7 +15,7 @@ from initlab.analysis.factors import DIRECTIONS
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import capital, initializer_order, short_name
 from initlab.analysis.numbers import MINUS
-from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.over_seeds import by_seed, share_interval
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.verdicts import above, below, weight_variance
@@ -114,8 +114,8 @@ def saturates(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim
             "1.0 * randn in cs231n 2017, lecture 6; 0.84 for a deviation of 1 at width 128",
             predicted="above 0.5",
             unit="share of saturated entries",
-            measured=seed_interval(share),
-            verdict=above(seed_interval(share), 0.5),
+            measured=share_interval(share),
+            verdict=above(share_interval(share), 0.5),
             figure="neurons",
             query="step 0: mean of saturated_fraction over the hidden layers; mean over seeds",
         )

@@ -10,7 +10,7 @@ from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.first_error import HALF_SQUARES, first_errors
 from initlab.analysis.names import capital, short_name
-from initlab.analysis.over_seeds import seed_interval
+from initlab.analysis.over_seeds import magnitude_interval
 from initlab.analysis.training import CLASSES, NO_PREFERENCE
 from initlab.analysis.verdicts import below
 
@@ -82,7 +82,7 @@ def _claims(
         for key, arm in of_it.groupby(["initializer", "activation", "depth"], sort=False):
             label, activation, depth = map(str, key)
             away = arm.set_index("seed")["run_id"].map(off.abs())
-            measured = seed_interval(away[np.isfinite(away)])
+            measured = magnitude_interval(away[np.isfinite(away)])
             lost = bool((~np.isfinite(away)).any())
             trials.append(
                 make_claim(
@@ -94,8 +94,8 @@ def _claims(
                     measured=measured,
                     verdict="refuted" if lost else below(measured, bound),
                     figure=figure,
-                    query=f"{query}; mean over seeds. A hundredth is allowed. A loss that is not "
-                    "finite refutes, and is in no mean",
+                    query=f"{query}; geometric mean over seeds. A hundredth is allowed. A loss "
+                    "that is not finite refutes, and is in no mean",
                     subject=(short_name(label), f"with {activation}"),
                 )
             )

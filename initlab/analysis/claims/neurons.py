@@ -12,7 +12,7 @@ from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import capital, short_name
-from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.over_seeds import by_seed, magnitude_interval, seed_interval, share_interval
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.units import favour
 from initlab.analysis.verdicts import agrees, always, below
@@ -84,11 +84,11 @@ def claims_on_the_usual(
                 source=SETTING_UP,
                 predicted=f"below {2 * chance_alone:.3f}",
                 unit="root mean square of share less 1/2",
-                measured=seed_interval(first),
-                verdict=below(seed_interval(first), 2 * chance_alone),
+                measured=magnitude_interval(first),
+                verdict=below(magnitude_interval(first), 2 * chance_alone),
                 figure="units",
-                query=f"step 0: {square}, layer 1; mean over seeds. A batch of fair coins has "
-                f"{chance_alone:.3f}; up to twice that is allowed",
+                query=f"step 0: {square}, layer 1; geometric mean over seeds. A batch of fair "
+                f"coins has {chance_alone:.3f}; up to twice that is allowed",
             )
         ],
         "no-neuron-favoured-over-draws": [
@@ -98,8 +98,8 @@ def claims_on_the_usual(
                 source=SETTING_UP,
                 predicted=f"0.5 within {reach:.3f}",
                 unit="share of positive preactivations",
-                measured=seed_interval(share),
-                verdict=agrees(seed_interval(share), 0.5 - reach, 0.5 + reach),
+                measured=share_interval(share),
+                verdict=agrees(share_interval(share), 0.5 - reach, 0.5 + reach),
                 figure="units",
                 query="step 0: positive_fraction of the last hidden layer; mean over seeds. The "
                 f"range is three standard errors of {units} units of the measured spread",
@@ -177,7 +177,7 @@ def claims_on_neurons(grid: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     deepest = grid[grid["depth"] == grid.groupby("activation")["depth"].transform("max")]
     for label in SAME:
         trials = [
-            same_neurons(label, str(activation), runs, seed_interval(values))
+            same_neurons(label, str(activation), runs, magnitude_interval(values))
             for activation, runs in select(deepest, initializer=label).groupby("activation")
             if len(values := by_seed(runs, unlike))
         ]
@@ -206,7 +206,7 @@ def same_neurons(label: str, activation: str, runs: pd.DataFrame, measured: Inte
         verdict=below(measured, bound),
         figure="neurons",
         query="step 0: preactivation_unit_mean_spread (in units of the layer's root mean square), "
-        "mean over the hidden layers; mean over seeds. The bound is the spread of means of "
-        f"{batch} draws from one distribution, and three of its standard deviations over {width} "
-        "neurons",
+        "mean over the hidden layers; geometric mean over seeds. The bound is the spread of means "
+        f"of {batch} draws from one distribution, and three of its standard deviations over "
+        f"{width} neurons",
     )

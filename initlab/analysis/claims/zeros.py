@@ -9,7 +9,13 @@ from initlab.analysis.claims.sources import FACTS, SETTING_UP, WEIGHTS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
-from initlab.analysis.over_seeds import by_seed, seed_interval
+from initlab.analysis.over_seeds import (
+    by_seed,
+    magnitude_interval,
+    rank_interval,
+    seed_interval,
+    share_interval,
+)
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import select
 from initlab.analysis.training import CHANCE, CLASSES, NO_PREFERENCE, last_loss
@@ -57,7 +63,7 @@ def no_signal(activation: str, signal: "pd.Series[float]") -> Claim:
         source=f"{SETTING_UP}. {FACTS}",
         predicted="0 in every run",
         unit="mean square",
-        measured=seed_interval(signal),
+        measured=magnitude_interval(signal),
         verdict=always((signal == 0).tolist()),
         figure="profiles-forward",
         query=f"step 0: greatest {FORWARD} over layers and depths; mean over seeds",
@@ -92,7 +98,7 @@ def nothing_moves(activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> 
         source=f"{WEIGHTS}. {FACTS}, neither signal nor gradient passes a kernel of zeros",
         predicted="0 in every run",
         unit="effective rank of gradients",
-        measured=seed_interval(rank),
+        measured=rank_interval(rank),
         verdict=always(((rank == 0) & (largest.reindex(rank.index) == 0)).tolist()),
         figure="symmetry",
         query="greatest kernel_gradient_rank over the hidden layers and all measured steps; mean "
@@ -121,7 +127,7 @@ def gradients_climb_down(
         source=FACTS,
         predicted="0 in every run",
         unit="steps early or late",
-        measured=seed_interval(off),
+        measured=rank_interval(off),
         verdict=always((off == 0).tolist()),
         figure="symmetry",
         query="first step with kernel_gradient_rank > 0, less depth - layer; greatest over layers; "
@@ -148,8 +154,8 @@ def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Cl
         source=WEIGHTS,
         predicted=f"{CHANCE:g} within {scatter:.3f}",
         unit="test accuracy",
-        measured=seed_interval(values),
-        verdict=agrees(seed_interval(values), CHANCE - scatter, CHANCE + scatter),
+        measured=share_interval(values),
+        verdict=agrees(share_interval(values), CHANCE - scatter, CHANCE + scatter),
         figure="accuracy",
         query="test_accuracy at the last step; mean over seeds. One class is answered for every "
         "image, so that this is that class's share of the test part. The range is three standard "
