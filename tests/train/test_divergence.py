@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from initlab.train.records import Outcome
 from tests.train.conftest import of_run, variant
 
 
@@ -17,6 +18,21 @@ def test_overflow_in_the_forward_pass_names_step_layer_and_direction(train):
     layers = of_run(found.layers, run)
     assert layers["step"].tolist() == [0, 0, 0, 0]
     assert np.isfinite(layers["preactivation_second_moment"]).tolist() == [True, True, False, False]
+
+
+def test_overflow_in_the_backward_pass_alone_names_the_layer_nearest_to_the_loss(train):
+    run = variant(activation="sin", depth=7, initializer={"name": "normal", "stddev": 1e9}, steps=1)
+    found = train(run)
+    (outcome,) = found.outcomes
+    # A sine keeps the signal below 1 and its slope has a root mean square of 0.7, so a gradient
+    # grows by 1e9 * sqrt(8) * 0.7 a layer and begins with 0.03 at the readout: about 6e7 at
+    # layer 6, 5e35 at layer 3, 1e45 at layer 2, where float32 ends at 3e38.
+    assert outcome == Outcome("diverged", 0, 2, "backward")
+    layers = of_run(found.layers, run)
+    assert np.isfinite(layers["preactivation_second_moment"]).all()
+    gradients = layers["preactivation_gradient_second_moment"]
+    assert np.isfinite(gradients).tolist() == [False] * 2 + [True] * 5
+    assert np.isfinite(of_run(found.steps, run)["train_loss"]).all()
 
 
 def test_rows_before_the_divergence_are_those_of_a_tame_run(train):

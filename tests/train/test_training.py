@@ -1,71 +1,15 @@
 """The compiled loop trains as a plain loop in JAX and optax does, and measures what it says."""
 
-import itertools
-
-import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
 
-from initlab.data import input_scaling, load
-from initlab.initializers import INITIALIZERS
+from initlab.measure.histogram import LIMIT, NUM_BINS, NUM_INPUTS
 from initlab.train.batches import make_batches
 from initlab.train.devices import run_mesh
-from initlab.train.keys import BIAS, KERNEL, purpose_key
 from tests.train.conftest import of_run, variant
-
-
-def plain_parameters(run):
-    images = load(run.dataset)
-    sizes = [images.train_images[0].size, *[run.width] * (run.depth - 1), 10]
-    parameters = []
-    for layer, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
-        law = run.readout_law if layer == run.depth else run.initializer
-        draw = INITIALIZERS[law.name](**law.arguments())
-        seed = jnp.uint32(run.seed)
-        kernel = draw(jax.random.fold_in(purpose_key(seed, KERNEL), layer), (fan_in, fan_out))
-        bias_law = INITIALIZERS[run.bias_initializer.name](**run.bias_initializer.arguments())
-        bias = bias_law(jax.random.fold_in(purpose_key(seed, BIAS), layer), (fan_in, fan_out))[0]
-        parameters.append((kernel, bias))
-    return parameters
-
-
-def plain_loop(run, optimizer, steps):
-    """Trains `run` step by step, and returns losses and every kernel's and gradient's variance."""
-    images = load(run.dataset)
-    shift, scale = input_scaling(images.train_images, images.max_value, run.inputs)
-    batches = make_batches(len(images.train_labels), run.batch_size, 32, run_mesh())
-    chosen = np.asarray(batches(np.array([run.seed, run.seed], np.uint32), 0))[0]
-    parameters = plain_parameters(run)
-    state = optimizer.init(parameters)
-
-    def loss_of(parameters, x, labels):
-        for kernel, bias in parameters[:-1]:
-            x = jnp.tanh(x @ kernel + bias)
-        logits = x @ parameters[-1][0] + parameters[-1][1]
-        if run.loss == "mse":
-            return 0.5 * jnp.mean(jnp.sum((logits - jax.nn.one_hot(labels, 10)) ** 2, axis=1))
-        return -jnp.mean(jax.nn.log_softmax(logits)[jnp.arange(len(labels)), labels])
-
-    losses, variances = [], []
-    for step in range(steps + 1):
-        pixels = images.train_images[chosen[step]].reshape(run.batch_size, -1)
-        x = (jnp.asarray(pixels, jnp.float32) - shift) * scale
-        loss, gradient = jax.value_and_grad(loss_of)(
-            parameters, x, images.train_labels[chosen[step]]
-        )
-        losses.append(float(loss))
-        variances.append(
-            [
-                [float(k.var()), float(g.var())]
-                for (k, _), (g, _) in zip(parameters, gradient, strict=True)
-            ]
-        )
-        update, state = optimizer.update(gradient, state, parameters)
-        parameters = optax.apply_updates(parameters, update)
-    return np.array(losses), np.array(variances)
-
+from tests.train.plain_loop import plain_loop
 
 CASES = {
     "sgd": (dict(optimizer="sgd"), lambda r: optax.sgd(r.learning_rate)),
@@ -85,7 +29,15 @@ CASES = {
             optax.sgd(r.learning_rate),
         ),
     ),
-    "schedule": (
+    "adam and decay": (
+        dict(optimizer="adam", learning_rate=0.01, weight_decay=0.5),
+        lambda r: optax.adamw(0.01, weight_decay=0.5),
+    ),
+    "cosine": (
+        dict(optimizer="sgd", learning_rate_schedule="cosine"),
+        lambda r: optax.sgd(optax.cosine_decay_schedule(0.1, 6)),
+    ),
+    "linear with a warm-up": (
         dict(optimizer="sgd", learning_rate_schedule="linear", warmup_steps=2, loss="mse"),
         lambda r: optax.sgd(
             lambda t: 0.1 * jnp.minimum(1, (t + 1) / 3) * (1 - jnp.clip((t - 2) / 4, 0, 1))
@@ -103,24 +55,44 @@ def test_training_agrees_with_a_plain_loop(train, case):
     fields, optimizer = CASES[case]
     run = variant(**fields)
     found = train(run)
-    losses, variances = plain_loop(run, optimizer(run), run.steps)
+    plain = plain_loop(run, optimizer(run))
     # Float32 sums in another order: 7 steps of a net of condition number about 10.
-    assert of_run(found.steps, run)["train_loss"] == pytest.approx(losses, rel=1e-4)
+    assert of_run(found.steps, run)["train_loss"] == pytest.approx(plain.losses, rel=1e-4)
     layers = of_run(found.layers, run)
     measured = np.stack([layers["kernel_variance"], layers["kernel_gradient_variance"]], axis=-1)
-    assert measured.reshape(variances.shape) == pytest.approx(variances, rel=1e-3)
+    assert measured.reshape(plain.variances.shape) == pytest.approx(plain.variances, rel=1e-3)
 
 
-def test_test_metrics_stand_on_the_spectral_schedule_alone(train):
-    run = variant()
+@pytest.mark.parametrize("fraction", [0.0, 0.2])
+def test_held_out_parts_are_measured_on_the_spectral_schedule_and_train_nothing(train, fraction):
+    run = variant(validation_fraction=fraction)
     steps = of_run(train(run).steps, run)
-    assert np.flatnonzero(np.isfinite(steps["test_loss"])).tolist() == [0, 6]
+    plain = plain_loop(run, optax.sgd(0.1, 0.9))
+    assert set(plain.held_out) == {"test"} | ({"validation"} if fraction else set())
+    assert steps["train_loss"] == pytest.approx(plain.losses, rel=1e-4)
+    for part, wanted in plain.held_out.items():
+        loss, accuracy = steps[f"{part}_loss"], steps[f"{part}_accuracy"]
+        assert np.flatnonzero(np.isfinite(loss)).tolist() == [0, 6]
+        assert loss[[0, 6]] == pytest.approx(wanted[:, 0], rel=1e-4)
+        # One image of 287 or 360 may lie nearer to a border than float32 tells.
+        assert accuracy[[0, 6]] == pytest.approx(wanted[:, 1], abs=1.01 / 287)
 
 
-def test_validation_part_is_held_out_and_measured(train):
-    run = variant(validation_fraction=0.2)
-    steps = of_run(train(run).steps, run)
-    assert np.flatnonzero(np.isfinite(steps["validation_loss"])).tolist() == [0, 6]
+def test_what_is_kept_is_that_of_the_first_and_of_the_last_step(train):
+    run = variant(measure={"keep": ["histograms", "first_kernel"]})
+    kept = train(run).arrays
+    plain = plain_loop(run, optax.sgd(0.1, 0.9))
+    for when, kernels in zip(("initial", "final"), plain.kernels, strict=True):
+        kernel = kept[f"first_kernel_{when}/{run.run_id}"]
+        assert kernel == pytest.approx(kernels[0], rel=1e-4, abs=1e-5)
+    for histograms, sites in zip(kept[f"histograms/{run.run_id}"], plain.activations, strict=True):
+        for histogram, site in zip(histograms, sites, strict=True):
+            counted = site[:NUM_INPUTS] / np.sqrt(np.mean(site**2, dtype=np.float64))
+            edges = np.linspace(-LIMIT, LIMIT, NUM_BINS + 1)
+            shares = np.histogram(counted, edges)[0] / counted.size
+            # An entry may lie nearer to an edge than float32 tells; a step of training moves a
+            # third of them.
+            assert np.abs(histogram - shares).sum() / 2 <= 2.01 / counted.size
 
 
 def test_every_image_is_seen_once_an_epoch():
