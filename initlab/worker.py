@@ -16,6 +16,7 @@ import initlab
 from initlab.errors import UnwritableError
 from initlab.laws import make_laws, used_parts
 from initlab.spec.cost import flops
+from initlab.spec.patience import COMPILE_LIMIT_SECONDS, limit_seconds
 from initlab.spec.plan import Group, make_plan
 from initlab.spec.sweep import Sweep
 from initlab.store.claims import claim
@@ -39,12 +40,14 @@ class Orders:
         max_groups: how many groups to run at most; None for all.
         draining: asked before each group whether to stop.
         checked: whether the sum of every committed file was checked by whoever gives the orders.
+        expect: told, whenever a piece of work begins, how many seconds it may take at most.
     """
 
     skip: Collection[str] = ()
     max_groups: int | None = None
     draining: Callable[[], bool] = lambda: False
     checked: bool = False
+    expect: Callable[[float], None] = lambda seconds: None
 
 
 def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) -> int:
@@ -88,7 +91,7 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
                 train.prepare(group)
                 if following is not None and taken != orders.max_groups:
                     train.prepare(following)
-                failed += not _run(group, results, train, emit)
+                failed += not _run(group, results, train, emit, orders.expect)
             except UnwritableError as error:
                 emit({"event": "stopped", "error": str(error)})
                 return failed + 1
@@ -109,7 +112,13 @@ def _held(results: Path, group: Group) -> Iterator[bool]:
         yield any(run.run_id not in inventory.committed for run in group.runs)
 
 
-def _run(group: Group, results: Path, train: GroupTrainer, emit: Emit) -> bool:
+def _run(
+    group: Group,
+    results: Path,
+    train: GroupTrainer,
+    emit: Emit,
+    expect: Callable[[float], None],
+) -> bool:
     """Trains and publishes one group; a failure is recorded, and told by False.
 
     Raises:
@@ -118,8 +127,15 @@ def _run(group: Group, results: Path, train: GroupTrainer, emit: Emit) -> bool:
     run_ids = [run.run_id for run in group.runs]
     per_step = flops(group.runs[0]) / (group.runs[0].steps + 1)
     emit({"event": "group", "group_id": group.group_id, "runs": len(run_ids)} | _sketch(group))
+    limit = limit_seconds(group.runs[0])
+
+    def tick(steps: int) -> None:
+        expect(limit)
+        emit({"event": "tick", "work": steps * per_step})
+
+    expect(COMPILE_LIMIT_SECONDS)
     try:
-        result = train(group, lambda steps: emit({"event": "tick", "work": steps * per_step}))
+        result = train(group, tick)
         _publish(group, result, results)
     except Exception as error:  # whatever it is, the other groups go on
         message = f"{type(error).__name__}: {error}"

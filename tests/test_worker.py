@@ -1,4 +1,4 @@
-"""A worker whose results folder takes no more groups."""
+"""A worker: which groups it takes, when it stops, and how long it says that it may take."""
 
 import shutil
 import tomllib
@@ -8,9 +8,12 @@ import pytest
 
 from initlab import worker
 from initlab.errors import UnwritableError
+from initlab.spec.patience import COMPILE_LIMIT_SECONDS, limit_seconds
+from initlab.spec.plan import make_plan
 from initlab.spec.sweep import parse_sweep
+from initlab.store.claims import claim
 from initlab.store.failures import read_failures
-from initlab.store.folder import open_results
+from initlab.store.folder import Inventory, open_results
 
 TOML = """question = "Is there room?"
 seeds = 1
@@ -32,11 +35,22 @@ def shown(monkeypatch, tmp_path):
 
     def work(**orders):
         events = []
-        sweep = parse_sweep(tomllib.loads(TOML), name="demo", source="demo")
-        failed = worker.work(sweep, results, events.append, worker.Orders(**orders))
+        failed = worker.work(demo(), results, events.append, worker.Orders(**orders))
         return failed, events, read_failures(results)
 
+    work.results = results
     return work
+
+
+def demo():
+    return parse_sweep(tomllib.loads(TOML), name="demo", source="demo")
+
+
+def refuse_to_publish(monkeypatch):
+    def fail(*args):
+        raise ValueError("no")
+
+    monkeypatch.setattr(worker, "_publish", fail)
 
 
 def test_a_group_that_cannot_be_written_is_the_last_that_is_tried(shown, monkeypatch):
@@ -62,10 +76,7 @@ def test_no_group_is_started_where_twice_its_size_does_not_fit(shown, monkeypatc
 
 
 def test_another_failure_stops_no_other_group(shown, monkeypatch):
-    def fail(*args):
-        raise ValueError("no")
-
-    monkeypatch.setattr(worker, "_publish", fail)
+    refuse_to_publish(monkeypatch)
     failed, events, _ = shown()
     assert failed == 3
     assert "stopped" not in [event["event"] for event in events]
@@ -77,3 +88,51 @@ def test_sums_are_checked_at_the_start_unless_the_driver_did(shown, monkeypatch,
     monkeypatch.setattr(worker, "set_aside_damage", places.append)
     shown(max_groups=0, checked=checked)
     assert len(places) == (not checked)
+
+
+def test_each_piece_of_work_has_its_limit(shown, monkeypatch):
+    refuse_to_publish(monkeypatch)
+    monkeypatch.setattr(worker.GroupTrainer, "__call__", lambda self, group, tick: tick(2))
+    limits = []
+    _, events, _ = shown(expect=limits.append)
+    assert limits == [COMPILE_LIMIT_SECONDS, limit_seconds(demo().runs[0])] * 3
+    assert [event["event"] for event in events].count("tick") == 3
+
+
+def began(events):
+    return [event["group_id"] for event in events if event["event"] == "group"]
+
+
+def test_a_group_that_another_worker_holds_is_left_to_it(shown, monkeypatch):
+    refuse_to_publish(monkeypatch)
+    first, second, third = [group.group_id for group in make_plan(demo().runs).groups]
+    with claim(shown.results, second):
+        assert began(shown()[1]) == [first, third]
+    assert began(shown()[1]) == [first, second, third]
+
+
+def test_a_group_that_was_committed_since_the_plan_is_not_run_again(shown, monkeypatch):
+    refuse_to_publish(monkeypatch)
+    runs = {run.run_id: "elsewhere" for run in demo().runs[1:]}
+    found = iter([{}])  # what the plan is made from; then, what is found with the claim in hand
+
+    def committed(results):
+        return Inventory(next(found, runs), {}, {})
+
+    monkeypatch.setattr(worker, "committed_runs", committed)
+    assert began(shown()[1]) == [make_plan(demo().runs).groups[0].group_id]
+
+
+def test_a_claim_is_held_while_its_group_runs(shown, monkeypatch):
+    refuse_to_publish(monkeypatch)
+    held = []
+
+    def train(self, group, tick):
+        held.append(claim(shown.results, group.group_id) is None)
+
+    monkeypatch.setattr(worker.GroupTrainer, "__call__", train)
+    shown()
+    assert held == [True] * 3
+    for group in make_plan(demo().runs).groups:
+        with claim(shown.results, group.group_id) as free:
+            assert free is not None

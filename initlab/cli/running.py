@@ -98,10 +98,10 @@ def work(
     sweep = arguments.read_sweep(experiment, set_, seeds)
     target = arguments.results_folder(results, sweep)
     emit = child.take_stdout()
-    draining = threading.Event()
+    draining, pulse = threading.Event(), child.Pulse()
     came: list[int] = []
     if supervised:
-        child.obey_parent(emit, draining)
+        child.obey_parent(emit, draining, pulse)
     else:
         came = child.drain_on_signals(draining)
     from initlab.train.devices import configure
@@ -113,7 +113,9 @@ def work(
     from initlab.worker import Orders
     from initlab.worker import work as run_worker
 
-    orders = Orders(tuple(skip or ()), max_groups, draining.is_set, checked=supervised)
+    orders = Orders(
+        tuple(skip or ()), max_groups, draining.is_set, checked=supervised, expect=pulse.expect
+    )
     failed = run_worker(sweep, target, emit, orders)
     emit({"event": "end", "failed": failed})
     raise typer.Exit(128 + came[0] if came else 1 if failed else 0)

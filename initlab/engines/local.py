@@ -45,15 +45,16 @@ class Ending(NamedTuple):
 class Supervisor:
     """Runs a sweep to its end through worker processes.
 
-    A worker that dies or falls silent is started again; the group that it was running is tried
-    twice in all, then recorded as failed. The first SIGINT lets the group in flight end, a second
-    one kills it; SIGTERM and SIGHUP give it `grace_seconds`.
+    A worker that dies, hangs or falls silent is started again; the group that it was running is
+    tried twice in all, then recorded as failed. The first SIGINT lets the group in flight end, a
+    second one kills it; SIGTERM and SIGHUP give it `grace_seconds`.
 
     Attributes:
         command: starts a worker; it prints one JSON event a line, and ends when its input does.
         results: the results folder.
         show: takes every event.
-        silence_seconds: after how long without an event a worker counts as hung.
+        silence_seconds: after how long without an event a worker counts as hung; one that is
+            overdue by its own account does at once.
         grace_seconds: how long a worker may go on after SIGTERM.
     """
 
@@ -142,6 +143,9 @@ class Supervisor:
             elif kind in ("done", "failed"):
                 self._given_up += [str(event["group_id"])] if kind == "failed" else []
                 group_id = None
+            elif kind == "overdue":
+                overdue = f"the worker made no progress for {event['seconds']:g} s and was stopped"
+                return Ending(group_id, stopped=overdue)
             elif kind == "stopped":
                 self._stopped = True
             elif kind == "end":

@@ -9,6 +9,7 @@ from initlab.spec.content import content_id
 from initlab.spec.measure import Every, Measure
 
 PER_OCTAVE = 2
+CHUNK_STEPS = 32  # that one call of a compiled program makes at most
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initlab.spec.schedule import Schedule
-
-MAX_STEPS = 32
+from initlab.spec.schedule import CHUNK_STEPS, Schedule
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Chunk:
 def cut(schedule: Schedule) -> list[Chunk]:
     """Returns the chunks of a schedule: of 32 steps each but the last, or one of all its steps."""
     last = schedule.measured[-1]
-    length = min(MAX_STEPS, last + 1)
+    length = min(CHUNK_STEPS, last + 1)
     return [_chunk(start, length, schedule) for start in range(0, last + 1, length)]
 
 

@@ -84,10 +84,12 @@ class GroupTrainer:
 
         Args:
             group: runs of one signature.
-            tick: called with the number of run-steps made.
+            tick: called after each piece of the work with the number of run-steps made, 0 where
+                it was another.
         """
         compiling = time.monotonic()
         program = self._program(group)
+        tick(0)
         seconds = {"compile": time.monotonic() - compiling, "sample": 0.0, "train": 0.0}
         records: list[Records] = []
         arrays: Arrays = {}
@@ -96,6 +98,7 @@ class GroupTrainer:
             sampling = time.monotonic()
             parameters = self._sample(program, runs)
             training = time.monotonic()
+            tick(0)
             before = _first_kernels(program, runs, parameters, np.arange(len(runs)), "initial")
             result = program(runs, parameters, tick)
             seconds["sample"] += training - sampling

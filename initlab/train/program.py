@@ -14,6 +14,7 @@ from jax.sharding import Mesh
 
 from initlab.data import ImageSet, input_scaling, stratified_choice
 from initlab.models import MODELS, Network, Parameters
+from initlab.spec.patience import RUNS_PER_DEVICE
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schema import RunSpec
 from initlab.train.batches import make_batches
@@ -23,7 +24,6 @@ from initlab.train.loop import make_chunk_program
 from initlab.train.state import NOT_DIVERGED, Images, RunState, run_numbers
 from initlab.train.step import Trainer
 
-RUNS_PER_DEVICE = 8
 type Measured = dict[str, np.ndarray]
 type Tick = Callable[[int], None]
 

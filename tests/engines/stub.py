@@ -1,13 +1,15 @@
 """A stand-in for a worker: does what its plan says, and speaks as a worker does.
 
 Its plan is a list of `group:deed`; deeds are `done`, `failed`, `full`, `kill`, `abort`, `exit`,
-`silent`, `noise` and `slow`. What it did is appended to a log, one `group` a line.
+`silent`, `noise`, `slow`, and `busy` and `hang`, which beat as a worker does. What it did is
+appended to a log, one `group` a line.
 """
 
 import json
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -26,6 +28,17 @@ def end(deed):
         time.sleep(600)
 
 
+def beat(limit, seconds):
+    """Works for so many seconds on what may take as many as the limit says."""
+    from initlab.engines import child
+
+    child.BEAT_SECONDS = 0.1
+    pulse = child.Pulse()
+    pulse.expect(limit)
+    threading.Thread(target=pulse.beat, args=(lambda event: emit(**event),), daemon=True).start()
+    time.sleep(seconds)
+
+
 def work(log, plan, skip):
     done = {line.split()[1] for line in log.read_text().splitlines() if line.startswith("done")}
     emit("plan", groups=len(plan), programs=len(plan), runs=len(plan), work=1.0 * len(plan))
@@ -41,6 +54,8 @@ def work(log, plan, skip):
             sys.stdout.buffer.write(b"\xff not JSON\n[1]\n{}\n")
         if deed == "slow":
             time.sleep(1.0)
+        if deed in ("busy", "hang"):
+            beat(*{"busy": (60, 2.0), "hang": (0.5, 600)}[deed])
         end(deed)
         if deed == "full":
             emit("stopped", error="no room")

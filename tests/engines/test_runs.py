@@ -118,6 +118,24 @@ def test_a_disk_that_takes_small_files_alone_stops_the_sweep_after_one_group(tmp
     assert lab.run()[:2] == (0, "demo: 12 of 12 runs done (results)\n")
 
 
+def test_a_supervised_worker_beats(tmp_path):
+    lab = Lab(tmp_path)
+    quick = "from initlab.engines import child; child.BEAT_SECONDS = 0.05"
+    code = f"{quick}; from initlab.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "work", "demo", "--results", "results", "--supervised"],
+        cwd=lab.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,  # at its end the worker begins no group
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line)["event"] for line in done.stdout.splitlines()]
+    assert "beat" in events
+    assert [event for event in events if event != "beat"] == ["plan", "end"]
+
+
 def test_a_worker_alone_does_the_groups_it_is_told_to(undisturbed, tmp_path):
     lab = Lab(tmp_path, steps=30)
     command = [sys.executable, "-m", "initlab", "work", "demo", "--results", "results"]

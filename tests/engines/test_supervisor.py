@@ -49,7 +49,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path):
+def scene(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(STUB.parents[2]))
     return Scene(tmp_path)
 
 
@@ -109,6 +110,20 @@ def test_a_silent_worker_is_stopped_and_its_group_tried_again(scene):
     assert scene.supervisor("a:silent", "b:done", silence_seconds=0.8).run() == 1
     assert time.monotonic() - started < 20
     error = "the worker fell silent for 0.8 s and was stopped"
+    assert scene.failures() == {"a": [(1, error), (2, error)]}
+    assert scene.words("done") == ["b"]
+
+
+def test_a_worker_that_is_long_at_its_work_and_beats_is_left_alone(scene):
+    assert scene.supervisor("a:busy", silence_seconds=1.0).run() == 0
+    assert {"event": "beat"} in scene.shown
+
+
+def test_a_worker_that_beats_and_makes_no_progress_is_stopped(scene):
+    started = time.monotonic()
+    assert scene.supervisor("a:hang", "b:done").run() == 1
+    assert time.monotonic() - started < 20
+    error = "the worker made no progress for 0.5 s and was stopped"
     assert scene.failures() == {"a": [(1, error), (2, error)]}
     assert scene.words("done") == ["b"]
 
