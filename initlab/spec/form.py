@@ -92,7 +92,7 @@ def faults(content: Mapping[str, Any], source: str, context: LawContext) -> list
         form = SweepFile.model_validate(content)
     except ValidationError as error:
         found = [_with_place(one) for one in sentences(error, f"{source}:", SweepFile)]
-        form = _what_is_whole(content)
+        form, _ = whole(content)
     count = number_of_runs(form)
     if count > MAX_RUNS:
         return [*found, f"{source}: declares {count:,} runs; at most {MAX_RUNS:,} are accepted."]
@@ -109,20 +109,27 @@ def number_of_runs(form: SweepFile) -> int:
     return trials * (form.seeds if isinstance(form.seeds, int) else len(form.seeds))
 
 
-def _what_is_whole(content: Mapping[str, Any]) -> SweepFile:
-    """Returns the form with those entries alone that have the right shape, to check them too."""
-    whole: dict[str, Any] = {"question": "?"}
+def whole(content: Mapping[str, Any]) -> tuple[SweepFile, list[tuple[int | str, ...]]]:
+    """Returns the form with those entries alone that have the right shape, to check them too.
+
+    The places of the others come with it.
+    """
+    try:
+        return SweepFile.model_validate(content), []
+    except ValidationError as error:
+        misshapen = [fault["loc"] for fault in error.errors()]
+    entries: dict[str, Any] = {"question": "?"}
     for name in filter(content.__contains__, SweepFile.model_fields):
         value = content[name]
         pieces = [{key: one} for key, one in value.items()] if isinstance(value, dict) else [value]
         for piece in pieces:
-            kept = whole.get(name, {}) | piece if isinstance(piece, dict) else piece
+            kept = entries.get(name, {}) | piece if isinstance(piece, dict) else piece
             try:
-                SweepFile.model_validate(whole | {name: kept})
+                SweepFile.model_validate(entries | {name: kept})
             except ValidationError:
                 continue
-            whole[name] = kept
-    return SweepFile.model_validate(whole)
+            entries[name] = kept
+    return SweepFile.model_validate(entries), misshapen
 
 
 def _with_place(sentence: str) -> str:

@@ -35,14 +35,16 @@ def load_sweep(
     folder = find_experiment(experiment)
     path = folder / "sweep.toml"
     content, text = _read(path)
-    if problems := apply_overrides(content, overrides):
-        raise SpecError(tuple(problems))
+    problems = apply_overrides(content, overrides)
     options = [f"--set {override}" for override in overrides]
     if seeds is not None:
         content["seeds"] = seeds
         options.append(f"--seeds {seeds}")
-    parts = read_parts(folder)
-    _refuse_shadows(parts)
+    try:
+        parts = read_parts(folder)
+    except SpecError as error:  # which names there are is not known then
+        raise SpecError((*problems, *error.problems)) from error
+    problems += _shadows(parts)
     return parse_sweep(
         content,
         name=folder.resolve().name,
@@ -50,6 +52,7 @@ def load_sweep(
         text=_annotated(text, options),
         folder=folder,
         parts=parts,
+        earlier=problems,
     )
 
 
@@ -100,17 +103,13 @@ def _annotated(text: str, options: list[str]) -> str:
     return f"# Overridden on the command line: {' '.join(' '.join(options).split())}\n{text}"
 
 
-def _refuse_shadows(parts: Parts | None) -> None:
-    """Refuses an author's names that the lab has given already."""
+def _shadows(parts: Parts | None) -> list[str]:
+    """Returns a sentence for each of an author's names that the lab has given already."""
     if parts is None:
-        return
+        return []
     shadows = [("INITIALIZERS", name) for name in parts.initializers if name in LAW_NAMES]
     shadows += [("ACTIVATIONS", name) for name in parts.activations if name in ACTIVATION_NAMES]
-    if shadows:
-        raise SpecError(
-            tuple(
-                f"{parts.path}: `{table}` names {name!r}, which the lab has already; choose "
-                "another name."
-                for table, name in shadows
-            )
-        )
+    return [
+        f"{parts.path}: `{table}` names {name!r}, which the lab has already; choose another name."
+        for table, name in shadows
+    ]

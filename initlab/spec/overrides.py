@@ -84,10 +84,10 @@ def _set_field(content: dict[str, Any], name: str, value: Any) -> str | None:
                 f"--set {name}: is varied together with others in zip[{index}]; "
                 "edit that table of the file instead."
             )
-    base, axes = content.setdefault("base", {}), content.setdefault("axes", {})
-    for key, table in (("base", base), ("axes", axes)):
-        if not isinstance(table, dict):
+    for key in ("base", "axes"):
+        if not isinstance(content.get(key, {}), dict):
             return f"--set {name}: `{key}` of the file is not a table."
+    base, axes = content.setdefault("base", {}), content.setdefault("axes", {})
     if name in axes or isinstance(value, list):
         base.pop(name, None)
         axes[name] = value if isinstance(value, list) else [value]

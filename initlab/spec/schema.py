@@ -89,28 +89,38 @@ class RunSpec(BaseModel):
 
     @model_validator(mode="after")
     def _fields_agree(self) -> "RunSpec":
-        if faults := "; ".join(self._disagreements()):
+        if faults := "; ".join(text for _, text in self.disagreements()):
             raise ValueError(faults)
         return self
 
-    def _disagreements(self) -> Iterator[str]:
-        """Yields what is wrong with fields that are right one by one."""
+    def disagreements(self) -> Iterator[tuple[frozenset[str], str]]:
+        """Yields what is wrong with fields that are right one by one, and which these are."""
         schedule = self.measure.steps
         if isinstance(schedule, tuple) and schedule and schedule[-1] > self.steps:
             last = schedule[-1]
-            yield f"`measure.steps` names step {last}, but the run ends at `steps` = {self.steps}"
+            yield (
+                frozenset({"measure", "steps"}),
+                f"`measure.steps` names step {last}, but the run ends at `steps` = {self.steps}",
+            )
         images = DATASETS[self.dataset].train
         training = images - round(self.validation_fraction * images)
         if self.batch_size > training:
             yield (
+                frozenset({"batch_size", "dataset", "validation_fraction"}),
                 f"`batch_size` = {self.batch_size} is more than the {training} training images "
-                f"of {self.dataset!r}"
+                f"of {self.dataset!r}",
             )
         if self.warmup_steps > self.steps:
-            yield f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}"
+            yield (
+                frozenset({"warmup_steps", "steps"}),
+                f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}",
+            )
         laws = (self.initializer, self.readout_law)
         if self.width % 2 and any(isinstance(law, TiedHalves) for law in laws):
-            yield f"`tied_halves` needs an even `width`, got {self.width}"
+            yield (
+                frozenset({"width", "initializer", "readout_initializer"}),
+                f"`tied_halves` needs an even `width`, got {self.width}",
+            )
 
     @property
     def readout_law(self) -> InitializerLaw:

@@ -1,7 +1,6 @@
 """A sweep: the finite, ordered, declared set of runs that answers a question."""
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from initlab.errors import SpecError
-from initlab.spec.form import AXIS_FIELDS, MAX_RUNS, SweepFile, alone, faults
+from initlab.spec.form import AXIS_FIELDS, MAX_RUNS, SweepFile, faults
+from initlab.spec.partial import without_faults
 from initlab.spec.parts import LawContext, Parts
 from initlab.spec.problems import sentences, shown
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
+from initlab.spec.trials import fitting, resolved, trials
 
 MAX_PROBLEMS = 20
 __all__ = ["AXIS_FIELDS", "MAX_RUNS", "Sweep", "SweepFile", "parse_sweep"]
@@ -57,6 +58,7 @@ def parse_sweep(
     text: str = "",
     folder: Path | None = None,
     parts: Parts | None = None,
+    earlier: Sequence[str] = (),
 ) -> Sweep:
     """Returns the sweep that `content`, the tables of a `sweep.toml`, declares.
 
@@ -67,33 +69,19 @@ def parse_sweep(
         text: the file as it stands, kept beside the results.
         folder: the experiment's folder.
         parts: the author's own laws, where there are any.
+        earlier: faults that were found before, to be told with the others.
 
     Raises:
         SpecError: with every fault that was found, each with its path.
     """
     context = LawContext(parts=parts)
-    if problems := faults(content, source, context):
-        raise SpecError(tuple(problems))
+    if problems := [*earlier, *faults(content, source, context)]:
+        raise SpecError((*problems, *_further(content, source, context)))
     form = SweepFile.model_validate(content)
     runs, excluded = _runs(form, source, context)
+    if not runs:
+        raise SpecError(f"{source}: exclude: leaves no run at all.")
     return Sweep(name, form.question, runs, text, folder, parts, _varied(form), excluded)
-
-
-def _trials(form: SweepFile) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yields the fields of each declared trial, with the path that declares it."""
-    axes: list[list[dict[str, Any]]] = [
-        [{name: value} for value in values] for name, values in form.axes.items()
-    ]
-    axes += [
-        [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
-        for table in form.zip
-    ]
-    if form.has_grid:
-        path = "axes" if form.axes else "zip" if form.zip else "base"
-        for point in itertools.product(*axes):
-            yield path, {name: value for part in point for name, value in part.items()}
-    for index, case in enumerate(form.cases):
-        yield f"cases[{index}]", case
 
 
 def _runs(
@@ -103,9 +91,9 @@ def _runs(
     runs: dict[str, RunSpec] = {}
     declared: dict[str, str] = {}
     problems: dict[str, None] = {}
-    patterns = [_resolved(pattern, context) for pattern in form.exclude]
+    patterns = [resolved(pattern, context) for pattern in form.exclude]
     left_out = [0] * len(patterns)
-    for path, fields in _trials(form):
+    for path, fields in trials(form):
         if len(problems) >= MAX_PROBLEMS:
             problems[f"{source}: {path}: the trials after these were not looked at."] = None
             break
@@ -116,25 +104,51 @@ def _runs(
                 for seed in form.seed_list
             ]
         except ValidationError as error:
-            if fits := _fitting(_resolved(form.base | fields, context), patterns):
+            if fits := fitting(resolved(form.base | fields, context), patterns):
                 _count(left_out, fits, len(form.seed_list))
             else:
                 problems |= dict.fromkeys(sentences(error, f"{source}: {path}", RunSpec))
             continue
         first = trial[0]
-        if fits := _fitting(dict(first), patterns):
+        if fits := fitting(dict(first), patterns):
             _count(left_out, fits, len(trial))
             continue
         if first.trial_id in declared:
             problems[_twice(f"{source}: {path}", declared[first.trial_id], first, fields)] = None
         declared.setdefault(first.trial_id, path)
         runs |= {run.run_id: run for run in trial}
-    if not runs and not problems:
-        problems[f"{source}: exclude: leaves no run at all."] = None
     if problems:
         raise SpecError(tuple(problems))
     texts = [_listed(pattern) for pattern in form.exclude]
     return tuple(runs.values()), tuple(map(Exclusion, texts, left_out))
+
+
+def _further(content: Mapping[str, Any], source: str, context: LawContext) -> list[str]:
+    """Returns what is wrong with whole trials of a form with faults, as far as that is certain.
+
+    Where a field has no value left, nothing is said of what hangs on it.
+    """
+    found = without_faults(content, context)
+    if found is None:
+        return []
+    form, lost = found
+    if not lost:
+        try:
+            _runs(form, source, context)
+        except SpecError as error:
+            return list(error.problems)
+        return []
+    problems: dict[str, None] = {}
+    patterns = [resolved(pattern, context) for pattern in form.exclude]
+    for path, fields in trials(form):
+        values = resolved(form.base | fields, context)
+        run = RunSpec.model_construct(**values, measure=form.measure)
+        told = [text for names, text in run.disagreements() if not names & lost]
+        if told and not fitting(values, patterns):
+            problems[f"{source}: {path}: {'; '.join(told)}."] = None
+        if len(problems) == MAX_PROBLEMS:
+            break
+    return list(problems)
 
 
 def _twice(where: str, first: str, run: RunSpec, fields: Mapping[str, Any]) -> str:
@@ -155,26 +169,6 @@ def _twice(where: str, first: str, run: RunSpec, fields: Mapping[str, Any]) -> s
 def _listed(fields: Mapping[str, Any]) -> str:
     """Returns a table's fields as text."""
     return ", ".join(f"{name} = {shown(value)}" for name, value in fields.items())
-
-
-def _resolved(fields: Mapping[str, Any], context: LawContext) -> dict[str, Any]:
-    """Returns a table of fields with its values as a run has them."""
-    return {
-        name: getattr(alone(name).model_validate({name: value}, context=context), name)
-        for name, value in fields.items()
-    }
-
-
-def _fitting(values: Mapping[str, Any], patterns: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Returns which patterns fit the values; a field not given has its default."""
-    defaults = RunSpec.model_fields
-    return [
-        index
-        for index, pattern in enumerate(patterns)
-        if all(
-            values.get(name, defaults[name].default) == wanted for name, wanted in pattern.items()
-        )
-    ]
 
 
 def _count(left_out: list[int], fits: Sequence[int], runs: int) -> None:

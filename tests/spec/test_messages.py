@@ -203,6 +203,60 @@ def test_every_fault_is_told_at_once(problems):
     ]
 
 
+def test_faults_of_whole_trials_are_told_with_those_of_fields(problems):
+    text = """[base]
+    dataset = "digits"
+    activation = "rleu"
+    batch_size = 2000
+    [axes]
+    depth = [3, 0]
+    warmup_steps = [200]
+    [[cases]]
+    warmup_steps = 400
+    [[cases]]
+    warmup_steps = 300
+    depth = -1
+    """
+    large = "`batch_size` = 2000 is more than the 1437 training images of 'digits'"
+    assert problems(text) == [
+        f"base.activation: unknown name 'rleu'. Did you mean `relu`? Known: {ACTIVATIONS}.",
+        "axes.depth[1]: must be at least 1, got 0.",
+        "cases[1].depth: must be at least 1, got -1.",
+        f"axes: {large}; `warmup_steps` = 200 is more than `steps` = 100.",
+        f"cases[0]: {large}; `warmup_steps` = 400 is more than `steps` = 100.",
+    ]
+
+
+def test_trials_declared_twice_are_told_with_other_faults(problems):
+    assert problems("seeds = 0\n[axes]\ndepth = [3, 0, 3]") == [
+        "seeds: must be at least 1, got 0.",
+        "axes.depth[1]: must be at least 1, got 0.",
+    ]
+    assert problems("[axes]\ndepth = [3, 0, 3]") == [
+        "axes.depth[1]: must be at least 1, got 0.",
+        "axes: declares the same trial twice: depth = 3.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[base]\nsteps = -1\nwarmup_steps = 500",
+        "[base]\nwarmup_steps = 500\n[axes]\nsteps = []",
+        '[base]\ndataset = "fashoin"\nbatch_size = 2000',
+        '[base]\ninitializer = { name = "tied_halves", weight_variance = 1.0 }\nwidth = 0',
+        '[base]\nsteps = 10\n[measure]\nsteps = [20, "a"]',
+        '[base]\noptimizer = "adm"\n[axes]\nadam_beta1 = [0.8, 0.9]',
+        "[base]\nbatch_size = 2000\n[[exclude]]\nbatch_sise = 2000",
+        "[base]\nbatch_size = 2000\n[[cases]]\nbatch_size = 64\ndepth = 0",
+        "[base]\nlearning_rate = -1.0\n[axes]\ndepth = [3]\n[[cases]]\n"
+        "depth = 3\nlearning_rate = 0.01",
+    ],
+)
+def test_nothing_is_said_of_what_hangs_on_a_fault(problems, text):
+    assert len(problems(text)) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "fault"),
     [

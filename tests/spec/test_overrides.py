@@ -111,7 +111,15 @@ def test_a_zipped_field_is_not_taken_apart(problems):
 @pytest.mark.parametrize("table", ["base", "axes"])
 def test_a_field_cannot_go_into_what_is_no_table(problems, table):
     assert problems(f"{table} = 3", overrides=["depth=4"]) == [
-        f"--set depth: `{table}` of the file is not a table."
+        f"--set depth: `{table}` of the file is not a table.",
+        f"demo/sweep.toml with --set depth=4: {table}: must be a table, got 3.",
+    ]
+
+
+def test_wrong_overrides_are_told_with_the_faults_of_the_file(problems):
+    assert problems("[base]\ndepth = 0", overrides=["base=3"]) == [
+        "--set base: is a table; set one of its fields, as in --set steps=10.",
+        "demo/sweep.toml with --set base=3: base.depth: must be at least 1, got 0.",
     ]
 
 
