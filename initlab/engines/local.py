@@ -160,11 +160,11 @@ class Supervisor:
             return 0.0
         if deadline is not None:
             return deadline
-        self.show({"event": "draining"})
+        patient = self._signals[0] == signal.SIGINT
+        self.show({"event": "draining", "seconds": None if patient else self.grace_seconds})
         with suppress(OSError):
             if worker.stdin is not None:
                 worker.stdin.close()
-        patient = self._signals[0] == signal.SIGINT
         return math.inf if patient else time.monotonic() + self.grace_seconds
 
     def _after_death(self, ending: Ending, code: int) -> bool:

@@ -123,8 +123,9 @@ class Display:
         self._say(f"{event['error']}{group} (attempt {event['attempt']})")
 
     def _show_draining(self, event: Event) -> None:
-        del event
-        self._say("stopping after the group in flight; interrupt again to stop at once")
+        seconds = event["seconds"]
+        limit = "" if seconds is None else f", which has {seconds:g} s left"
+        self._say(f"stopping after the group in flight{limit}; interrupt again to stop at once")
 
     def _left(self) -> str:
         """Returns the time left as text: training at the rate so far, and programs to compile."""

@@ -38,6 +38,14 @@ def test_lines_tell_what_happened(tmp_path):
     )
 
 
+def test_a_stop_tells_how_long_the_group_in_flight_has(tmp_path):
+    patient, hurried = ({"event": "draining", "seconds": seconds} for seconds in (None, 10.0))
+    assert shown(tmp_path, patient, hurried) == (
+        "stopping after the group in flight; interrupt again to stop at once\n"
+        "stopping after the group in flight, which has 10 s left; interrupt again to stop at once\n"
+    )
+
+
 def test_events_are_kept_and_beats_are_not(tmp_path):
     shown(tmp_path, {"event": "beat"}, {"event": "unheard of"}, GROUP, DONE)
     kept = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]

@@ -160,7 +160,7 @@ def test_interrupt_lets_the_group_in_flight_end(scene, monkeypatch):
     assert scene.supervisor("a:slow", "b:slow").run() == 130
     assert scene.words("done") == scene.words("began") == ["a"]
     assert scene.failures() == {}
-    assert {"event": "draining"} in scene.shown
+    assert {"event": "draining", "seconds": None} in scene.shown
 
 
 def test_a_second_interrupt_ends_the_worker_at_once(scene):
@@ -179,6 +179,7 @@ def test_termination_gives_the_worker_its_grace(scene, number, code):
     started = time.monotonic()
     assert scene.supervisor("a:silent", grace_seconds=0.5).run() == code
     assert 0.5 < time.monotonic() - started < 8
+    assert {"event": "draining", "seconds": 0.5} in scene.shown
     assert scene.failures() == {}
 
 
