@@ -1,4 +1,4 @@
-"""The laws that weights are drawn from; `INITIALIZERS` maps each name to its factory."""
+"""The laws that weights are drawn from, in `INITIALIZERS`, and whole-model `SCHEMES`, by name."""
 
 from collections.abc import Callable
 
@@ -41,6 +41,7 @@ from initlab.initializers.named_scaling import (
 )
 from initlab.initializers.orthogonal import delta_orthogonal, orthogonal
 from initlab.initializers.random_walk import random_walk
+from initlab.initializers.schemes import SCHEMES, Batch, Initialized, Scheme
 from initlab.initializers.siren import siren_first, siren_hidden
 from initlab.initializers.sparse import sparse, sparse_incoming
 from initlab.initializers.tied import tied_halves
@@ -96,10 +97,14 @@ INITIALIZERS: dict[str, Callable[..., Initializer]] = {
 
 __all__ = [
     "INITIALIZERS",
+    "SCHEMES",
+    "Batch",
     "Fan",
+    "Initialized",
     "Initializer",
     "KernelShape",
     "Layout",
+    "Scheme",
     "alexnet_normal",
     "caffe_msra",
     "caffe_xavier",

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 from flax import nnx
 from jax import Array
+
+from initlab.initializers.schemes.base import Layer, Visit
 
 type Parameters = nnx.State[Any, Any]
 type Observe = Callable[[Array, Array | None], Array]
@@ -72,3 +75,40 @@ class Network:
         model = nnx.merge(self.graphdef, parameters)
         logits, observations = model(images, slots, observe)
         return logits, observations
+
+    def layers(self, parameters: Parameters) -> tuple[Layer, ...]:
+        """Returns the arrays of each stack of weight layers, always with a leading layer axis."""
+        return tuple(
+            {
+                name: variable[...] if stack.stacked else variable[...][None]
+                for name, variable in parameters[stack.name].items()
+            }
+            for stack in self.stacks
+        )
+
+    def with_layers(self, parameters: Parameters, layers: tuple[Layer, ...]) -> Parameters:
+        """Returns the parameters with these arrays, in the form that `layers` gives them."""
+        filled: Parameters = jax.tree.map(lambda leaf: leaf, parameters)
+        for stack, arrays in zip(self.stacks, layers, strict=True):
+            for name, array in arrays.items():
+                variable: Any = filled[stack.name][name]
+                variable.set_value(array if stack.stacked else array[0])
+        return filled
+
+    def visit(
+        self, parameters: Parameters, images: Array, visit: Visit
+    ) -> tuple[Parameters, Array]:
+        """Passes images through, each weight layer after `visit` changed it.
+
+        Args:
+            parameters: what `graphdef` is filled with.
+            images: inputs `(batch, height, width, channel)`.
+            visit: from a layer, and the function from it to its preactivation, to the changed
+                layer, its preactivation, and an array.
+
+        Returns:
+            The changed parameters, and the arrays of all layers on a leading axis.
+        """
+        model = nnx.merge(self.graphdef, parameters)
+        found = model.visit(images, visit)
+        return nnx.state(model), found

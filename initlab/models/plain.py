@@ -5,11 +5,13 @@ from typing import Any
 
 import jax.numpy as jnp
 from flax import nnx
-from jax import Array
+from jax import Array, lax
 
+from initlab.initializers.schemes.base import Visit
 from initlab.measure.tap import gradient_tap
 from initlab.models.layers import scan_layers
 from initlab.models.network import Network, Observe, Parameters, Site, Stack
+from initlab.models.visiting import visited
 
 
 class PlainNet(nnx.Module):
@@ -91,6 +93,29 @@ class PlainNet(nnx.Module):
             return gradient_tap(own(a), slot), seen
 
         return scan_layers(layer, h, (stacked, slots))
+
+
+    def visit(self, images: Array, visit: Visit) -> Array:
+        """Changes each layer by `visit` as the images reach it; returns its arrays, by layer."""
+        x = self.prepared(images)
+        found = []
+        if self.first is not None:
+            h, own = visited(self.first, x, visit)
+            found.append(own[None])
+            if self.hidden is not None:
+                structure, stacked = nnx.split(self.hidden)
+
+                def layer(h: Array, parameters: Parameters) -> tuple[Array, Any]:
+                    one: Any = nnx.merge(structure, parameters)
+                    h, own = visited(one, self.activation(h), visit)
+                    return h, (nnx.state(one), own)
+
+                h, (stacked, many) = lax.scan(layer, h, stacked)
+                nnx.update(self.hidden, stacked)
+                found.append(many)
+            x = self.activation(h)
+        _, last = visited(self.readout, x.reshape(len(x), -1), visit)
+        return jnp.concatenate([*found, last[None]])
 
 
 def plain_stacks(
