@@ -181,10 +181,11 @@ def _publish(group: Group, result: GroupResult, results: Path) -> None:
             "diverged_at_step": outcome.diverged_at_step,
             "first_nonfinite_layer": outcome.first_nonfinite_layer,
             "first_nonfinite_direction": outcome.first_nonfinite_direction,
+            "scheme_passes": passes,
         }
         | run.row()
         | versions
-        for run, outcome in zip(group.runs, result.outcomes, strict=True)
+        for run, outcome, passes in zip(group.runs, result.outcomes, result.passes, strict=True)
     ]
     publish_group(
         results,

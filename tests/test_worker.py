@@ -14,6 +14,7 @@ from initlab.spec.sweep import parse_sweep
 from initlab.store.claims import claim
 from initlab.store.failures import read_failures
 from initlab.store.folder import Inventory, open_results
+from initlab.store.query import load_results
 
 TOML = """question = "Is there room?"
 seeds = 1
@@ -136,3 +137,15 @@ def test_a_claim_is_held_while_its_group_runs(shown, monkeypatch):
     for group in make_plan(demo().runs).groups:
         with claim(shown.results, group.group_id) as free:
             assert free is not None
+
+
+def test_the_passes_that_a_scheme_took_are_stored(tmp_path):
+    results = open_results(tmp_path / "results", experiment="demo", create=True).path
+    text = TOML.partition("[axes]")[0] + '[axes]\nscheme = ["none", "lsuv"]\n'
+    sweep = parse_sweep(tomllib.loads(text), name="demo", source="demo")
+    assert worker.work(sweep, results, lambda event: None) == 0
+    runs = load_results(results).runs.set_index("run_id").loc[[run.run_id for run in sweep.runs]]
+    assert runs["scheme_passes"].isna().tolist() == [True, False]
+    assert runs["scheme_passes"].iloc[1] == 2
+    assert runs["scheme"].isna().tolist() == [True, False]
+    assert runs["scheme"].iloc[1] == "lsuv"

@@ -20,6 +20,7 @@ NOT_ASKED = frozenset(
         "diverged_at_step",
         "first_nonfinite_layer",
         "first_nonfinite_direction",
+        "scheme_passes",
         "device",
     }
 )

@@ -94,7 +94,6 @@ class PlainNet(nnx.Module):
 
         return scan_layers(layer, h, (stacked, slots))
 
-
     def visit(self, images: Array, visit: Visit) -> Array:
         """Changes each layer by `visit` as the images reach it; returns its arrays, by layer."""
         x = self.prepared(images)

@@ -2,7 +2,7 @@
 
 import math
 
-from initlab.spec.cost import PEAK_FLOPS_PER_CORE, expected_seconds, kernel_shapes
+from initlab.spec.cost import PEAK_FLOPS_PER_CORE, expected_seconds, weight_layers
 from initlab.spec.schedule import CHUNK_STEPS
 from initlab.spec.schema import RunSpec
 
@@ -19,6 +19,10 @@ def limit_seconds(run: RunSpec) -> float:
     """
     chunk = min(1.0, CHUNK_STEPS / (run.steps + 1)) * expected_seconds(run, 1)
     # The costliest laws factor each kernel: about 4 n^3 operations for n x n.
-    drawing = sum(4 * math.prod(shape) * min(shape) * n for shape, n in kernel_shapes(run).items())
+    layers = weight_layers(run)
+    drawing = sum(
+        4 * math.prod(shape) * min(math.prod(shape[:-1]), shape[-1]) * number
+        for shape, _, number in layers
+    )
     longest = max(chunk, drawing / PEAK_FLOPS_PER_CORE)
     return LEAST_LIMIT_SECONDS + SLOWEST * RUNS_PER_DEVICE * longest

@@ -23,6 +23,7 @@ VALUES = frozenset(
         "initializer",
         "readout_initializer",
         "bias_initializer",
+        "scheme",
         "inputs",
         "learning_rate",
         "warmup_steps",
@@ -97,8 +98,8 @@ class Plan:
 def signature(run: RunSpec) -> str:
     """Returns the content hash of everything that the compiled program is specific to.
 
-    Initializers, scales, learning rate, momentum, input scaling and seed are absent: they only
-    change the values of arrays that the program takes in.
+    Initializers, schemes, scales, learning rate, momentum, input scaling and seed are absent: they
+    only change the values of arrays that the program takes in.
     """
     fields: dict[str, Any] = {
         name: value for name, value in run.canonical.items() if name not in VALUES

@@ -22,6 +22,7 @@ from initlab.spec.measure import MAX_STEPS, Measure, kind_of
 from initlab.spec.nonlinearities import ActivationField, ActivationLaw
 from initlab.spec.problems import branch, either
 from initlab.spec.schedule import make_schedule
+from initlab.spec.schemes import NoScheme, SchemeLaw
 
 MAX_DEPTH = 10_000
 MAX_WIDTH = 65_536
@@ -61,6 +62,7 @@ class RunSpec(BaseModel):
         Discriminator(_law_or_same),
     ] = "same"
     bias_initializer: InitializerLaw = PlainLaw(name="zeros")
+    scheme: SchemeLaw = NoScheme()
     dataset: Literal["digits", "fashion"] = "digits"
     inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
     validation_fraction: Fraction = 0.0
@@ -131,13 +133,15 @@ class RunSpec(BaseModel):
 
     @cached_property
     def canonical(self) -> dict[str, Any]:
-        """Every field that changes the numbers, as plain data."""
+        """Every field that changes the numbers, as plain data; no scheme is no field."""
         fields = self.model_dump(mode="json")
         fields["readout_initializer"] = self.readout_law.model_dump(mode="json")
         fields["measure"]["schedule"] = make_schedule(self.measure, self.steps).digest
         for optimizer, names in OPTIMIZER_FIELDS.items():
             for name in names if optimizer != self.optimizer else ():
                 del fields[name]
+        if self.scheme.name == "none":
+            del fields["scheme"]
         return fields
 
     @cached_property
@@ -158,6 +162,7 @@ class RunSpec(BaseModel):
             "initializer": self.initializer.label,
             "readout_initializer": self.readout_law.label,
             "bias_initializer": self.bias_initializer.label,
+            "scheme": None if self.scheme.name == "none" else self.scheme.label,
             "gradient_clip": None if self.gradient_clip == "none" else self.gradient_clip,
             "measure": json.dumps(self.canonical["measure"], sort_keys=True),
         }

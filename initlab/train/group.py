@@ -37,9 +37,20 @@ class Laws:
 
 @dataclass(frozen=True)
 class GroupResult:
-    """What a group's training gave: outcomes by run, columns of the tables, arrays, seconds."""
+    """What a group's training gave.
+
+    Attributes:
+        outcomes: how each run ended.
+        passes: how many passes each run's scheme took, None where it has none.
+        steps: columns of the table.
+        layers: columns of the table.
+        predictions: columns of the table.
+        arrays: what is kept beside the tables, by name.
+        seconds: what took how long.
+    """
 
     outcomes: tuple[Outcome, ...]
+    passes: tuple[int | None, ...]
     steps: Columns
     layers: Columns
     predictions: Columns
@@ -90,18 +101,24 @@ class GroupTrainer:
         compiling = time.monotonic()
         program = self._program(group)
         tick(0)
-        seconds = {"compile": time.monotonic() - compiling, "sample": 0.0, "train": 0.0}
+        seconds = {"compile": time.monotonic() - compiling, "sample": 0.0}
+        seconds |= {"scheme": 0.0, "train": 0.0}
         records: list[Records] = []
+        passes: list[int | None] = []
         arrays: Arrays = {}
         for start in range(0, len(group.runs), program.slots):
             runs = group.runs[start : start + program.slots]
             sampling = time.monotonic()
             parameters = self._sample(program, runs)
+            initializing = time.monotonic()
+            parameters, needed = _initialized(program, runs, parameters)
+            passes += needed
             training = time.monotonic()
             tick(0)
             before = _first_kernels(program, runs, parameters, np.arange(len(runs)), "initial")
             result = program(runs, parameters, tick)
-            seconds["sample"] += training - sampling
+            seconds["sample"] += initializing - sampling
+            seconds["scheme"] += training - initializing
             seconds["train"] += time.monotonic() - training
             records.append(make_records(runs, program.network.sites, result))
             arrays |= before | _first_kernels(
@@ -115,6 +132,7 @@ class GroupTrainer:
         seconds["peak_memory_bytes"] = 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return GroupResult(
             tuple(outcome for part in records for outcome in part.outcomes),
+            tuple(passes),
             _joined([part.steps for part in records]),
             _joined([part.layers for part in records]),
             predictions,
@@ -152,6 +170,27 @@ class GroupTrainer:
             readouts=laws(lambda run: run.readout_law),
             biases=laws(lambda run: run.bias_initializer),
         )
+
+
+def _initialized(
+    program: Program, runs: Sequence[RunSpec], parameters: Parameters
+) -> tuple[Parameters, list[int | None]]:
+    """Returns the parameters after each run's scheme, and how many passes it took."""
+    passes: list[int | None] = [None] * len(runs)
+    for law in dict.fromkeys(run.scheme for run in runs if run.scheme.name != "none"):
+        chosen = [index for index, run in enumerate(runs) if run.scheme == law]
+        part = jax.tree.map(lambda leaf, chosen=chosen: leaf[chosen], parameters)
+        changed, needed = program.initialize(law, [runs[index] for index in chosen], part)
+
+        def put(leaf: np.ndarray, new: np.ndarray, chosen: list[int] = chosen) -> np.ndarray:
+            whole = leaf.copy()
+            whole[chosen] = new
+            return whole
+
+        parameters = jax.tree.map(put, parameters, changed)
+        for index, number in zip(chosen, needed.tolist(), strict=True):
+            passes[index] = number
+    return parameters, passes
 
 
 def _joined(parts: Sequence[Columns]) -> Columns:

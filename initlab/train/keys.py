@@ -3,9 +3,9 @@
 import jax
 from jaxtyping import PRNGKeyArray
 
-KERNEL, BIAS, ORDER = 0, 1, 2
+KERNEL, BIAS, ORDER, SCHEME = 0, 1, 2, 3
 
 
 def purpose_key(seed: jax.Array, purpose: int) -> PRNGKeyArray:
-    """Returns the key of a run's `seed` for one purpose: `KERNEL`, `BIAS` or `ORDER`."""
+    """Returns the key of a run's `seed` for one purpose: `KERNEL`, `BIAS`, `ORDER` or `SCHEME`."""
     return jax.random.fold_in(jax.random.key(seed), purpose)

@@ -26,7 +26,7 @@ def make_predictions(
     """Returns a row for each site of each trial that theory has something to say of.
 
     It has nothing of convolutions, of laws that `law_variance` has no number for, of weights that
-    are all zero, and of biases that share a value other than zero.
+    are all zero, of biases that share a value other than zero, and of what a scheme changed.
 
     Args:
         runs: of one signature; trials are taken once.
@@ -54,6 +54,8 @@ def predict_trial(
     run: RunSpec, network: Network, function: Callable[[Array], Array]
 ) -> list[SitePrediction]:
     """Returns what is expected at each site of one trial, nothing where theory has no number."""
+    if run.scheme.name != "none":
+        return []
     layers: list[DenseLayer] = []
     for stack in network.stacks:
         law = run.readout_law if stack is network.stacks[-1] else run.initializer

@@ -13,7 +13,9 @@ from jax import Array
 from jax.sharding import Mesh
 
 from initlab.data import ImageSet, input_scaling, stratified_choice
+from initlab.initializers import SCHEMES
 from initlab.models import MODELS, Network, Parameters
+from initlab.spec.law import Law
 from initlab.spec.patience import RUNS_PER_DEVICE
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schema import RunSpec
@@ -21,6 +23,7 @@ from initlab.train.batches import make_batches
 from initlab.train.chunks import cut
 from initlab.train.devices import by_run, everywhere
 from initlab.train.loop import make_chunk_program
+from initlab.train.scheme import make_scheme_program
 from initlab.train.state import NOT_DIVERGED, Images, RunState, run_numbers
 from initlab.train.step import Trainer
 
@@ -73,6 +76,7 @@ class Program:
         self._images = images
         self._train_part = images.train_images[train]
         self._scalings: dict[str, tuple[float, float]] = {}
+        self._schemes: dict[Law, Callable[..., tuple[Parameters, Array]]] = {}
         parts = (
             self._train_part,
             images.train_labels[train],
@@ -107,18 +111,13 @@ class Program:
             parameters: their first values, stacked on a leading run axis, on the host.
             tick: called with the number of run-steps made, after each chunk.
         """
-        filled, seats = self._seats(len(runs))
-        numbers = [self.numbers(run) for run in runs]
-        stacked = jax.tree.map(lambda *rows: np.stack(rows)[seats], *numbers)
-        placed = jax.tree.map(lambda leaf: leaf[seats], parameters)
-        sharding = by_run(self.mesh)
-        numbers_, filled_ = jax.device_put((stacked, filled), sharding)
-        state = self._start(jax.device_put(placed, sharding), numbers_)
+        seats, placed, numbers, filled = self._placed(runs, parameters)
+        state = self._start(placed, numbers)
         found: list[Measured] = []
         for chunk in self.chunks:
-            batches = self._batches(numbers_["seed"], chunk.first)
+            batches = self._batches(numbers["seed"], chunk.first)
             state, measured = self._advance(
-                state, numbers_, batches, filled_, self._data, *chunk.arrays
+                state, numbers, batches, filled, self._data, *chunk.arrays
             )
             found.append(
                 {name: np.asarray(rows)[:, : chunk.rows] for name, rows in measured.items()}
@@ -131,10 +130,42 @@ class Program:
         diverged_at = np.asarray(state.diverged_at)[order]
         return BatchResult(joined, diverged_at, order, state.parameters)
 
+    def initialize(
+        self, law: Law, runs: Sequence[RunSpec], parameters: Parameters
+    ) -> tuple[Parameters, np.ndarray]:
+        """Returns what a scheme makes of drawn parameters, on the host, and its passes a run.
+
+        Args:
+            law: names the scheme, which is compiled when it is first asked for.
+            runs: at most `slots` runs of this signature.
+            parameters: as they were drawn, stacked on a leading run axis, on the host.
+        """
+        seats, placed, numbers, filled = self._placed(runs, parameters)
+        first = self._batches(numbers["seed"], 0)[:, 0]
+        if law not in self._schemes:
+            scheme = SCHEMES[law.name](**law.arguments())
+            self._schemes[law] = jax.jit(make_scheme_program(scheme, self.trainer, self.mesh))
+        with jax.default_matmul_precision(self.run.matmul_precision):
+            changed, passes = self._schemes[law](placed, numbers, first, filled, self._data)
+        order = np.unique(seats, return_index=True)[1]
+        host: Parameters = jax.tree.map(lambda leaf: np.asarray(leaf)[order], changed)
+        return host, np.asarray(passes)[order]
+
     def memory(self) -> int:
         """Returns the bytes of temporary memory of the compiled loop, all devices together."""
         analysis: Any = self._advance.memory_analysis()
         return int(analysis.temp_size_in_bytes)
+
+    def _placed(
+        self, runs: Sequence[RunSpec], parameters: Parameters
+    ) -> tuple[np.ndarray, Parameters, dict[str, Array], Array]:
+        """Returns the run of each slot, and on the devices parameters, numbers, filled slots."""
+        filled, seats = self._seats(len(runs))
+        numbers = [self.numbers(run) for run in runs]
+        stacked = jax.tree.map(lambda *rows: np.stack(rows)[seats], *numbers)
+        seated = jax.tree.map(lambda leaf: leaf[seats], parameters)
+        placed, on_device, filled_ = jax.device_put((seated, stacked, filled), by_run(self.mesh))
+        return seats, placed, on_device, filled_
 
     def _seats(self, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Returns how many slots of each device are filled, and which run sits in each slot."""

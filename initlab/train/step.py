@@ -22,7 +22,7 @@ from initlab.measure.site import (
 )
 from initlab.measure.tap import BACKWARD
 from initlab.measure.weights import KERNEL, SYMMETRY, weight_statistics
-from initlab.models import Network, Observe, Parameters
+from initlab.models import LossModel, Network, Observe, Parameters
 from initlab.spec.schema import RunSpec
 from initlab.train.optimizer import learning_rate_at, make_optimizer
 from initlab.train.state import Images, RunState
@@ -66,6 +66,11 @@ class Trainer:
         """Whether all statistics are measured, or moments alone."""
         return self.spec.measure.statistics == "all"
 
+    @property
+    def loss_model(self) -> LossModel:
+        """The network together with the loss that it is trained by."""
+        return LossModel(self.network, lambda logits, labels: self._losses(logits, labels)[0])
+
     def optimizer(self, numbers: Numbers) -> optax.GradientTransformation:
         """Returns the optimizer with a run's numbers."""
         clipped, decayed = self.spec.gradient_clip != "none", self.spec.weight_decay > 0
@@ -82,7 +87,7 @@ class Trainer:
         """
         alive = state.diverged_at < 0
         batch = jnp.where(alive, flags.batch, state.batch)
-        inputs, labels = self._scaled(images.train[batch], numbers), images.train_labels[batch]
+        inputs, labels = self.scaled(images.train[batch], numbers), images.train_labels[batch]
         observe = self._observer(flags) if self.watched else None
 
         def objective(
@@ -126,7 +131,7 @@ class Trainer:
         )
         return after, measurement
 
-    def _scaled(self, images: Array, numbers: Numbers) -> Array:
+    def scaled(self, images: Array, numbers: Numbers) -> Array:
         """Returns pixels as the network sees them."""
         return ((images - numbers["shift"]) * numbers["scale"]).astype(self.spec.dtype)
 
@@ -241,7 +246,7 @@ class Trainer:
         for part, (pixels, labels) in parts.items():
 
             def measure(pixels: Array = pixels, labels: Array = labels) -> Array:
-                logits, _ = self.network.apply(parameters, self._scaled(pixels, numbers))
+                logits, _ = self.network.apply(parameters, self.scaled(pixels, numbers))
                 return jnp.stack(self._losses(logits, labels))
 
             names = (f"{part}_loss", f"{part}_accuracy")

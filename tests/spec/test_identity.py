@@ -19,6 +19,7 @@ OTHER = {
     "initializer": "zeros",
     "readout_initializer": "zeros",
     "bias_initializer": "ones",
+    "scheme": "lsuv",
     "dataset": "fashion",
     "inputs": "raw",
     "validation_fraction": 0.1,
@@ -121,6 +122,8 @@ def test_trial_is_the_run_without_its_seed(name):
         ({"initializer": "zeros"}, {"initializer": {"name": "zeros"}}),
         ({"initializer": "orthogonal"}, {"initializer": {"name": "orthogonal", "gain": 1}}),
         ({"readout_initializer": "same"}, {"readout_initializer": "he_normal"}),
+        ({"scheme": "none"}, {}),
+        ({"scheme": "lsuv"}, {"scheme": {"name": "lsuv", "tolerance": 0.02}}),
         ({"momentum": 0.9}, {}),
         ({"measure": {"steps": [3, 0, 3]}}, {"measure": {"steps": [0, 3]}}),
         (
@@ -199,3 +202,5 @@ def test_a_row_shows_every_field_and_leaves_unread_ones_out():
     assert row["gradient_clip"] is None
     assert row["initializer"] == row["readout_initializer"] == "normal(stddev=0.5)"
     assert row["activation"] == "relu"
+    assert row["scheme"] is None
+    assert run(scheme={"name": "lsuv", "tolerance": 0.1}).row()["scheme"] == "lsuv(tolerance=0.1)"

@@ -23,9 +23,9 @@ ACTIVATIONS = (
 )
 FIELDS = (
     "model, depth, width, activation, initializer, readout_initializer, bias_initializer, "
-    "dataset, inputs, validation_fraction, batch_size, steps, loss, optimizer, learning_rate, "
-    "learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, adam_epsilon, "
-    "gradient_clip, weight_decay, dtype, matmul_precision"
+    "scheme, dataset, inputs, validation_fraction, batch_size, steps, loss, optimizer, "
+    "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
+    "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )
 TABLES = "question, seeds, base, axes, zip, cases, exclude, measure"
 A_LAW = "must be a law's name, or a table with a `name`"

@@ -62,7 +62,7 @@ def test_growing_a_sweep_leaves_committed_runs_out():
 
 
 def test_a_field_is_a_value_of_the_program_or_part_of_its_signature():
-    laws = {"initializer", "readout_initializer", "bias_initializer"}
+    laws = {"initializer", "readout_initializer", "bias_initializer", "scheme"}
     numbers = {"learning_rate", "warmup_steps", "gradient_clip", "weight_decay", "seed", "inputs"}
     assert laws | numbers | set(READERS) == VALUES
     for name, other in OTHER.items():
