@@ -1,7 +1,7 @@
 """Small results folders, made by hand, whose verdicts are known."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from initlab.report.load_analysis import load_analysis
 from initlab.store.folder import open_results
 from initlab.store.publish import publish_group
 from initlab.store.query import load_results
-from initlab.store.schema import LAYERS, STEPS, build_table, runs_table
+from initlab.store.schema import LAYERS, PREDICTIONS, STEPS, build_table, runs_table
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = {*STEPS.names, *LAYERS.names, STATISTIC} - {"step", "layer", "site", "run_id"}
@@ -35,10 +35,15 @@ def trial(
     seeds: int = 5,
     layers: Mapping[str, Number] | None = None,
     records: Mapping[str, Number] | None = None,
+    predictions: Mapping[str, Sequence[float]] | None = None,
     **fields: object,
 ) -> dict[str, object]:
-    """One trial: fields, as functions of seed, and numbers, as functions of (seed, step, layer)."""
-    return {"seeds": seeds, "layers": layers or {}, "records": records or {}, "fields": fields}
+    """One trial: fields, as functions of seed, and numbers, as functions of (seed, step, layer).
+
+    `predictions` are of theory, one a layer.
+    """
+    numbers = {"layers": layers or {}, "records": records or {}, "predictions": predictions or {}}
+    return {"seeds": seeds, "fields": fields} | numbers
 
 
 def growing(factor: float, scatter: float = 0.0) -> Callable[[int, int, int], float]:
@@ -54,8 +59,12 @@ def shrinking(factor: float, depth: int) -> Callable[[int, int, int], float]:
 def publish(path: Path, *trials: Mapping[str, object]) -> Path:
     """Publishes all trials as one group; without trials the folder is empty."""
     open_results(path, experiment="made", create=True)
-    runs, steps, layers = [], [], []
+    runs, steps, layers, predictions = [], [], [], []
     for number, one in enumerate(trials):
+        for site, values in enumerate(zip(*one["predictions"].values(), strict=True)):
+            place = {"layer": site + 1, "site": site, "layer_name": "dense"}
+            expected = dict(zip(one["predictions"], values, strict=True))
+            predictions.append({"trial_id": f"trial-{number}"} | place | expected)
         for seed in range(one["seeds"]):
             fields = {
                 name: value(seed) if callable(value) else value
@@ -81,6 +90,8 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
             "steps": build_table(STEPS, _columns(steps)),
             "layers": build_table(LAYERS, _columns(layers)),
         }
+        if predictions:
+            tables["predictions"] = build_table(PREDICTIONS, _columns(predictions))
         publish_group(path, "made", tables=tables, arrays={}, provenance={}, timings={})
     return path
 

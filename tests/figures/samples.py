@@ -16,7 +16,8 @@ from initlab.analysis.factors import layer_factors
 from initlab.analysis.profiles import FORWARD, depth_profiles
 from initlab.analysis.selection import select
 from initlab.analysis.symmetry import symmetry_over_steps
-from initlab.analysis.training import final_values, training_curves
+from initlab.analysis.trainability import trainability
+from initlab.analysis.training import final_accuracy, final_values, training_curves
 from initlab.analysis.units import unit_spreads
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
@@ -27,6 +28,7 @@ from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_m
 from initlab.figures.over_fitting import alt_over_fitting, draw_over_fitting
 from initlab.figures.save import save
 from initlab.figures.symmetry import alt_symmetry, draw_symmetry
+from initlab.figures.trainability_map import alt_trainability_map, draw_trainability_map
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.figures.unit_spread import alt_unit_spread, draw_unit_spread
 from initlab.store.schema import LAYERS, STATISTICS, STEPS
@@ -96,6 +98,18 @@ def arrays(run_id):
     }
 
 
+def depth_scales_of(runs):
+    """Depth scales made up for the initializers of a sweep: a weight variance more for each."""
+    rows = runs[["activation", "initializer"]].drop_duplicates(ignore_index=True)
+    number = rows.groupby("activation").cumcount()
+    variance = 1.0 + number
+    return rows.assign(
+        weight_variance=variance,
+        gradient_factor=variance / 2,
+        xi=5.0 + variance,
+    )
+
+
 @cache
 def samples(**how):
     """Returns name to table, drawing and alternative text of every figure."""
@@ -139,6 +153,15 @@ def samples(**how):
             activation_histograms(one, layers, arrays),
             draw_histograms,
             alt_histograms,
+        ),
+        "trainability_map": (
+            trainability(
+                runs,
+                final_accuracy(runs, steps, classes=10, statistic="train_accuracy"),
+                depth_scales_of(runs),
+            ),
+            draw_trainability_map,
+            alt_trainability_map,
         ),
         "symmetry": (symmetry_over_steps(runs, layers), draw_symmetry, alt_symmetry),
         "first_kernels": (first_kernels(one, arrays), draw_first_kernels, alt_first_kernels),

@@ -9,6 +9,7 @@ from matplotlib.text import Text
 from .samples import samples
 
 NAMES = list(samples())
+UNNAMED = ("trainability_map",)  # whose axis is a number of the initializer
 HOSTILE = (
     r"$\frac$",
     "_underscore",
@@ -74,7 +75,7 @@ def test_hostile_labels_are_drawn(name, tmp_path):
     figure.draw_without_rendering()
     assert alt(table)
     whole = " ".join(text.get_text() for text in texts(figure))
-    assert r"$\frac$" in whole
+    assert (r"$\frac$" in whole) == (name not in UNNAMED)
     assert "\x00" not in whole
 
 

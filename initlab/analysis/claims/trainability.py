@@ -1,0 +1,209 @@
+"""Claims on how deep networks train: as deep as theory says, deepest at its critical point."""
+
+import math
+import operator
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from initlab.analysis.claims.making import make_claim, positive_claim
+from initlab.analysis.claims.sources import ADDED
+from initlab.analysis.claims.trials import over_trials
+from initlab.analysis.depth_scales import COLUMN, critical_point
+from initlab.analysis.findings import Claim
+from initlab.analysis.names import activation_order
+from initlab.analysis.numbers import number
+from initlab.analysis.over_seeds import by_seed, seed_interval, share_interval
+from initlab.analysis.trainability import LEVEL, depths_over_scale, frontiers
+from initlab.analysis.verdicts import above, below, within
+
+SCHOENHOLZ = "Stated in Schoenholz et al., Deep Information Propagation (arXiv:1611.01232)"
+SCALES, FACTOR = 6, 1.5
+MAP = "map"
+FRONTIER = (
+    "the depth at which train_accuracy (mean of the steps measured in the last quarter; a diverged "
+    f"run: a guess) first falls below {LEVEL:g}, a line in log depth between networks"
+)
+
+
+def claims_on_trainability(
+    runs: pd.DataFrame, accuracy: "pd.Series[float]", scales: pd.DataFrame
+) -> list[Claim]:
+    """Returns the claims on the map.
+
+    Args:
+        runs: of `best_of_each_cell`.
+        accuracy: of `late_accuracy`, by run id.
+        scales: of `depth_scales`.
+    """
+    activations = sorted(scales["activation"].unique(), key=activation_order)
+    reach: list[Claim] = []
+    order: list[Claim] = []
+    deepest: list[Claim] = []
+    inside: list[Claim] = []
+    beyond: list[Claim] = []
+    for activation in activations:
+        of_it = runs[runs["activation"] == activation]
+        own = scales[scales["activation"] == activation]
+        found = frontiers(of_it, accuracy).merge(own, on=list(COLUMN))
+        reach += reaches(str(activation), of_it, found)
+        order += ordered_alike(str(activation), found)
+        deepest += at_the_critical_point(str(activation), found, own)
+        inside += on_one_side(str(activation), of_it, accuracy, own, inside=True)
+        beyond += on_one_side(str(activation), of_it, accuracy, own, inside=False)
+    return [
+        *over_trials(
+            ("reach",),
+            f"Networks train as deep as {SCALES} depth scales, below and above the critical point",
+            reach,
+            worst=lambda ratio: abs(math.log(ratio / SCALES)),
+        ),
+        *over_trials(
+            ("beyond",), f"Networks deeper than {SCALES} depth scales do not train", beyond,
+            worst=float,
+        ),
+        *over_trials(
+            ("inside",), f"Networks shallower than {SCALES} depth scales train", inside,
+            worst=operator.neg,
+        ),
+        *over_trials(
+            ("order",), "The longer the depth scale, the deeper networks train", order,
+            worst=operator.neg,
+        ),
+        *over_trials(
+            ("deepest",), "Networks train deepest next to the critical weight variance", deepest,
+            worst=abs,
+        ),
+    ]  # fmt: skip
+
+
+def _source(activation: str) -> str:
+    """Returns whose a statement on an activation is: that on ReLU's gradients is ours."""
+    return (
+        f"{ADDED}: the same of ReLU, whose scale is the gradient's"
+        if activation == "relu"
+        else (SCHOENHOLZ)
+    )
+
+
+def reaches(activation: str, runs: pd.DataFrame, found: pd.DataFrame) -> list[Claim]:
+    """Over how many depth scales networks train, below and above the critical point."""
+    low, high = float(runs["depth"].min()), float(runs.groupby(list(COLUMN))["depth"].max().min())
+    ratios = depths_over_scale(found, low=low, high=high)
+    claims: list[Claim] = []
+    for side, of_it in ratios.groupby("side", sort=False):
+        logs = np.log(of_it["ratio"]).groupby(of_it["seed"]).mean()
+        measured = seed_interval(np.exp(logs), log=True)
+        columns = of_it["initializer"].nunique()
+        claims.append(
+            make_claim(
+                ("reach", activation, str(side)),
+                f"With {activation} {side} the critical weight variance networks train as deep as "
+                f"{SCALES} depth scales.",
+                source=_source(activation),
+                predicted=f"{SCALES}, within a factor of {FACTOR:g}: {SCALES / FACTOR:g} to "
+                f"{SCALES * FACTOR:g}",
+                unit="depth scales",
+                measured=measured,
+                verdict=within(measured, SCALES / FACTOR, SCALES * FACTOR),
+                figure=MAP,
+                query=f"{FRONTIER}; over xi, geometric mean over the {columns} weight variances "
+                f"whose {SCALES} xi lie between {low:g} and {high:g} layers, seed by seed",
+                subject=(f"{activation} {side}",),
+            )
+        )
+    return claims
+
+
+def ordered_alike(activation: str, found: pd.DataFrame) -> list[Claim]:
+    """Rank correlation of the measured depths with theory's scales, over weight variances."""
+    if found["initializer"].nunique() < 3:
+        return []
+    ranks = {
+        seed: stats.spearmanr(of_it["frontier"], of_it["xi"]).statistic
+        for seed, of_it in found.groupby("seed")
+        if of_it["frontier"].max() > of_it["frontier"].min()
+    }
+    return positive_claim(
+        ("order", activation),
+        f"With {activation}, the longer the depth scale of a weight variance, the deeper its "
+        "networks train.",
+        pd.Series(ranks, dtype="float64"),
+        source=_source(activation),
+        unit="Spearman's rank correlation",
+        figure=MAP,
+        query=f"{FRONTIER}; its rank correlation with xi over the weight variances, seed by seed",
+        subject=(activation,),
+    )
+
+
+def at_the_critical_point(
+    activation: str, found: pd.DataFrame, scales: pd.DataFrame
+) -> list[Claim]:
+    """The weight variance whose networks train deepest is that of the critical point."""
+    critical = critical_point(scales)
+    variances = np.sort(scales["weight_variance"].to_numpy(np.float64))
+    if not math.isfinite(critical) or found.empty:
+        return []
+    under, over = variances[variances < 0.999 * critical], variances[variances > 1.001 * critical]
+    if not len(under) or not len(over):
+        return []
+    best = {
+        seed: float(np.exp(np.log(top["weight_variance"]).mean()))
+        for seed, of_it in found.groupby("seed")
+        for top in (of_it[of_it["frontier"] == of_it["frontier"].max()],)
+    }
+    measured = seed_interval(pd.Series(best), log=True)
+    return [
+        make_claim(
+            ("deepest", activation),
+            f"With {activation} networks train deepest at the critical weight variance, "
+            f"{number(critical)}, or beside it.",
+            source=_source(activation),
+            predicted=f"{critical:.4g}, between its neighbours on the map: {under[-1]:g} to "
+            f"{over[0]:g}",
+            unit="weight variance times fan-in",
+            measured=measured,
+            verdict=within(measured, float(under[-1]), float(over[0])),
+            figure=MAP,
+            query=f"{FRONTIER}; the weight variance where it is greatest, geometric mean over ties "
+            "and seeds",
+            subject=(activation,),
+        )
+    ]
+
+
+def on_one_side(
+    activation: str,
+    runs: pd.DataFrame,
+    accuracy: "pd.Series[float]",
+    scales: pd.DataFrame,
+    *,
+    inside: bool,
+) -> list[Claim]:
+    """Accuracy of the networks within six depth scales, or of those beyond them."""
+    beside = runs.merge(scales.drop(columns="weight_variance"), on=list(COLUMN))
+    within_it = beside["depth"] < SCALES * beside["xi"]
+    values = by_seed(beside[within_it == inside], accuracy)
+    if values.empty:
+        return []
+    measured = share_interval(values)
+    where, word = ("shallower", "above") if inside else ("deeper", "below")
+    return [
+        make_claim(
+            ("inside" if inside else "beyond", activation),
+            f"With {activation} networks {where} than {SCALES} depth scales "
+            f"{'train' if inside else 'do not train'}, in the mean over weight variances and "
+            "depths.",
+            source=_source(activation),
+            predicted=f"{word} {LEVEL:g}",
+            unit="training accuracy",
+            measured=measured,
+            verdict=above(measured, LEVEL) if inside else below(measured, LEVEL),
+            figure=MAP,
+            query="train_accuracy, mean of the steps measured in the last quarter (a diverged run: "
+            f"a guess), mean over the networks {where} than {SCALES} xi, seed by seed",
+            subject=(activation,),
+        )
+    ]
