@@ -34,11 +34,22 @@ def layer_factor(layer: Sequence[float], moment: Sequence[float]) -> tuple[float
     """
     x = np.asarray(layer, np.float64)
     y = np.asarray(moment, np.float64)
-    there = np.isfinite(y) & (y > LEAST)
+    there = carried(y)
     used = int(there.sum())
     if used < MIN_LAYERS:
         return math.nan, used
-    return math.exp(_slope(x[there], np.log(y[there]))), used
+    return math.exp(slope_weights(x[there]) @ np.log(y[there])), used
+
+
+def carried(moment: Any) -> Any:
+    """Tells where numbers or a column are a signal that float32 holds: finite and above 1e-74."""
+    return np.isfinite(moment) & (moment > LEAST)
+
+
+def slope_weights(x: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Returns the weights with which a least-squares line's slope sums the values at `x`."""
+    centred = np.asarray(x, np.float64) - np.mean(x)
+    return centred / np.sum(centred**2)
 
 
 def end_to_end(moment: Sequence[float], *, grows: bool) -> float:
@@ -90,12 +101,7 @@ def layer_factors(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) ->
         layer), `num_over` (runs whose growing signal has no number there any more), `num_layers`
         (hidden layers), `least_layers_used` and `fate`.
     """
-    long = long_form(runs, layers, list(DIRECTIONS.values()), steps=(step,))
-    # Behind outputs that are no number a rectifier's gradient reads 0 and was never measured.
-    blind = long["value"].isna() & (long["layer"] == long["depth"])
-    gone = long["run_id"].isin(long.loc[blind, "run_id"]) & (long["statistic"] == BACKWARD)
-    long["value"] = long["value"].mask(gone)
-    long = long[long["layer"] < long["depth"]]
+    long = hidden_signals(runs, layers, step=step)
     fields = trial_fields(runs)
     by_run = [*fields, "statistic", "run_id"]
     measured = ["factor", "total", "used", "lost", "over", "unknown"]
@@ -116,6 +122,19 @@ def layer_factors(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) ->
         columns=[*fields, "direction", "step", *SUMMARY],
     )
     return in_order(table)
+
+
+def hidden_signals(runs: pd.DataFrame, layers: pd.DataFrame, *, step: int = 0) -> pd.DataFrame:
+    """Returns the mean squares of both directions at the hidden layers, as `long_form` has them.
+
+    No number are gradients behind outputs that are none: a rectifier's reads 0 there, and was
+    never measured.
+    """
+    long = long_form(runs, layers, list(DIRECTIONS.values()), steps=(step,))
+    blind = long["value"].isna() & (long["layer"] == long["depth"])
+    gone = long["run_id"].isin(long.loc[blind, "run_id"]) & (long["statistic"] == BACKWARD)
+    long["value"] = long["value"].mask(gone)
+    return long[long["layer"] < long["depth"]]
 
 
 SUMMARY = (
@@ -181,12 +200,6 @@ def _summary(group: pd.DataFrame, ended: set[str]) -> dict[str, Any]:
         "least_layers_used": int(group["used"].min()),
         "fate": fate(total.centre, lost=lost, unknown=unknown),
     }
-
-
-def _slope(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> float:
-    """Returns the slope of the least-squares line."""
-    centred = x - x.mean()
-    return float(np.sum(centred * (y - y.mean())) / np.sum(centred**2))
 
 
 def run_factors(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:

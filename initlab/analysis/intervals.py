@@ -26,12 +26,13 @@ class Interval(NamedTuple):
 NOTHING = Interval(math.nan, math.nan, math.nan, 0)
 
 
-def t_factor(n: int) -> float:
-    """Returns how many standard errors the 95 % interval of a mean of `n` values reaches.
+def t_factor(n: int, level: float = LEVEL) -> float:
+    """Returns how many standard errors the interval of a mean of `n` values reaches.
 
-    Student's t with n - 1 degrees of freedom; NaN where n is below 5.
+    Student's t with n - 1 degrees of freedom; NaN where n is below 5. `level` is the share of
+    intervals that hold what they should.
     """
-    return float(special.stdtrit(n - 1, 0.5 + LEVEL / 2)) if n >= MIN_SEEDS else math.nan
+    return float(special.stdtrit(n - 1, 0.5 + level / 2)) if n >= MIN_SEEDS else math.nan
 
 
 def interval(values: Values, *, log: bool) -> Interval:

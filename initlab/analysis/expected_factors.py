@@ -1,0 +1,203 @@
+"""What theory expects of a factor per layer, and how far one network's may lie from it."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from initlab.analysis.factors import DIRECTIONS, carried, hidden_signals, slope_weights
+from initlab.analysis.intervals import MIN_SEEDS, t_factor
+from initlab.analysis.profiles import FORWARD
+
+REACH = 3.0  # standard deviations: one right network in 370 lies farther off, if it is normal
+LEVEL = math.erf(REACH / math.sqrt(2))
+NEIGHBOURS = 2.0  # deviations of a layer's mean square, among which its factor is looked for
+MEMORIES = np.linspace(0.0, 1.0, 21)
+
+type Numbers = npt.NDArray[np.float64]
+
+
+class Expected(NamedTuple):
+    """What theory expects of the slope of one network's log profile, in the direction of travel.
+
+    Attributes:
+        slope: of the mean over networks.
+        low, high: between which the mean over many networks of the slope lies.
+        deviation: standard deviation of one network's; NaN where theory has no scatter.
+    """
+
+    slope: float
+    low: float
+    high: float
+    deviation: float
+
+
+def expected_slope(log_mean: Numbers, variance: Numbers, near: npt.NDArray[np.bool_]) -> Expected:
+    r"""Returns the slope that theory expects of layers in the direction of travel.
+
+    The least-squares slope is a weighted sum :math:`\sum_l w_l y_l` of the profile's logarithm.
+
+    - One network's deviates by the root of :math:`\sum_{kl} w_k w_l \operatorname{Cov}(y_k, y_l)`.
+      Theory has the variance at each layer. How much of a layer's deviation the next one keeps it
+      does not say: between all, a random walk, as with ReLU, and none. Taken is the memory with
+      which the slope scatters most, for ReLU at most a quarter more than its own.
+    - The mean over networks of the logarithm lies between the logarithm of the mean and half the
+      variance below it, where it is if the logarithm is normal.
+    - The factor of a step may be that of any of its neighbours.
+
+    Args:
+        log_mean: logarithm of what is predicted, at two layers at least.
+        variance: of one network's logarithm; NaN where theory has none.
+        near: of `neighbours`, which steps between layers may stand for which.
+
+    >>> halves = np.log(0.5) * np.arange(5)
+    >>> known = expected_slope(halves, np.zeros(5), np.eye(4, dtype=bool))
+    >>> bool(np.allclose(known, (np.log(0.5), np.log(0.5), np.log(0.5), 0.0)))
+    True
+    """
+    weights, steps = slope_weights(np.arange(len(log_mean))), np.diff(log_mean)
+    tail = np.cumsum(weights[::-1])[::-1][1:]  # of a step: the weights of all layers after it
+    least = np.where(near, steps, np.inf).min(axis=1)
+    most = np.where(near, steps, -np.inf).max(axis=1)
+    drift = float(np.nan_to_num(weights @ -variance / 2))
+    low, high = tail @ least + min(drift, 0.0), tail @ most + max(drift, 0.0)
+    return Expected(float(tail @ steps), float(low), float(high), _deviation(weights, variance))
+
+
+def neighbours(state: Numbers, growth: Numbers, variance: Numbers) -> npt.NDArray[np.bool_]:
+    """Tells which steps between layers a network may take in place of which.
+
+    Where a mean square that is off runs farther off, the first order in 1 / width is not enough.
+    Neighbours are steps whose mean squares lie within two relative deviations of each other, and of
+    which the one from the larger mean square grows more, or shrinks less. Where a network comes
+    back, and with homogeneous functions, whose steps are all alike, it has its own factor.
+
+    Args:
+        state: logarithm of the predicted mean square of preactivations on which each step depends.
+        growth: of that logarithm, from this layer to the next one forward.
+        variance: of one network's logarithm; NaN where theory has none.
+
+    Returns:
+        Row: a step. Column: one that may stand for it, itself among them.
+    """
+    higher, faster = state - state[:, None], growth - growth[:, None]
+    reach = NEIGHBOURS * np.sqrt(np.expm1(np.nan_to_num(variance)))
+    near = (np.abs(higher) <= reach[:, None]) & (higher * faster > 0)
+    return near | np.eye(len(state), dtype=bool)
+
+
+def _deviation(weights: Numbers, variance: Numbers) -> float:
+    """Returns the largest deviation of a weighted sum that layers of these variances may have."""
+    lag = np.arange(len(weights))
+    earlier, apart = np.minimum(lag[:, None], lag), np.abs(lag[:, None] - lag)
+    terms = np.outer(weights, weights) * variance[earlier]
+    of_lag = np.bincount(apart.ravel(), terms.ravel())  # a polynomial in the memory of a layer
+    most = float((MEMORIES[:, None] ** lag @ of_lag).max())
+    return math.sqrt(most) if math.isfinite(most) else math.nan
+
+
+def run_expectations(
+    runs: pd.DataFrame, start: pd.DataFrame, predictions: pd.DataFrame
+) -> pd.DataFrame:
+    """Returns each run's slope, forward and backward, and what theory expects of it.
+
+    Both are of the same layers: the hidden ones that carry a signal, as for `layer_factors`.
+    Without a row are runs of which theory predicts nothing, runs with fewer than two such layers,
+    and gradients at layers whose forward signal is gone: they are of units that float32 has at
+    zero, where a kinked function has one slope alone.
+
+    Args:
+        runs: the runs that count.
+        start: the `layers` table of step 0.
+        predictions: the table of that name.
+
+    Returns:
+        `run_id`, `direction`, `measured`, and the fields of `Expected`, in logarithms a layer.
+    """
+    columns = ["run_id", "direction", "measured", *Expected._fields]
+    if predictions.empty or "trial_id" not in runs:
+        return pd.DataFrame(columns=columns)
+    of_run = runs[["run_id", "trial_id"]].merge(predictions, on="trial_id")
+    signals = hidden_signals(runs, start)
+    held = signals.loc[(signals["statistic"] == FORWARD) & carried(signals["value"])]
+    seen = pd.MultiIndex.from_frame(held[["run_id", "layer"]])
+    rows = signals.merge(of_run, on=["run_id", "layer", "site"], suffixes=("", "_predicted"))
+    rows["seen"] = pd.MultiIndex.from_frame(rows[["run_id", "layer"]]).isin(seen)
+    rows = rows[carried(rows["value"]) & rows["seen"]]
+    found = []
+    for direction, statistic in DIRECTIONS.items():
+        of_it = rows[(rows["statistic"] == statistic) & (rows[statistic] > 0)]
+        of_it = of_it.sort_values("layer", ascending=direction == "forward")
+        for run_id, profile in of_it.groupby("run_id", sort=False):
+            if len(profile) > 1:
+                found.append(
+                    {"run_id": run_id, "direction": direction, **_compared(profile, statistic)}
+                )
+    return pd.DataFrame(found, columns=columns)
+
+
+def _compared(profile: pd.DataFrame, statistic: str) -> dict[str, float]:
+    """Returns one run's slope in the direction of travel and what is expected of it."""
+    columns = [FORWARD, f"{FORWARD}_scatter", statistic, f"{statistic}_scatter", "value"]
+    state, spread, mean, scatter, value = profile[columns].to_numpy(np.float64).T
+    log_state = np.log(state)
+    # A forward step depends on the mean square where it starts, a gradient's where it arrives.
+    if statistic == FORWARD:
+        near = neighbours(log_state[:-1], np.diff(log_state), spread[:-1] ** 2)
+    else:
+        near = neighbours(log_state[1:], -np.diff(log_state), spread[1:] ** 2)
+    expected = expected_slope(np.log(mean), scatter**2, near)
+    measured = slope_weights(np.arange(len(value))) @ np.log(value)
+    return {"measured": float(measured), **expected._asdict()}
+
+
+def astray(expectations: pd.DataFrame) -> "pd.Series[bool]":
+    """Tells, of a table of `run_expectations`, which networks are not as theory expects of one.
+
+    Their slopes lie three standard deviations or more beyond what the mean over networks may be;
+    null where theory has no scatter.
+    """
+    reach = REACH * expectations["deviation"]
+    low, high = expectations["low"] - reach, expectations["high"] + reach
+    beyond = ~expectations["measured"].between(low, high)
+    return beyond.astype("boolean").mask(reach.isna())
+
+
+def expected_factors(runs: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataFrame:
+    """Returns, of every trial and direction, the factor per layer that theory expects.
+
+    The mean over seeds of the logarithm agrees with theory if it lies within three standard
+    deviations of such a mean of what theory expects. Where theory has no scatter, as for orthogonal
+    kernels, that of the seeds themselves stands for it, with Student's factor of the same level;
+    that takes five seeds.
+
+    Args:
+        runs: the runs that count.
+        expectations: of `run_expectations`, for these runs.
+
+    Returns:
+        One row a trial and direction: `trial_id`, `direction`, `measured` and `predicted` factor
+        over the same layers (geometric means), `expected_low`, `expected_high` (NaN where there is
+        nothing to judge by) and `judged_n`, the number of seeds.
+    """
+    rows = expectations.merge(runs[["run_id", "trial_id"]], on="run_id")
+    found = [
+        {"trial_id": key[0], "direction": key[1]} | _over_seeds(group)
+        for key, group in rows.groupby(["trial_id", "direction"], sort=False)
+    ]
+    columns = ["measured", "predicted", "expected_low", "expected_high", "judged_n"]
+    return pd.DataFrame(found, columns=["trial_id", "direction", *columns])
+
+
+def _over_seeds(group: pd.DataFrame) -> dict[str, float]:
+    """Returns a trial's columns of `expected_factors`."""
+    n = len(group)
+    reach = REACH * math.sqrt(float((group["deviation"] ** 2).sum(skipna=False))) / n
+    if math.isnan(reach) and n >= MIN_SEEDS:
+        reach = t_factor(n, LEVEL) * float(group["measured"].std()) / math.sqrt(n)
+    low, high = group["low"].mean() - reach, group["high"].mean() + reach
+    logs = [group["measured"].mean(), group["slope"].mean(), low, high]
+    names = ("measured", "predicted", "expected_low", "expected_high")
+    return dict(zip(names, np.exp(logs).tolist(), strict=True)) | {"judged_n": n}

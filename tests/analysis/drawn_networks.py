@@ -1,0 +1,68 @@
+"""Networks drawn in NumPy, with what theory expects of them: tables as results have them."""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from initlab.analysis.profiles import BACKWARD, FORWARD
+from initlab.theory.network import DenseLayer, predict_layers
+
+from .literal_tables import layers_table, runs_table
+
+FUNCTIONS = {
+    "relu": (lambda h: np.maximum(h, 0), lambda h: (h > 0).astype(h.dtype)),
+    "tanh": (np.tanh, lambda h: 1 - np.tanh(h) ** 2),
+    "elu": (lambda h: np.where(h > 0, h, np.expm1(h)), lambda h: np.where(h > 0, 1, np.exp(h))),
+}
+
+
+def drawn(activation, weight_variance, *, networks, depth, width, inputs, orthogonal=False):
+    """Tables `runs`, `layers` and `predictions` of networks that differ in nothing but the draw.
+
+    Gaussian weights of variance `weight_variance` / width, and gradients that start as normal
+    numbers. Each network is a trial.
+    """
+    function, slope = FUNCTIONS[activation]
+    rng = np.random.default_rng(0)
+    forward, backward = np.empty((2, networks, depth))
+    deviation = math.sqrt(weight_variance / width)
+    for network in range(networks):
+        kernels = rng.standard_normal((depth, width, width), np.float32)
+        if orthogonal:
+            q, r = np.linalg.qr(kernels)
+            kernels = q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None] * math.sqrt(width)
+        kernels *= deviation
+        x = rng.standard_normal((inputs, width), np.float32)
+        x /= np.sqrt((x**2).mean(axis=1, keepdims=True))
+        hidden = []
+        for kernel in kernels:
+            hidden.append(x @ kernel)
+            x = function(hidden[-1])
+        gradient = rng.standard_normal((inputs, width), np.float32)
+        for layer in reversed(range(depth)):
+            forward[network, layer] = np.mean(hidden[layer] ** 2, dtype=np.float64)
+            backward[network, layer] = np.mean(gradient**2, dtype=np.float64)
+            if layer:
+                gradient = (gradient @ kernels[layer].T) * slope(hidden[layer - 1])
+    return tables(forward, backward, predicted(activation, weight_variance, depth, width))
+
+
+def tables(forward, backward, expected):
+    names = [f"run-{network}" for network in range(len(forward))]
+    trials = [name.replace("run", "trial") for name in names]
+    runs = runs_table(*({"trial_id": trial} for trial in trials), depth=forward.shape[1])
+    signals = dict(zip(names, forward, strict=True))
+    layers = layers_table(signals, **{BACKWARD: dict(zip(names, backward, strict=True))})
+    every = pd.DataFrame({"trial_id": trials}).merge(expected, how="cross")
+    return runs, layers[["run_id", "step", "layer", "site", FORWARD, BACKWARD]], every
+
+
+def predicted(activation, weight_variance, depth, width):
+    """What theory expects of one network, site by site."""
+    layer = DenseLayer(weight_variance, weight_variance, 0.0, width)
+    sites = predict_layers(
+        activation, [layer] * depth, input_second_moment=1.0, input_correlation=0.5
+    )
+    rows = [site._asdict() for site in sites]
+    return pd.DataFrame(rows).assign(layer=range(1, depth + 1), site=range(depth))
