@@ -10,25 +10,74 @@ FAMILIES: dict[str, str] = {
     "zeros": "zeros",
     "ones": "ones",
     "constant": "constant",
+    "zfnet_constant": "ZFNet constant",
     "tied_halves": "tied halves",
     "normal": "normal",
     "truncated_normal": "truncated normal",
     "uniform": "uniform",
+    "alexnet_normal": "AlexNet normal",
+    "caffenet_dense_normal": "CaffeNet dense normal",
+    "vgg_normal": "VGG normal",
+    "vgg_port_normal": "VGG port normal",
+    "zfnet_normal": "ZFNet normal",
+    "sparse": "sparse",
+    "sparse_incoming": "sparse incoming",
     "lenet_uniform": "LeNet uniform",
+    "lenet_demo_uniform": "LeNet demo uniform",
+    "lenet_class_uniform": "LeNet class uniform",
+    "lenet_sigmoid_uniform": "LeNet sigmoid uniform",
     "pytorch_default": "PyTorch default",
     "keras_default": "Keras default",
     "flax_default": "Flax default",
     "haiku_default": "Haiku default",
+    "caffe_xavier": "Caffe Xavier",
+    "caffe_msra": "Caffe MSRA",
     "lecun_normal": "LeCun normal",
     "lecun_uniform": "LeCun uniform",
     "glorot_normal": "Glorot normal",
     "glorot_uniform": "Glorot uniform",
     "fan_in_normal": "normal",
+    "variance_scaling": "",
     "he_normal": "He normal",
     "he_uniform": "He uniform",
+    "he_leaky_normal": "He leaky normal",
+    "he_leaky_uniform": "He leaky uniform",
+    "random_walk": "random walk",
+    "siren_first": "SIREN first",
+    "siren_hidden": "SIREN hidden",
     "orthogonal": "orthogonal",
+    "delta_orthogonal": "delta-orthogonal",
     "identity": "identity",
+    "dirac": "Dirac",
+    "zero_hadamard": "ZerO",
 }
+# How an argument is written behind its family's name.
+ARGUMENTS: dict[str, str] = {
+    "sparsity": " {}",
+    "connections": " {}",
+    "stddev": " {}",
+    "value": " {}",
+    "gain": " times {}",
+    "low": " {}",
+    "high": " to {}",
+    "mean": ", mean {}",
+    "tie": ", {} only",
+    "negative_slope": ", slope {}",
+    "mode": ", {}",
+    "pool_area": ", pooled {}",
+    "folded_omega": ", frequency {}",
+    "omega": ", frequency {}",
+    "activation": ", {}",
+}
+SPARSE = {"stddev": ", normal {}"}  # beside a count or a share
+FANS = {
+    "fan_in": "fan-in",
+    "fan_out": "fan-out",
+    "fan_avg": "mean fan",
+    "fan_geo_avg": "geometric mean fan",
+}
+KNOWN = {*ARGUMENTS, "weight_variance", "scale", "distribution"}
+ORDERED = ("mean", "stddev", "weight_variance", "scale", "gain", "negative_slope", "sparsity")
 READOUT = " + readout "
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu")
 
@@ -45,25 +94,29 @@ def short_name(label: str) -> str:
     if readout:
         return f"{short_name(kernels)}, readout {short_name(law)}"
     name, arguments = _parse(label)
-    if name not in FAMILIES:
+    if name not in FAMILIES or not {*arguments} <= KNOWN:
         return label.replace("_", " ")
     numbers = {key: _number(value) for key, value in arguments.items()}
-    written = FAMILIES[name]
-    if "weight_variance" in numbers and (
-        name == "fan_in_normal" or numbers["weight_variance"] != "1"
-    ):
-        written = f"{numbers['weight_variance']}/fan-in {written}"
-    for key in ("stddev", "value"):
-        written += f" {numbers[key]}" if key in numbers else ""
-    if "gain" in numbers:
-        written += f" times {numbers['gain']}"
-    if "low" in numbers and "high" in numbers:
-        written += f" {numbers['low']} to {numbers['high']}"
-    if "mean" in numbers:
-        written += f", mean {numbers['mean']}"
-    if "tie" in numbers:
-        written += f", {numbers['tie']} only"
+    forms = ARGUMENTS | SPARSE if name.startswith("sparse") else ARGUMENTS
+    written = _scale(name, numbers) + FAMILIES[name]
+    for key in sorted(numbers, key=list(forms).index):
+        written += forms[key].format(numbers[key])
     return written
+
+
+def _scale(name: str, numbers: dict[str, str]) -> str:
+    """Returns the variance over a fan as a name begins, and takes its numbers out."""
+    match name:
+        case "variance_scaling":
+            fan = FANS.get(numbers.pop("mode", "fan_in"), "fan")
+            cut = numbers.pop("distribution", "truncated_normal").replace("_", " ")
+            return f"{numbers.pop('scale', 'scaled')}/{fan} {cut}"
+        case "caffe_xavier" | "caffe_msra" if "mode" in numbers:
+            numbers["mode"] = FANS.get(numbers["mode"], numbers["mode"])
+        case "tied_halves" if numbers.get("weight_variance") == "1":
+            numbers.pop("weight_variance")
+    scale = numbers.pop("weight_variance", "")
+    return f"{scale}/fan-in " if scale else ""
 
 
 def capital(text: str) -> str:
@@ -89,9 +142,7 @@ def initializer_order(label: str) -> tuple[int, tuple[float, ...], str]:
     """Returns the key by which initializers are sorted: family, then numbers, then text."""
     name, arguments = _parse(label.partition(READOUT)[0])
     families = list(FAMILIES)
-    numbers = (
-        _as_float(arguments.get(key)) for key in ("mean", "stddev", "weight_variance", "gain")
-    )
+    numbers = (_as_float(arguments.get(key)) for key in ORDERED)
     rank = families.index(name) if name in families else len(families)
     return rank, tuple(numbers), label
 
