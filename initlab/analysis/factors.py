@@ -48,8 +48,10 @@ def carried(moment: Any) -> Any:
 
 def slope_weights(x: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Returns the weights with which a least-squares line's slope sums the values at `x`."""
-    centred = np.asarray(x, np.float64) - np.mean(x)
-    return centred / np.sum(centred**2)
+    points = np.asarray(x, np.float64)
+    centred = points - points.mean()
+    weights: npt.NDArray[np.float64] = centred / np.sum(centred**2)
+    return weights
 
 
 def end_to_end(moment: Sequence[float], *, grows: bool) -> float:
