@@ -43,6 +43,14 @@ def test_delta_orthogonal_keeps_the_length_of_an_image(window):
     np.testing.assert_allclose(after / before, 1.5, rtol=100 * EPS)
 
 
+@pytest.mark.parametrize("window", [(3, 3), (2, 4), (5,)])
+def test_delta_orthogonal_lies_at_the_centre(window):
+    kernel = np.asarray(delta_orthogonal()(jax.random.key(1), (*window, 6, 16)))
+    centre = kernel[tuple((size - 1) // 2 for size in window)]
+    assert np.count_nonzero(kernel) == np.count_nonzero(centre) == centre.size
+    np.testing.assert_allclose(centre @ centre.T, np.eye(6), atol=10 * EPS)
+
+
 def test_delta_orthogonal_that_narrows_keeps_the_length_of_a_gradient():
     images = jnp.zeros((5, 8, 8, 16))
     kernel = delta_orthogonal(gain=1.5)(jax.random.key(1), (3, 3, 16, 6))
@@ -172,7 +180,7 @@ def test_zero_hadamard_that_does_not_widen_is_the_partial_identity(shape):
 
 
 def test_zero_hadamard_of_a_convolution_lies_at_its_centre():
-    kernel = np.asarray(zero_hadamard()(jax.random.key(0), (3, 5, 4, 8)))
+    kernel = np.asarray(zero_hadamard()(jax.random.key(0), (4, 5, 4, 8)))
     dense = np.asarray(zero_hadamard()(jax.random.key(0), (4, 8)))
     np.testing.assert_array_equal(kernel[1, 2], dense)
     assert np.count_nonzero(kernel) == dense.size

@@ -1,0 +1,93 @@
+"""Ten layers of 500 units on standard normal inputs, as cs231n draws them, layer by layer."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from initlab.initializers import fan_in_normal, normal
+from tests.theory.known_answers import KNOWN
+
+WIDTH, DEPTH, NUM_INPUTS, NUM_NETWORKS = 500, 10, 200, 16
+SEQUENCES = KNOWN["cs231n_10_layer_mean_field_prediction"]
+LAWS = {
+    "0.01*randn": normal(stddev=0.01),
+    "1.0*randn": normal(stddev=1.0),
+    "randn/sqrt(n)": fan_in_normal(1.0),
+    "randn/sqrt(n/2)": fan_in_normal(2.0),
+}
+# What the lectures print of one network (cs231n 2016 and 2017, lecture 6), with the unit of the
+# last digit: deviations of the layers from the first on.
+LECTURES = {
+    "0.01*randn (tanh)": (
+        [0.213081, 0.047551, 0.010630, 0.002378, 0.000532, 0.000119, 0.000026],
+        1e-6,
+    ),
+    "1.0*randn (tanh)": ([0.982045], 1e-6),
+    "randn/sqrt(n) (tanh)": ([0.627953, 0.486051, 0.407723], 1e-6),
+    "randn/sqrt(n/2) (relu)": ([0.825232], 1e-6),
+}
+
+
+def layers_of(law, activation, key):
+    """Mean and mean square of the activations of each layer of one network."""
+    key_inputs, *keys = jax.random.split(key, DEPTH + 1)
+    x, found = jax.random.normal(key_inputs, (NUM_INPUTS, WIDTH)), []
+    for key_layer in keys:
+        x = activation(x @ law(key_layer, (WIDTH, WIDTH)))
+        found.append((jnp.mean(x), jnp.mean(x**2)))
+    return found
+
+
+@pytest.fixture(scope="module", params=SEQUENCES)
+def sequence(request):
+    """Its name, and means and variances `[network, layer]` of the activations."""
+    scale, name = request.param.removesuffix(")").split(" (")
+    activation = {"tanh": jnp.tanh, "relu": jax.nn.relu}[name]
+    draw = jax.jit(lambda key: jnp.array(layers_of(LAWS[scale], activation, key)))
+    networks = [draw(key) for key in jax.random.split(jax.random.key(0), NUM_NETWORKS)]
+    means, squares = np.moveaxis(np.asarray(networks, np.float64), -1, 0)
+    return request.param, means, squares - means**2
+
+
+def test_every_layer_has_the_known_deviation_and_mean(sequence):
+    name, means, variances = sequence
+    known = np.array(SEQUENCES[name]["layer_std"])
+    relative = variances / known**2
+    # Five standard errors over the networks, and corrections for finite width, which theory leaves
+    # out: a part in the width for each layer.
+    error = relative.std(axis=0, ddof=1) / math.sqrt(NUM_NETWORKS)
+    depths = np.arange(1, DEPTH + 1)
+    # No wider than of a single input: (1 + 5 / n)^l - 1 is the greatest of these, ReLU's.
+    assert (error < np.sqrt(((1 + 5 / WIDTH) ** depths - 1) / NUM_NETWORKS)).all()
+    tolerance = 5 * error + depths / WIDTH
+    assert (np.abs(relative.mean(axis=0) - 1) < tolerance).all()
+    error = means.std(axis=0, ddof=1) / math.sqrt(NUM_NETWORKS)
+    away = np.abs(means.mean(axis=0) - np.array(SEQUENCES[name]["layer_mean"]))
+    assert (away < 5 * error + known * depths / WIDTH).all()
+
+
+def test_the_lectures_network_is_one_of_these(sequence):
+    name, _, variances = sequence
+    printed, unit = LECTURES.get(name, ([], 0.0))
+    deviations = np.sqrt(variances)
+    for layer, known in enumerate(printed):
+        # Six deviations of one network, two of the means over sixteen being in it, and the
+        # lecture's rounding. Its thousand inputs scatter less than these.
+        scatter = 6 * deviations[:, layer].std(ddof=1)
+        assert abs(known - deviations[:, layer].mean()) < scatter + unit / 2, layer
+
+
+def test_the_lectures_numbers_are_told_apart(sequence):
+    # A test of the one above: a scale that is 5 % off is outside of its scatter in the first layer.
+    name, _, variances = sequence
+    first = np.sqrt(variances[:, 0])
+    if name != "1.0*randn (tanh)":  # saturated: nothing is seen of the scale
+        assert 6 * first.std(ddof=1) < 0.04 * first.mean()
+
+
+def test_every_lecture_is_of_a_known_sequence():
+    assert set(LECTURES) < set(SEQUENCES)
+    assert {name.partition(" ")[0] for name in SEQUENCES} == set(LAWS)
