@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from initlab.analysis.best_trials import best_trials
 from initlab.analysis.captions import drawing
 from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.trainability import MAP, claims_on_trainability
@@ -11,8 +12,8 @@ from initlab.analysis.depth_scales import depth_scales
 from initlab.analysis.findings import Findings, Listing
 from initlab.analysis.over_seeds import means
 from initlab.analysis.trainability import (
+    CELL,
     LEVEL,
-    best_of_each_cell,
     late_accuracy,
     trainability,
 )
@@ -55,7 +56,7 @@ def analyse(results: Results) -> Findings:
     if results.runs.empty:
         return Findings(("No run has results yet.",), (), ())
     accuracy = late_accuracy(results.runs, results.steps)
-    runs = best_of_each_cell(results.runs, accuracy)
+    runs = best_trials(results.runs, accuracy, CELL)
     scales = depth_scales(runs, results.predictions)
     table = trainability(runs, accuracy, scales)
     shown = drawing(MAP, CAPTION, table, alt_trainability_map, draw_trainability_map)

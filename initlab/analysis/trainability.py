@@ -28,24 +28,13 @@ def late_accuracy(runs: pd.DataFrame, records: pd.DataFrame) -> "pd.Series[float
     return values.dropna()
 
 
-def best_of_each_cell(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> pd.DataFrame:
-    """Returns the runs of one trial an activation, initializer and depth: the one that trains best.
-
-    Where a sweep varies the learning rate, a network can be trained that one rate trains.
-    """
-    scored = runs.assign(accuracy=runs["run_id"].map(accuracy).astype("float64"))
-    trials = scored.groupby([*CELL, "trial_id"])["accuracy"].mean().dropna().reset_index()
-    best = trials.loc[trials.groupby(CELL)["accuracy"].idxmax(), "trial_id"]
-    return runs[runs["trial_id"].isin(best)].reset_index(drop=True)
-
-
 def trainability(
     runs: pd.DataFrame, accuracy: "pd.Series[float]", scales: pd.DataFrame
 ) -> pd.DataFrame:
     """Returns the map: accuracy by activation, weight variance and depth, and what is drawn on it.
 
     Args:
-        runs: of `best_of_each_cell`.
+        runs: one trial a cell.
         accuracy: of `late_accuracy`.
         scales: of `depth_scales`.
 

@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from initlab.analysis.best_trials import best_trials
 from initlab.analysis.trainability import (
-    best_of_each_cell,
+    CELL,
     depths_over_scale,
     frontier_depth,
     frontiers,
@@ -62,7 +63,7 @@ def test_of_several_rates_the_one_that_trains_best_stands_in_a_cell():
         {"trial_id": "slow", "seed": 0}, {"trial_id": "fast", "seed": 0}, {"trial_id": "fast"}
     )
     accuracy = pd.Series({"run-0": 0.6, "run-1": 0.9, "run-2": 0.5})
-    assert best_of_each_cell(runs, accuracy)["trial_id"].tolist() == ["fast", "fast"]
+    assert best_trials(runs, accuracy, CELL)["trial_id"].tolist() == ["fast", "fast"]
 
 
 def test_map_has_a_mean_a_scale_and_a_frontier_in_each_cell():

@@ -1,7 +1,7 @@
 """A small sweep made alike in every process, and every figure of it; run it to save them all."""
 
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +14,25 @@ from analysis.literal_tables import runs_table
 from initlab.analysis.arrays import activation_histograms, first_kernels
 from initlab.analysis.factors import layer_factors
 from initlab.analysis.profiles import FORWARD, depth_profiles
+from initlab.analysis.rates import rate_table
 from initlab.analysis.selection import select
+from initlab.analysis.small_trials import over_seeds, small_trials
 from initlab.analysis.symmetry import symmetry_over_steps
 from initlab.analysis.trainability import trainability
 from initlab.analysis.training import final_accuracy, final_values, training_curves
 from initlab.analysis.units import unit_spreads
+from initlab.analysis.weight_scales import SCALED, by_deviation
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.factor_map import alt_factor_map, draw_factor_map
 from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
 from initlab.figures.histograms import alt_histograms, draw_histograms
 from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
+from initlab.figures.log_curves import Against, alt_log_curves, draw_log_curves
 from initlab.figures.over_fitting import alt_over_fitting, draw_over_fitting
+from initlab.figures.rate_map import alt_rate_map, draw_rate_map
 from initlab.figures.save import save
+from initlab.figures.small_trials import alt_small_trials, draw_small_trials
 from initlab.figures.symmetry import alt_symmetry, draw_symmetry
 from initlab.figures.trainability_map import alt_trainability_map, draw_trainability_map
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
@@ -34,6 +40,7 @@ from initlab.figures.unit_spread import alt_unit_spread, draw_unit_spread
 from initlab.store.schema import LAYERS, STATISTICS, STEPS
 
 STEPS_MEASURED = (0, 1, 4, 10)
+AGAINST = Against("stddev", "deviation", "depth", "optimizer", "accuracy")
 INITIALIZERS = ("he_normal", "zeros", "normal(stddev=1)", "glorot_uniform")
 
 
@@ -110,12 +117,24 @@ def depth_scales_of(runs):
     )
 
 
+def scales_of(runs, steps):
+    """The runs with an optimizer and a deviation made up for each initializer, and accuracies."""
+    place = runs["initializer"].map(
+        {label: i for i, label in enumerate(dict.fromkeys(runs["initializer"]))}
+    )
+    scaled = runs.assign(
+        optimizer="sgd", stddev=10.0**-place, by_hand=True, trial_id=runs["run_id"]
+    )
+    return scaled, final_accuracy(runs, steps, classes=10, statistic="train_accuracy")
+
+
 @cache
 def samples(**how):
     """Returns name to table, drawing and alternative text of every figure."""
     runs, layers, steps = sweep(**how)
     one = select(runs, depth=6, seed=0)
     curves = training_curves(runs, steps)
+    scaled, accuracy = scales_of(runs, steps)
     return {
         "depth_profile": (
             depth_profiles(runs, layers, statistics=[FORWARD]),
@@ -155,13 +174,24 @@ def samples(**how):
             alt_histograms,
         ),
         "trainability_map": (
-            trainability(
-                runs,
-                final_accuracy(runs, steps, classes=10, statistic="train_accuracy"),
-                depth_scales_of(runs),
-            ),
+            trainability(runs, accuracy, depth_scales_of(runs)),
             draw_trainability_map,
             alt_trainability_map,
+        ),
+        "log_curves": (
+            by_deviation(scaled, accuracy, "train_accuracy").assign(critical=0.5),
+            partial(draw_log_curves, how=AGAINST),
+            partial(alt_log_curves, how=AGAINST),
+        ),
+        "rate_map": (
+            rate_table(scaled[[*SCALED, "seed"]].assign(value=accuracy.to_numpy())),
+            draw_rate_map,
+            alt_rate_map,
+        ),
+        "small_trials": (
+            over_seeds(small_trials(scaled, accuracy**2, accuracy)),
+            draw_small_trials,
+            alt_small_trials,
         ),
         "symmetry": (symmetry_over_steps(runs, layers), draw_symmetry, alt_symmetry),
         "first_kernels": (first_kernels(one, arrays), draw_first_kernels, alt_first_kernels),

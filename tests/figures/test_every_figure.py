@@ -9,7 +9,8 @@ from matplotlib.text import Text
 from .samples import samples
 
 NAMES = list(samples())
-UNNAMED = ("trainability_map",)  # whose axis is a number of the initializer
+# Whose axes are numbers of the initializers, and not their names.
+UNNAMED = ("trainability_map", "log_curves", "small_trials")
 HOSTILE = (
     r"$\frac$",
     "_underscore",

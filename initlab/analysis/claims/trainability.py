@@ -33,7 +33,7 @@ def claims_on_trainability(
     """Returns the claims on the map.
 
     Args:
-        runs: of `best_of_each_cell`.
+        runs: one trial a cell of the map.
         accuracy: of `late_accuracy`, by run id.
         scales: of `depth_scales`.
     """
