@@ -28,7 +28,7 @@ from initlab.figures.axes import (
 )
 from initlab.figures.lines import plot_lines
 from initlab.figures.scales import share_scale
-from initlab.figures.style import WIDE, arm_looks, house_style
+from initlab.figures.style import DOTTED, WIDE, arm_looks, house_style
 from initlab.figures.words import groups, listed, seeds, span, statistic_name
 
 
@@ -98,7 +98,7 @@ def draw_log_curves(table: pd.DataFrame, *, how: Against) -> Figure:
                 SCALES.get(str(part["statistic"].iloc[0]), share_scale)(ax, shown)
                 factor_axis(ax, shown[how.x])
                 if "critical" in part and np.isfinite(place := float(part["critical"].iloc[0])):
-                    ax.axvline(place, color="black", linestyle=(0, (1.2, 1.4)), linewidth=0.9)
+                    ax.axvline(place, color="black", linestyle=DOTTED, linewidth=0.9)
                 plot_lines(part, ax, x=how.x, by=how.by, looks=looks)
                 ax.tick_params(labelleft=j == 0)
                 if i == 0:

@@ -19,11 +19,11 @@ from initlab.analysis.names import activation_order
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import Margins, common_labels, inches, ordered, panels, title
-from initlab.figures.style import DASHED, SMALL, SOLID, VERMILLION, house_style
+from initlab.figures.style import DASHED, DOTTED, SMALL, SOLID, VERMILLION, house_style
 from initlab.figures.words import extreme, groups, seeds, span
 
 COLOURS = "viridis"
-HALO = [withStroke(linewidth=2.6, foreground="white")]
+HALO = [withStroke(linewidth=2.0, foreground="white")]
 POINTS = 400  # of a line
 # A multiple of the depth scale, how its line is drawn, and what the key calls it.
 LINES = ((1, DASHED, "\N{GREEK SMALL LETTER XI}"), (6, SOLID, "6\N{GREEK SMALL LETTER XI}"))
@@ -109,7 +109,7 @@ def _theory(mean: pd.DataFrame, ax: Axes) -> None:
     scales = mean.drop_duplicates("weight_variance").sort_values("weight_variance")
     variance = scales["weight_variance"].to_numpy(np.float64)
     if (critical := critical_point(scales)) == critical:
-        ax.axvline(critical, color="black", linestyle=(0, (1.2, 1.4)), path_effects=HALO)
+        ax.axvline(critical, color="black", linestyle=DOTTED)
     fine = np.geomspace(variance[0], variance[-1], POINTS)
     rate = np.abs(np.interp(fine, variance, signed_rate(scales)))
     with np.errstate(divide="ignore"):
@@ -133,7 +133,7 @@ def _frontier(mean: pd.DataFrame, ax: Axes) -> None:
 def _key(figure: Figure) -> None:
     """Writes above the panels what the lines and marks are."""
     _, height = inches(figure)
-    dotted = Line2D([], [], color="black", linestyle=(0, (1.2, 1.4)))
+    dotted = Line2D([], [], color="black", linestyle=DOTTED)
     handles = [
         dotted,
         *(Line2D([], [], color="black", linestyle=dash) for _, dash, _ in LINES),
