@@ -43,6 +43,10 @@ ANSWER = (
         "Do shallower ones train within these steps? {judged[inside-]}: {each[inside-]}.",
     ),
     (
+        "Do the deepest networks train within these steps at the critical point, where theory sets "
+        "no depth? {judged[any-depth-]}: {each[any-depth-]}.",
+    ),
+    (
         "Do networks train deepest beside the critical weight variance? {judged[deepest-]}: "
         "{each[deepest-]}.",
         "Do they train the deeper, the longer the depth scale? {judged[order-]}, with rank "

@@ -41,6 +41,7 @@ def claims_on_trainability(
     reach: list[Claim] = []
     order: list[Claim] = []
     deepest: list[Claim] = []
+    critical: list[Claim] = []
     inside: list[Claim] = []
     beyond: list[Claim] = []
     for activation in activations:
@@ -50,6 +51,7 @@ def claims_on_trainability(
         reach += reaches(str(activation), of_it, found)
         order += ordered_alike(str(activation), found)
         deepest += at_the_critical_point(str(activation), found, own)
+        critical += any_depth(str(activation), of_it, accuracy, own)
         inside += on_one_side(str(activation), of_it, accuracy, own, inside=True)
         beyond += on_one_side(str(activation), of_it, accuracy, own, inside=False)
     return [
@@ -60,11 +62,15 @@ def claims_on_trainability(
             worst=lambda ratio: abs(math.log(ratio / SCALES)),
         ),
         *over_trials(
-            ("beyond",), f"Networks deeper than {SCALES} depth scales do not train", beyond,
-            worst=float,
+            ("beyond",), f"Networks deeper than {SCALES} depth scales do not train, in the mean "
+            "over the map", beyond, worst=float,
         ),
         *over_trials(
-            ("inside",), f"Networks shallower than {SCALES} depth scales train", inside,
+            ("inside",), f"Networks shallower than {SCALES} depth scales train, in the mean over "
+            "the map", inside, worst=operator.neg,
+        ),
+        *over_trials(
+            ("any-depth",), "At the critical weight variance networks of any depth train", critical,
             worst=operator.neg,
         ),
         *over_trials(
@@ -170,6 +176,38 @@ def at_the_critical_point(
             query=f"{FRONTIER}; the weight variance where it is greatest, geometric mean over ties "
             "and seeds",
             subject=(activation,),
+        )
+    ]
+
+
+def any_depth(
+    activation: str, runs: pd.DataFrame, accuracy: "pd.Series[float]", scales: pd.DataFrame
+) -> list[Claim]:
+    """Accuracy of the deepest networks at the weight variance nearest to the critical one."""
+    if not math.isfinite(critical := critical_point(scales)):
+        return []
+    nearest = scales.loc[np.log(scales["weight_variance"] / critical).abs().idxmin()]
+    column = runs[runs["initializer"] == nearest["initializer"]]
+    depth = int(column["depth"].max())
+    values = by_seed(column[column["depth"] == depth], accuracy)
+    if values.empty or depth >= SCALES * nearest["xi"]:
+        return []
+    measured = share_interval(values)
+    return [
+        make_claim(
+            ("any-depth", activation),
+            f"With {activation} networks of depth {depth} train within these steps at a weight "
+            f"variance of {nearest['weight_variance']:g}, next to the critical one.",
+            source=_source(activation),
+            predicted=f"above {LEVEL:g}",
+            unit="training accuracy",
+            measured=measured,
+            verdict=above(measured, LEVEL),
+            figure=MAP,
+            query="train_accuracy, mean of the steps measured in the last quarter (a diverged run: "
+            "a guess), of the deepest networks at the weight variance nearest to the critical "
+            "one; mean over seeds",
+            subject=(activation, f"at depth {depth}"),
         )
     ]
 
