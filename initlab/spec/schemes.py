@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from initlab.spec.law import Law, Positive
+from initlab.spec.law import ONE_ZERO, Law, Number, Positive
 from initlab.spec.problems import branch, must_be, unknown
 
 
@@ -22,7 +22,38 @@ class Lsuv(Law):
     max_rescalings: Annotated[int, Field(ge=1)] = 20
 
 
-SCHEME_MODELS: tuple[type[Law], ...] = (NoScheme, Lsuv)
+class Krahenbuhl(Law):
+    """Every channel gets mean 0 and deviation 1 on the first batch, layers one rate of change."""
+
+    name: Literal["krahenbuhl"]
+    offset: Number = 0.0
+    tolerance: Positive = 0.01
+    max_rounds: Annotated[int, Field(ge=0)] = 10
+
+
+class MetaInit(Law):
+    """Norms of kernels by sign descent on the gradient quotient."""
+
+    name: Literal["meta_init"]
+    steps: Annotated[int, Field(ge=1)] = 50
+    learning_rate: Positive = 0.1
+    momentum: Annotated[float, Field(ge=0.0, lt=1.0), ONE_ZERO] = 0.5
+    epsilon: Positive = 1e-5
+
+
+class GradInit(Law):
+    """Scales of kernels and biases for the least loss after one step, the gradient bounded."""
+
+    name: Literal["grad_init"]
+    optimizer: Literal["sgd", "adam"] = "sgd"
+    steps: Annotated[int, Field(ge=1)] = 390
+    learning_rate: Positive = 0.01
+    step_size: Positive = 0.1
+    gradient_bound: Positive = 1.0
+    min_scale: Positive = 0.01
+
+
+SCHEME_MODELS: tuple[type[Law], ...] = (NoScheme, Lsuv, Krahenbuhl, MetaInit, GradInit)
 _BY_NAME = {
     name: model
     for model in SCHEME_MODELS
@@ -50,7 +81,11 @@ def _tag(value: Any) -> str:
 
 
 SchemeLaw = Annotated[
-    Annotated[NoScheme, Tag(branch("NoScheme"))] | Annotated[Lsuv, Tag(branch("Lsuv"))],
+    Annotated[NoScheme, Tag(branch("NoScheme"))]
+    | Annotated[Lsuv, Tag(branch("Lsuv"))]
+    | Annotated[Krahenbuhl, Tag(branch("Krahenbuhl"))]
+    | Annotated[MetaInit, Tag(branch("MetaInit"))]
+    | Annotated[GradInit, Tag(branch("GradInit"))],
     Discriminator(_tag),
     BeforeValidator(_as_scheme),
 ]

@@ -3,8 +3,27 @@
 from collections.abc import Callable
 
 from initlab.initializers.schemes.base import Batch, Initialized, Layer, Model, Scheme
+from initlab.initializers.schemes.grad_init import grad_init
+from initlab.initializers.schemes.krahenbuhl import krahenbuhl
 from initlab.initializers.schemes.lsuv import lsuv
+from initlab.initializers.schemes.meta_init import meta_init
 
-SCHEMES: dict[str, Callable[..., Scheme]] = {"lsuv": lsuv}
+SCHEMES: dict[str, Callable[..., Scheme]] = {
+    "lsuv": lsuv,
+    "krahenbuhl": krahenbuhl,
+    "meta_init": meta_init,
+    "grad_init": grad_init,
+}
 
-__all__ = ["SCHEMES", "Batch", "Initialized", "Layer", "Model", "Scheme", "lsuv"]
+__all__ = [
+    "SCHEMES",
+    "Batch",
+    "Initialized",
+    "Layer",
+    "Model",
+    "Scheme",
+    "grad_init",
+    "krahenbuhl",
+    "lsuv",
+    "meta_init",
+]
