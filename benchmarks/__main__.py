@@ -13,7 +13,16 @@ from benchmarks.effort import Effort
 from initlab import __version__
 from initlab.train.devices import configure
 
-NAMES = ("throughput", "overhead", "sampling", "cost", "against_peers", "compilation", "sweep")
+NAMES = (
+    "throughput",
+    "overhead",
+    "sampling",
+    "schemes",
+    "cost",
+    "against_peers",
+    "compilation",
+    "sweep",
+)
 
 
 def main() -> None:
