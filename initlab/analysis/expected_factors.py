@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from initlab.analysis.factors import DIRECTIONS, carried, hidden_signals, slope_weights
-from initlab.analysis.intervals import MIN_SEEDS, t_factor
+from initlab.analysis.intervals import MIN_SEEDS, interval, t_factor
 from initlab.analysis.profiles import FORWARD
 
 REACH = 3.0  # standard deviations: one right network in 370 lies farther off, if it is normal
@@ -130,27 +130,29 @@ def run_expectations(
     for direction, statistic in DIRECTIONS.items():
         of_it = rows[(rows["statistic"] == statistic) & (rows[statistic] > 0)]
         of_it = of_it.sort_values("layer", ascending=direction == "forward")
-        for run_id, profile in of_it.groupby("run_id", sort=False):
-            if len(profile) > 1:
-                found.append(
-                    {"run_id": run_id, "direction": direction, **_compared(profile, statistic)}
-                )
+        known: dict[tuple[object, ...], Expected] = {}  # seeds of a trial have one expectation
+        for (trial, run_id), profile in of_it.groupby(["trial_id", "run_id"], sort=False):
+            value = np.log(profile["value"].to_numpy(np.float64))
+            if len(value) > 1:
+                which = (trial, *profile["layer"])
+                if which not in known:
+                    known[which] = _expected(profile, statistic)
+                measured = float(slope_weights(np.arange(len(value))) @ value)
+                found.append((run_id, direction, measured, *known[which]))
     return pd.DataFrame(found, columns=columns)
 
 
-def _compared(profile: pd.DataFrame, statistic: str) -> dict[str, float]:
-    """Returns one run's slope in the direction of travel and what is expected of it."""
-    columns = [FORWARD, f"{FORWARD}_scatter", statistic, f"{statistic}_scatter", "value"]
-    state, spread, mean, scatter, value = profile[columns].to_numpy(np.float64).T
+def _expected(profile: pd.DataFrame, statistic: str) -> Expected:
+    """Returns what is expected of the slope over layers in the direction of travel."""
+    columns = [FORWARD, f"{FORWARD}_scatter", statistic, f"{statistic}_scatter"]
+    state, spread, mean, scatter = profile[columns].to_numpy(np.float64).T
     log_state = np.log(state)
     # A forward step depends on the mean square where it starts, a gradient's where it arrives.
     if statistic == FORWARD:
         near = neighbours(log_state[:-1], np.diff(log_state), spread[:-1] ** 2)
     else:
         near = neighbours(log_state[1:], -np.diff(log_state), spread[1:] ** 2)
-    expected = expected_slope(np.log(mean), scatter**2, near)
-    measured = slope_weights(np.arange(len(value))) @ np.log(value)
-    return {"measured": float(measured), **expected._asdict()}
+    return expected_slope(np.log(mean), scatter**2, near)
 
 
 def astray(expectations: pd.DataFrame) -> "pd.Series[bool]":
@@ -178,17 +180,23 @@ def expected_factors(runs: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataF
         expectations: of `run_expectations`, for these runs.
 
     Returns:
-        One row a trial and direction: `trial_id`, `direction`, `measured` and `predicted` factor
-        over the same layers (geometric means), `expected_low`, `expected_high` (NaN where there is
-        nothing to judge by) and `judged_n`, the number of seeds.
+        One row a trial and direction: `trial_id`, `direction`, `measured` (geometric mean over
+        seeds) with its interval in `measured_low` and `measured_high`, `predicted` for the same
+        layers, `expected_low`, `expected_high` (NaN where there is nothing to judge by) and
+        `judged_n`, the number of seeds.
     """
     rows = expectations.merge(runs[["run_id", "trial_id"]], on="run_id")
     found = [
         {"trial_id": key[0], "direction": key[1]} | _over_seeds(group)
         for key, group in rows.groupby(["trial_id", "direction"], sort=False)
     ]
-    columns = ["measured", "predicted", "expected_low", "expected_high", "judged_n"]
-    return pd.DataFrame(found, columns=["trial_id", "direction", *columns])
+    return pd.DataFrame(found, columns=["trial_id", "direction", *EXPECTED])
+
+
+EXPECTED = (
+    "measured", "measured_low", "measured_high", "predicted", "expected_low", "expected_high",
+    "judged_n",
+)  # fmt: skip
 
 
 def _over_seeds(group: pd.DataFrame) -> dict[str, float]:
@@ -198,6 +206,6 @@ def _over_seeds(group: pd.DataFrame) -> dict[str, float]:
     if math.isnan(reach) and n >= MIN_SEEDS:
         reach = t_factor(n, LEVEL) * float(group["measured"].std()) / math.sqrt(n)
     low, high = group["low"].mean() - reach, group["high"].mean() + reach
-    logs = [group["measured"].mean(), group["slope"].mean(), low, high]
-    names = ("measured", "predicted", "expected_low", "expected_high")
-    return dict(zip(names, np.exp(logs).tolist(), strict=True)) | {"judged_n": n}
+    measured = interval(group["measured"].to_numpy(np.float64), log=False)[:3]
+    logs = [*measured, group["slope"].mean(), low, high]
+    return dict(zip(EXPECTED, [*np.exp(logs).tolist(), n], strict=True))

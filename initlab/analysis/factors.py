@@ -46,12 +46,10 @@ def carried(moment: Any) -> Any:
     return np.isfinite(moment) & (moment > LEAST)
 
 
-def slope_weights(x: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def slope_weights(x: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Returns the weights with which a least-squares line's slope sums the values at `x`."""
-    points = np.asarray(x, np.float64)
-    centred = points - points.mean()
-    weights: npt.NDArray[np.float64] = centred / np.sum(centred**2)
-    return weights
+    centred = np.asarray(x - x.mean(), np.float64)
+    return np.asarray(centred / np.sum(centred**2))
 
 
 def end_to_end(moment: Sequence[float], *, grows: bool) -> float:

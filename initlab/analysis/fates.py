@@ -1,4 +1,4 @@
-"""What becomes of each trial's signal, as a table to read."""
+"""What becomes of each trial's signal, beside what theory expects, as tables to read."""
 
 import math
 from typing import Any
@@ -6,68 +6,145 @@ from typing import Any
 import pandas as pd
 
 from initlab.analysis.claims.holding import what_becomes
+from initlab.analysis.findings import Listing
 from initlab.analysis.names import short_name
-from initlab.analysis.numbers import TIMES, factor
+from initlab.analysis.numbers import TIMES, factor, number
 from initlab.analysis.over_seeds import by_seed, share_interval
-from initlab.analysis.selection import select
-from initlab.analysis.verdicts import weight_variance
 
-FATES = (
-    "Each trial before training: factor per layer of the mean square, forward and backward, "
-    "geometric mean over seeds with its 95 % interval; the closed form for relu, half the weight "
-    "variance; what becomes of the signal from the first to the last hidden layer that it comes to "
-    "(in brackets the mean square there over that at the first, geometric mean over seeds): it "
-    "holds if the whole interval lies within a factor of ten, shrinks or grows if it lies beyond, "
-    "is undecided if it reaches across, vanishes if float32 has nothing left at the last layer and "
-    "explodes if it overflows. A network may still train whose signal shrinks. And test "
-    "accuracy at the end (a diverged run: a guess; the figure of accuracies leaves it out)."
+TRIAL = ["activation", "depth", "initializer"]
+FACTORS = (
+    "Each trial before training: factor per layer of the mean square over the hidden layers, "
+    "forward and backward, geometric mean over seeds with its 95 % interval; what theory predicts "
+    "for the same layers; and the expected range, in which the mean over so many networks of this "
+    "width lies in all but one of 370 cases: three standard deviations beyond the typical network "
+    "and the mean over networks. Empty: theory has no number, or float32 no signal to compare."
 )
+VERDICTS = (
+    "Each trial in words: what becomes of the mean square before training from the first to the "
+    "last hidden layer that it comes to, the factor per layer, geometric mean over seeds, measured "
+    "and predicted, and how much is left. A signal "
+    "holds if the whole interval over seeds lies within a factor of ten, shrinks or grows if it "
+    "lies beyond, is undecided if it reaches across, vanishes if float32 has nothing left at the "
+    "last layer and explodes if it overflows. As theory: whether the factor lies in the expected "
+    "range of the table `factors`. A network may still train whose signal shrinks: test accuracy "
+    "at the end, mean over seeds with its 95 % interval (a diverged run: a guess; the figure of "
+    "accuracies leaves it out)."
+)
+AGREES = {True: "yes", False: "no"}
 
 
-def fates(grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]") -> pd.DataFrame:
-    """Returns one row a trial: factors, closed form, fate in words, and test accuracy at the end.
+def with_expectations(
+    factors: pd.DataFrame, grid: pd.DataFrame, expected: pd.DataFrame
+) -> pd.DataFrame:
+    """Returns the table of `layer_factors` with what `expected_factors` has for its trials.
 
-    Args:
-        grid: the runs.
-        factors: of `layer_factors`, for these runs.
-        accuracy: of `final_accuracy`, by run id.
+    `as_theory` is `yes` or `no`, and null where there is nothing to judge by.
     """
+    fields = [name for name in TRIAL if name in factors]
+    if "trial_id" not in grid:
+        grid = grid.assign(trial_id="")
+    trials = grid[[*fields, "trial_id"]].drop_duplicates(fields)
+    table = factors.merge(trials, on=fields, how="left")
+    table = table.merge(expected, on=["trial_id", "direction"], how="left")
+    within = table["measured"].between(table["expected_low"], table["expected_high"])
+    judged = table["expected_low"].notna()
+    return table.assign(as_theory=within.map(AGREES).where(judged, None))
+
+
+def factor_rows(factors: pd.DataFrame) -> pd.DataFrame:
+    """Returns one row a trial: its factors per layer, with intervals and expected ranges."""
+    columns = {"factor": "factor", "low": "low", "high": "high", "predicted": "predicted"}
+    columns |= {"expected_low": "expected low", "expected_high": "expected high"}
     rows = []
-    trial = ["activation", "depth", "initializer"]
-    for key, of_it in factors.groupby(trial, sort=False):
-        activation, depth, label = key
-        row: dict[str, Any] = {"activation": activation, "depth": depth}
-        row["initializer"] = short_name(str(label))
-        variance = weight_variance(str(label), int(grid["width"].iloc[0]))
-        known = activation == "relu" and variance is not None
-        row["closed form"] = float(f"{variance / 2:.4g}") if known and variance else math.nan
+    for key, of_it in factors.groupby(TRIAL, sort=False):
+        row = _named(key)
         for record in of_it.to_dict("records"):
-            direction = record["direction"]
-            for name in ("factor", "low", "high"):
-                row[f"{direction} {name}"] = float(f"{record[name]:.4g}")
-            row[f"{direction} fate"] = fate_in_words(record)
-        row["seeds"], row["diverged"] = (
-            int(of_it["num_runs"].max()),
-            int(of_it["num_diverged"].max()),
-        )
-        runs = select(grid, **dict(zip(trial, key, strict=True)))
-        end = share_interval(by_seed(runs, accuracy))
-        row["test accuracy"], row["accuracy low"], row["accuracy high"] = (
-            float(f"{value:.3g}") for value in end[:3]
-        )
+            for name, written in columns.items():
+                row[f"{record['direction']} {written}"] = float(f"{record[name]:.4g}")
+        row["seeds"] = int(of_it["num_runs"].max())
+        row["diverged"] = int(of_it["num_diverged"].max())
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def fate_in_words(record: dict[Any, Any]) -> str:
-    """Returns what becomes of a signal, with what is left of it at the last hidden layer."""
+def verdict_rows(
+    grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]"
+) -> pd.DataFrame:
+    """Returns one row a trial: its verdict in words, forward and backward, and its accuracy.
+
+    Args:
+        grid: the runs.
+        factors: of `with_expectations`, for these runs.
+        accuracy: of `final_accuracy`, by run id.
+    """
+    rows, runs = [], dict(iter(grid.groupby(TRIAL, sort=False)))
+    for key, of_it in factors.groupby(TRIAL, sort=False):
+        row = _named(key)
+        for record in of_it.to_dict("records"):
+            direction = record["direction"]
+            row[direction] = verdict(record)
+            row[f"{direction} as theory"] = record["as_theory"] or "not judged"
+        end = share_interval(by_seed(runs[key], accuracy))
+        row["test accuracy"], row["accuracy low"], row["accuracy high"] = (
+            float(f"{value:.3g}") for value in end[:3]
+        )
+        row["seeds"] = int(of_it["num_runs"].max())
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def trial_listings(
+    grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]"
+) -> list[Listing]:
+    """Returns both tables to be printed: the verdicts in words, and their numbers."""
+    return [
+        Listing("verdicts", VERDICTS, verdict_rows(grid, factors, accuracy)),
+        Listing("factors", FACTORS, factor_rows(factors)),
+    ]
+
+
+def verdict(record: dict[Any, Any]) -> str:
+    """Returns a trial's verdict, one way: `vanishes: 0.500 a layer, predicted 0.500; ...`."""
+    if not record["num_layers"] > 1:
+        return "one layer"
+    parts = []
+    if pd.notna(record["predicted"]):  # of the layers that theory can be compared on
+        parts += [f"{_a_layer(record['measured'])} a layer"]
+        parts += [f"predicted {_a_layer(record['predicted'])}"]
+    elif record["n"]:
+        parts += [f"{_a_layer(record['factor'])} a layer"]
+    said = f"{what_becomes(pd.Series(record))}: {', '.join(parts)}" if parts else _fate(record)
+    return f"{said}; {_left(record)}" if parts else f"{said}: {_left(record)}"
+
+
+def _fate(record: dict[Any, Any]) -> str:
+    found = what_becomes(pd.Series(record))
+    return "no number" if found == "has no number" else found
+
+
+def _left(record: dict[Any, Any]) -> str:
+    """Returns what is left of a signal at the last hidden layer that it comes to."""
+    held, layers = record["least_layers_used"], record["num_layers"]
     if record["fate"] == "unknown":
-        return "no number: the forward pass overflows" if record["num_layers"] > 1 else "one layer"
+        return "the forward pass overflows"
     if record["num_lost"]:
-        held, layers = record["least_layers_used"], record["num_layers"]
         if not held:
-            return "vanishes: no layer carries it"
-        return f"vanishes: nothing left after {held} of {layers} layers"
+            return "no layer carries it"
+        return f"nothing left of the signal after {held} of {layers} layers"
     if record["num_over"]:
-        return f"explodes: overflows after {record['least_layers_used']} layers"
-    return f"{what_becomes(pd.Series(record))} ({TIMES} {factor(math.log10(record['total']))})"
+        return f"overflows after {held} layers"
+    return f"{TIMES} {factor(math.log10(record['total']))} across {layers} layers"
+
+
+def _a_layer(value: float) -> str:
+    """Returns a factor per layer to three digits, trailing zeros kept: `0.500`.
+
+    >>> _a_layer(0.5), _a_layer(64.03), _a_layer(0.001302)
+    ('0.500', '64.0', '0.00130')
+    """
+    return f"{value:#.3g}".rstrip(".") if 1e-4 <= value < 1000 else number(value)
+
+
+def _named(key: tuple[Any, ...]) -> dict[str, Any]:
+    activation, depth, label = key
+    return {"activation": activation, "depth": depth, "initializer": short_name(str(label))}

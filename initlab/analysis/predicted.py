@@ -4,8 +4,14 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.over_seeds import means
+from initlab.analysis.profiles import BACKWARD, FORWARD, VARIANCES
 from initlab.analysis.selection import trial_fields
 
+# Weights of zero mean make means of zero: what is expected of a variance is the mean square.
+SQUARES = {
+    VARIANCES["forward"]: FORWARD,
+    VARIANCES["backward"]: BACKWARD,
+}
 REACH = 1.96  # standard errors, of a band that holds 95 % of normal means
 
 
@@ -13,6 +19,9 @@ def with_predictions(
     table: pd.DataFrame, runs: pd.DataFrame, predictions: pd.DataFrame
 ) -> pd.DataFrame:
     """Returns a table of `depth_profiles` of one statistic with what theory expects of it.
+
+    Of a variance that is the mean square: predictions are of weights and biases of zero mean, and
+    the squared mean of a layer is in expectation less than one part in its width of it.
 
     The geometric mean over seeds lies, where theory holds, between the typical network, half the
     squared scatter below the mean in the logarithm, and the mean itself: the band reaches 1.96
@@ -24,7 +33,8 @@ def with_predictions(
         no predictions. Null where theory has no number, in rows of single seeds, and, of the band,
         where it has no scatter.
     """
-    statistic = str(table["statistic"].iloc[0]) if len(table) else ""
+    drawn = str(table["statistic"].iloc[0]) if len(table) else ""
+    statistic = SQUARES.get(drawn, drawn)
     if predictions.empty or statistic not in predictions:
         return table
     fields = [name for name in trial_fields(runs) if name in table]

@@ -8,6 +8,10 @@ from initlab.analysis.over_seeds import average, long_form
 
 FORWARD = "preactivation_second_moment"
 BACKWARD = "preactivation_gradient_second_moment"
+VARIANCES = {
+    "forward": "preactivation_variance",
+    "backward": "preactivation_gradient_variance",
+}
 MOMENTS = (FORWARD, "preactivation_variance", "activation_variance", BACKWARD)
 
 

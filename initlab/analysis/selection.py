@@ -143,12 +143,6 @@ def few_runs(grid: pd.DataFrame, few: Collection[str]) -> pd.DataFrame:
     return select(grid, depth=middle_depth(grid), initializer=present, activation=some)
 
 
-def shallow_runs(grid: pd.DataFrame) -> pd.DataFrame:
-    """Returns the runs of the least depth, and there of the first activation."""
-    shallow = select(grid, depth=int(grid["depth"].min()))
-    return select(shallow, activation=min(set(shallow["activation"]), key=activation_order))
-
-
 def hidden(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
     """Returns the rows of `layers` of the runs' hidden layers."""
     rows = layers.merge(runs[["run_id", "depth"]], on="run_id")

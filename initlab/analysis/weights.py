@@ -5,14 +5,14 @@ import pandas as pd
 
 from initlab.analysis.findings import Listing
 from initlab.analysis.names import short_name
-from initlab.analysis.selection import in_order, shallow_runs, trial_fields
+from initlab.analysis.selection import in_order, select, trial_fields
 from initlab.store.query import Results
 
 KERNEL = ("kernel_min", "kernel_max", "kernel_mean", "kernel_variance")
 RANGES = (
     "Range of values in each layer's weights, before and after training, by initializer: least and "
-    "greatest over all seeds, mean and standard deviation. The smallest depth, one activation; a "
-    "diverged run has no after."
+    "greatest over all seeds, mean and standard deviation. The shallowest networks, of depth "
+    "{depth}, with every activation; a diverged run has no after."
 )
 
 
@@ -64,10 +64,13 @@ def printed_ranges(ranges: pd.DataFrame) -> pd.DataFrame:
 
 
 def shallow_listing(results: Results, grid: pd.DataFrame) -> list[Listing]:
-    """Returns the table of ranges of the shallowest networks, of one activation, to be printed."""
+    """Returns the table of ranges of the shallowest networks, to be printed."""
     if grid.empty:
         return []
-    runs = shallow_runs(grid)
+    depth = int(grid["depth"].min())
+    runs = select(grid, depth=depth)
     columns = ["run_id", "step", "layer", "site", *KERNEL]
     layers = results.read_layers(columns, run_ids=list(runs["run_id"]))
-    return [Listing("weights", RANGES, printed_ranges(weight_ranges(runs, layers)))]
+    return [
+        Listing("weights", RANGES.format(depth=depth), printed_ranges(weight_ranges(runs, layers)))
+    ]

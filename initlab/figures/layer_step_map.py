@@ -25,19 +25,21 @@ from initlab.figures.axes import (
     ordered,
     panels,
     power_of_ten,
-    row_name,
     step_ticks,
     title,
 )
 from initlab.figures.depth_profile import HIGHEST, LOWEST
-from initlab.figures.style import SMALL, house_style
+from initlab.figures.line_ends import LETTER
+from initlab.figures.style import SMALL, house_style, plain_text
 from initlab.figures.words import extreme, groups, seeds, span, statistic_name
 
 COLOURS = "viridis"
 ZERO, DIVERGED = "#ffffff", "#dcdcdc"
 
 
-def plot_layer_step_map(table: pd.DataFrame, ax: Axes, *, limits: tuple[float, float]) -> Axes:
+def plot_layer_step_map(
+    table: pd.DataFrame, ax: Axes, *, limits: tuple[float, float], narrow: bool = False
+) -> Axes:
     """Draws a cell for each measured step (across) and layer (up): the decimal logarithm's colour.
 
     White with a dot is a signal that is exactly zero in every run, hatched grey where every run
@@ -47,6 +49,7 @@ def plot_layer_step_map(table: pd.DataFrame, ax: Axes, *, limits: tuple[float, f
         table: means of one trial and statistic of `analysis.profiles.depth_profiles`.
         ax: where to draw.
         limits: lowest and highest power of ten of the colours.
+        narrow: whether only 0 and the powers of ten have a tick.
     """
     steps = sorted(table["step"].unique().tolist())
     edges = _edges(np.log1p(np.array(steps, np.float64)))
@@ -68,6 +71,8 @@ def plot_layer_step_map(table: pd.DataFrame, ax: Axes, *, limits: tuple[float, f
             ax.add_patch(patch)
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0.5, depth + 0.5))
     ticks = step_ticks(max(steps))
+    if narrow:
+        ticks = [tick for tick in ticks if str(tick)[0] in "01"]
     ax.set_xticks(np.log1p(ticks), [str(tick) for tick in ticks])
     layer_ticks(ax, depth, along="y")
     ax.grid(visible=False)
@@ -75,42 +80,56 @@ def plot_layer_step_map(table: pd.DataFrame, ax: Axes, *, limits: tuple[float, f
 
 
 def draw_layer_step_map(table: pd.DataFrame) -> Figure:
-    """Returns heat maps in small multiples: a row an activation and depth, a column an initializer.
+    """Returns heat maps in small multiples: a row an initializer and depth, a column an activation.
 
     Args:
-        table: of `analysis.profiles.depth_profiles` with all steps and one statistic; at most six
-            initializers are legible.
+        table: of `analysis.profiles.depth_profiles` with all steps and one statistic.
     """
     mean = means(table)
-    labels = sorted(mean["initializer"].unique(), key=initializer_order)
-    names = short_names(labels)
-    several = len(mean["depth"].unique()) > 1
-    rows = {
-        f"{activation}, depth {depth}" if several else str(activation): part
-        for activation in ordered(mean["activation"].unique().tolist(), activation_order)
-        for depth, part in mean[mean["activation"] == activation].groupby("depth")
-    }
+    activations = ordered(mean["activation"].tolist(), activation_order)
+    rows = _rows(mean)
     limits = colour_limits(mean)
+    left = 0.42 + LETTER * max(len(plain_text(name)) for name in rows)
     with house_style():
-        margins = Margins(left=0.66, right=0.78, top=0.26, across=0.2, down=0.26)
-        figure, axes = panels(len(rows), len(labels), height=1.25, margins=margins)
+        margins = Margins(left=left, right=0.78, top=0.26, across=0.2, down=0.1)
+        height = 1.25 if len(rows) <= 3 else 0.62
+        figure, axes = panels(len(rows), len(activations), height=height, margins=margins)
         for i, (row, part) in enumerate(rows.items()):
-            for j, label in enumerate(labels):
-                trial = part[part["initializer"] == label]
+            for j, activation in enumerate(activations):
+                trial = part[part["activation"] == activation]
                 ax = axes[i, j]
                 if trial.empty:
                     ax.set_axis_off()
                     continue
-                plot_layer_step_map(trial, ax, limits=limits)
+                plot_layer_step_map(trial, ax, limits=limits, narrow=len(activations) > 3)
                 ax.tick_params(labelleft=j == 0)
                 if i == 0:
-                    title(ax, names[label])
-            row_name(axes[i, 0], row)
+                    title(ax, activation)
+            _name_beside(axes[i, 0], row)
         label_lowest(axes)
         x = "step (spaced as the logarithm of 1 + step); hatched: diverged; dotted: zero"
         common_labels(figure, x=x, y="layer", margins=margins)
         _colour_bar(figure, limits, margins, statistic_name(str(mean["statistic"].iloc[0])))
     return figure
+
+
+def _rows(mean: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Returns name to table, an initializer and depth each."""
+    labels = sorted(mean["initializer"].unique(), key=initializer_order)
+    names, several = short_names(labels), len(mean["depth"].unique()) > 1
+    return {
+        f"{names[label]}, depth {depth}" if several else names[label]: part
+        for label in labels
+        for depth, part in mean[mean["initializer"] == label].groupby("depth")
+    }
+
+
+def _name_beside(ax: Axes, text: str) -> None:
+    """Writes a row's name left of its first panel, from left to right."""
+    ax.annotate(
+        plain_text(text), (0.0, 0.5), (-16, 0), xycoords="axes fraction", parse_math=False,
+        textcoords="offset points", ha="right", va="center", fontsize=SMALL, annotation_clip=False,
+    )  # fmt: skip
 
 
 def alt_layer_step_map(table: pd.DataFrame) -> str:

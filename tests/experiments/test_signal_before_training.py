@@ -65,10 +65,11 @@ def test_he_holds_and_small_gaussians_vanish(tmp_path):
     assert found["holds-backward-he-normal-relu"] == "supported"
     assert found["vanishes-forward-normal-0-01-relu"] == "supported"
     assert found["vanishes-backward-normal-0-01-relu"] == "supported"
-    assert found["worse-with-depth-normal-0-01"] == "supported"
+    assert found["worse-with-depth-forward-normal-0-01"] == "supported"
+    assert found["worse-with-depth-backward-normal-0-01"] == "supported"
     table = findings(NAME, path).listings[0].table.set_index(["initializer", "depth"])
-    assert table.loc[("normal 0.01", 5), "forward fate"].startswith("shrinks (")
-    assert table.loc[("He normal", 5), "forward fate"].startswith("holds (")
+    assert table.loc[("normal 0.01", 5), "forward"].startswith("shrinks: 0.00640 a layer; ")
+    assert table.loc[("He normal", 5), "forward"].startswith("holds: 1.00 a layer; ")
 
 
 def test_what_is_left_is_measured_and_where_nothing_is_no_number_is_made_up(tmp_path):
@@ -91,9 +92,9 @@ def test_what_is_left_is_measured_and_where_nothing_is_no_number_is_made_up(tmp_
     (relu,) = [text for text in findings(NAME, path).answer if text.startswith("relu")]
     assert "vanishes forward and holds backward with He normal" in relu
     assert "10⁻" not in relu
-    fates = findings(NAME, path).listings[0].table.set_index("activation")["forward fate"]
-    assert fates["relu"] == "vanishes: nothing left after 8 of 19 layers"
-    assert fates["tanh"].endswith("4.00)")
+    fates = findings(NAME, path).listings[0].table.set_index("activation")["forward"]
+    assert fates["relu"].endswith("a layer; nothing left of the signal after 8 of 19 layers")
+    assert fates["tanh"].endswith("\N{MULTIPLICATION SIGN} 4.00 across 19 layers")
 
 
 def test_saturation_and_neurons_are_judged_in_the_deepest_networks(tmp_path):
@@ -126,7 +127,8 @@ def test_data_that_contradict_refute_the_fates(tmp_path):
     assert found["explodes-backward-normal-1-relu"] == "refuted"
     assert found["saturates-normal-1-tanh"] == "refuted"
     # Both stay where they are: neither strays farther.
-    assert found["worse-with-depth-normal-0-01"] == "refuted"
+    assert found["worse-with-depth-forward-normal-0-01"] == "refuted"
+    assert found["worse-with-depth-backward-normal-0-01"] == "refuted"
 
 
 @pytest.mark.parametrize(("he", "verdict"), [(1.4, "supported"), (1.0, "refuted")])

@@ -16,7 +16,6 @@ from initlab.analysis.findings import Claim
 from initlab.analysis.names import capital, initializer_order, short_name
 from initlab.analysis.numbers import MINUS
 from initlab.analysis.over_seeds import by_seed, share_interval
-from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.verdicts import above, below, weight_variance
 
@@ -48,7 +47,8 @@ def claims_on_fixed_gaussians(
     grid: pd.DataFrame, factors: pd.DataFrame, start: pd.DataFrame
 ) -> list[Claim]:
     """Too small vanishes, too large explodes or saturates, and depth makes it worse."""
-    claims, deeper = [], []
+    claims = []
+    deeper: dict[str, list[Claim]] = {direction: [] for direction in DIRECTIONS}
     for label, variance in fixed_gaussians(grid):
         vanishing, exploding = [], []
         for activation, slope in (("relu", 0.5), ("tanh", 1.0)):
@@ -76,13 +76,17 @@ def claims_on_fixed_gaussians(
             exploding,
             worst=operator.neg,
         )
-        deeper += worse_with_depth(grid, start, label)
-    return claims + over_trials(
-        ("worse-with-depth",),
-        "Gaussians of one deviation for all layers stray farther in deeper relu networks",
-        deeper,
-        worst=operator.neg,
-    )
+        for direction, found in deeper.items():
+            found += worse_with_depth(grid, start, label, direction)
+    for direction, found in deeper.items():
+        claims += over_trials(
+            ("worse-with-depth", direction),
+            f"Gaussians of one deviation for all layers: the {direction} signal strays farther in "
+            "deeper relu networks",
+            found,
+            worst=operator.neg,
+        )
+    return claims
 
 
 def runs_away(row: "pd.Series[Any]", *, grows: bool) -> SignalClaim:
@@ -122,27 +126,32 @@ def saturates(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim
     ]
 
 
-def worse_with_depth(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim]:
-    """Returns the claim that the last hidden layer strays farther in a deeper network."""
-    runs = select(grid, initializer=label, activation="relu")
+def worse_with_depth(
+    grid: pd.DataFrame, start: pd.DataFrame, label: str, direction: str
+) -> list[Claim]:
+    """Returns the claim that the end of the hidden layers strays farther in a deeper network."""
+    runs, statistic = select(grid, initializer=label, activation="relu"), DIRECTIONS[direction]
     rows = hidden(runs, start)
-    rows = rows[(rows[FORWARD] > 0) & np.isfinite(rows[FORWARD])]
-    ends = rows.sort_values("layer").groupby("run_id").agg(
-        first=(FORWARD, "first"), last=(FORWARD, "last"), layer=("layer", "last")
+    rows = rows[(rows[statistic] > 0) & np.isfinite(rows[statistic])]
+    ends = rows.sort_values("layer", ascending=direction == "forward").groupby("run_id").agg(
+        first=(statistic, "first"), last=(statistic, "last"), layers=("layer", "size")
     )  # fmt: skip
     away = (np.log10(ends["last"]) - np.log10(ends["first"])).abs()
-    reached = runs["run_id"].map(ends["layer"]) == runs["depth"] - 1
+    reached = runs["run_id"].map(ends["layers"]) == runs["depth"] - 1
     depths = [depth for depth, whole in reached.groupby(runs["depth"]) if whole.all() and depth > 2]
     if len(depths) < 2:
         return []
     shallow, deep = depths[0], depths[-1]
+    first, last = "first hidden layer", "last hidden layer"
+    end = f"{last} over {first}" if direction == "forward" else f"{first} over {last}"
     return positive_claim(
-        ("worse-with-depth", label),
-        f"{short_name(label)} with relu strays farther at depth {deep} than at {shallow}.",
+        ("worse-with-depth", direction, label),
+        f"{short_name(label)} with relu: the {direction} signal strays farther at depth {deep} "
+        f"than at {shallow}.",
         by_seed(select(runs, depth=deep), away) - by_seed(select(runs, depth=shallow), away),
         source=f"{COMMON}: the problem worsens with depth",
         unit="powers of ten more",
-        figure="profiles-forward",
-        query=f"step 0: |log10 of {FORWARD}, last hidden layer over the first|, depth {deep} less "
-        f"depth {shallow}, seed by seed (deepest networks whose signal float32 holds)",
+        figure=f"profiles-{direction}",
+        query=f"step 0: |log10 of {statistic}, {end}|, depth {deep} less depth {shallow}, seed by "
+        "seed (deepest networks whose signal float32 holds)",
     )

@@ -22,3 +22,7 @@ FIRST_ERROR = (
     f"{COMMON}: at random initialization the output is [.1 .1 ... .1]. {ADDED}: half the summed "
     "squared error of that is (0.9² + 9 · 0.1²) / 2"
 )
+MEAN_FIELD = (
+    f"{ADDED}: the mean-field recursion, Schoenholz et al. 2017, arXiv:1611.01232; scatter of "
+    "finite width after Hanin and Rolnick 2018, arXiv:1803.01719"
+)

@@ -1,0 +1,128 @@
+"""Claims on theory: does it predict the factor per layer, of each initializer and network?"""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from initlab.analysis.claims.making import make_claim
+from initlab.analysis.claims.sources import MEAN_FIELD
+from initlab.analysis.claims.trials import over_trials
+from initlab.analysis.expected_factors import astray
+from initlab.analysis.factors import DIRECTIONS
+from initlab.analysis.findings import Claim
+from initlab.analysis.intervals import Interval
+from initlab.analysis.names import capital, short_name
+from initlab.analysis.over_seeds import by_seed, share_interval
+from initlab.analysis.verdicts import agrees, within
+
+ASTRAY = 0.01  # of right networks that may be called wrong
+SLOPE = "exp of the least-squares slope of ln {} against layer over the hidden layers above 1e-74"
+
+
+def claims_on_theory(
+    grid: pd.DataFrame, factors: pd.DataFrame, expectations: pd.DataFrame
+) -> list[Claim]:
+    """Theory predicts the factor per layer, of every initializer and of single networks.
+
+    Args:
+        grid: the runs that count.
+        factors: of `with_expectations`, for these runs.
+        expectations: of `run_expectations`, for these runs.
+    """
+    if "width" not in grid or expectations.empty:
+        return []
+    return [
+        *claims_on_initializers(factors, int(grid["width"].iloc[0])),
+        *claims_on_single_networks(grid, expectations),
+    ]
+
+
+def claims_on_initializers(factors: pd.DataFrame, width: int) -> list[Claim]:
+    """Each initializer, in the deepest networks of every activation: is it as theory predicts?"""
+    judged = factors[factors["expected_low"].notna()]
+    deepest = judged[judged["depth"] == judged.groupby("activation")["depth"].transform("max")]
+    claims = []
+    for label, of_it in deepest.groupby("initializer", sort=False):
+        name = short_name(str(label))
+        claims += over_trials(
+            ("as-theory", str(label)),
+            f"{capital(name)}: the factor per layer is what theory predicts, in the deepest "
+            "networks of every activation, forward and backward",
+            [as_theory(row, width) for row in of_it.to_dict("records")],
+            worst=abs,
+        )
+    return claims
+
+
+def as_theory(row: dict[Any, Any], width: int) -> Claim:
+    """Returns the claim that one trial's factor is as theory predicts."""
+    label, activation, direction = row["initializer"], row["activation"], row["direction"]
+    off = {
+        name: math.log(row[name] / row["predicted"])
+        for name in ("measured", "measured_low", "measured_high", "expected_low", "expected_high")
+    }
+    found = Interval(
+        off["measured"], off["measured_low"], off["measured_high"], int(row["judged_n"])
+    )
+    low, high = off["expected_low"], off["expected_high"]
+    return make_claim(
+        ("as-theory", direction, label, activation),
+        f"{short_name(label)} with {activation} at depth {row['depth']}: the {direction} factor "
+        "per layer is what theory predicts.",
+        source=MEAN_FIELD,
+        predicted=f"{low:.4f} to {high:.4f}",
+        unit="ln of measured over predicted",
+        measured=found,
+        verdict=agrees(found, low, high),
+        figure="as-theory",
+        query=f"step 0: ln of the factor per layer ({SLOPE.format(DIRECTIONS[direction])}; "
+        "geometric mean over seeds) less ln of what theory predicts for the same layers, "
+        f"{row['predicted']:.4g}. The range is three standard deviations of the mean over so many "
+        f"networks of width {width}, beyond the typical network and the mean",
+    )
+
+
+def claims_on_single_networks(grid: pd.DataFrame, expectations: pd.DataFrame) -> list[Claim]:
+    """One network alone, of all initializers and depths: is it as theory expects of one?"""
+    claims = []
+    for direction, of_it in expectations.groupby("direction", sort=False):
+        far = astray(of_it).dropna().astype(float)
+        of_run = far.groupby(of_it.loc[far.index, "run_id"]).mean()
+        trials = [
+            single_networks(str(direction), str(activation), runs, of_run)
+            for activation, runs in grid.groupby("activation", sort=False)
+            if runs["run_id"].isin(of_run.index).any()
+        ]
+        claims += over_trials(
+            ("single-networks", str(direction)),
+            f"Of single networks at most one in a hundred has a {direction} factor per layer "
+            "farther from theory's than three of the standard deviations that theory gives it, "
+            "with every activation",
+            trials,
+            worst=float,
+        )
+    return claims
+
+
+def single_networks(
+    direction: str, activation: str, runs: pd.DataFrame, far: "pd.Series[float]"
+) -> Claim:
+    """Returns the claim that theory's scatter holds single networks of one activation."""
+    measured = share_interval(by_seed(runs, far))
+    count = int(runs["run_id"].isin(far.index).sum())
+    return make_claim(
+        ("single-networks", direction, activation),
+        f"{activation}: of single networks at most one in a hundred has a {direction} factor per "
+        "layer farther from theory's than three standard deviations.",
+        source=MEAN_FIELD,
+        predicted=f"at most {ASTRAY:g}",
+        unit="share of networks",
+        measured=measured,
+        verdict=within(measured, 0.0, ASTRAY),
+        figure="as-theory",
+        query=f"step 0, {count} networks of all initializers and depths: share whose factor per "
+        f"layer ({SLOPE.format(DIRECTIONS[direction])}) lies more than three standard deviations "
+        "of one network beyond the typical network or the mean that theory predicts for the same "
+        "layers; mean over seeds",
+    )
