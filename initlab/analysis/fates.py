@@ -83,7 +83,8 @@ def verdict_rows(
         for record in of_it.to_dict("records"):
             direction = record["direction"]
             row[direction] = verdict(record)
-            row[f"{direction} as theory"] = record["as_theory"] or "not judged"
+            judged = pd.notna(record["as_theory"])
+            row[f"{direction} as theory"] = record["as_theory"] if judged else "not judged"
         end = share_interval(by_seed(runs[key], accuracy))
         row["test accuracy"], row["accuracy low"], row["accuracy high"] = (
             float(f"{value:.3g}") for value in end[:3]

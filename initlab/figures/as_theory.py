@@ -1,6 +1,7 @@
 """Predicted against measured: the factor per layer of every trial, and the ratio of the two."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -146,19 +147,19 @@ def alt_as_theory(table: pd.DataFrame) -> str:
     ]
     most = extreme(table.assign(off=np.maximum(ratio, 1 / ratio)), "off")
     outside = table[table["as_theory"] == "no"]
-    told = [
-        f"{short_name(row['initializer'])} with {row['activation']} at depth {row['depth']}, "
-        f"{row['direction']}"
-        for row in outside.to_dict("records")[:5]
-    ]
+    told = [_trial(row) for row in outside.to_dict("records")[:5]]
     return (
         "Charts of the measured factor per layer against the predicted one on logarithmic axes, a "
         f"mark a trial, with the line of equality: {listed(words)}. Below, the ratio of the two by "
-        f"depth and activation, with a grey bar of what is expected. {groups(table)}. Ratios reach "
-        f"from {number(ratio.min())} to {number(ratio.max())}; farthest from 1 is "
-        f"{short_name(str(most['initializer']))} with {most['activation']} at depth "
-        f"{most['depth']}, {most['direction']}. Outside of what is expected: {listed(told) if told else 'none'}."
+        f"depth and activation, with a grey bar of what is expected. {groups(table)}. Ratios "
+        f"go from {number(ratio.min())} to {number(ratio.max())}; farthest from 1 is "
+        f"{_trial(most)}. Outside of what is expected: {listed(told) if told else 'none'}."
     )
+
+
+def _trial(row: Mapping[Any, Any]) -> str:
+    name = short_name(str(row["initializer"]))
+    return f"{name} with {row['activation']} at depth {row['depth']}, {row['direction']}"
 
 
 def ratio_limits(table: pd.DataFrame) -> tuple[float, float]:

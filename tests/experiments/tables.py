@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from initlab.analysis.claims.trials import each_trial
 from initlab.analysis.first_error import STATISTIC
@@ -42,8 +43,10 @@ def trial(
 
     `predictions` are of theory, one a layer.
     """
-    numbers = {"layers": layers or {}, "records": records or {}, "predictions": predictions or {}}
-    return {"seeds": seeds, "fields": fields} | numbers
+    return {
+        "seeds": seeds, "layers": layers or {}, "records": records or {}, "fields": fields,
+        "predictions": pd.DataFrame({} if predictions is None else predictions),
+    }  # fmt: skip
 
 
 def growing(factor: float, scatter: float = 0.0) -> Callable[[int, int, int], float]:
@@ -59,12 +62,11 @@ def shrinking(factor: float, depth: int) -> Callable[[int, int, int], float]:
 def publish(path: Path, *trials: Mapping[str, object]) -> Path:
     """Publishes all trials as one group; without trials the folder is empty."""
     open_results(path, experiment="made", create=True)
-    runs, steps, layers, predictions = [], [], [], []
+    runs, steps, layers, predicted = [], [], [], []
     for number, one in enumerate(trials):
-        for site, values in enumerate(zip(*one["predictions"].values(), strict=True)):
-            place = {"layer": site + 1, "site": site, "layer_name": "dense"}
-            expected = dict(zip(one["predictions"], values, strict=True))
-            predictions.append({"trial_id": f"trial-{number}"} | place | expected)
+        expected = one["predictions"]
+        places = {"site": range(len(expected)), "layer": range(1, len(expected) + 1)}
+        predicted.append(expected.assign(trial_id=f"trial-{number}", **places))
         for seed in range(one["seeds"]):
             fields = {
                 name: value(seed) if callable(value) else value
@@ -90,8 +92,9 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
             "steps": build_table(STEPS, _columns(steps)),
             "layers": build_table(LAYERS, _columns(layers)),
         }
-        if predictions:
-            tables["predictions"] = build_table(PREDICTIONS, _columns(predictions))
+        rows = pd.concat(predicted).assign(layer_name="dense")
+        if len(rows):
+            tables["predictions"] = build_table(PREDICTIONS, rows.to_dict("list"))
         publish_group(path, "made", tables=tables, arrays={}, provenance={}, timings={})
     return path
 

@@ -1,5 +1,6 @@
 import math
 
+import pandas as pd
 import pytest
 
 from initlab.analysis.depth_scales import CORRELATION
@@ -155,7 +156,7 @@ def test_without_validation_or_predictions_nothing_is_said_of_them(tmp_path):
     bare = trial(records={"test_accuracy": 0.9, "train_loss": 0.1}, optimizer="sgd")
     found = findings(NAME, publish(tmp_path / "bare", bare))
     assert found.answer == ("The runs hold nothing that a claim is about.",)
-    unpredicted = [one | {"predictions": {}} for one in scale_sweep(peak)]
+    unpredicted = [one | {"predictions": pd.DataFrame()} for one in scale_sweep(peak)]
     ids = {claim.id for claim in findings(NAME, publish(tmp_path / "r", *unpredicted)).claims}
     assert not ids & {"best", "tuned", "wrong", "near", "slow", "falls", "overshoots"}
     assert "ranks-early" in ids

@@ -23,6 +23,7 @@ from initlab.analysis.training import final_accuracy, final_values, training_cur
 from initlab.analysis.units import unit_spreads
 from initlab.analysis.weight_scales import SCALED, by_deviation
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
+from initlab.figures.as_theory import alt_as_theory, draw_as_theory
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.factor_map import alt_factor_map, draw_factor_map
 from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
@@ -128,6 +129,18 @@ def scales_of(runs, steps):
     return scaled, final_accuracy(runs, steps, classes=10, statistic="train_accuracy")
 
 
+def against_theory(runs, layers):
+    """Factors, and what theory might have said of them; the last trial is not as it says."""
+    table = layer_factors(runs, layers)
+    table = table[table["n"] > 0].reset_index(drop=True)
+    names = {"factor": "measured", "low": "measured_low", "high": "measured_high", "n": "judged_n"}
+    table = table.assign(**{name: table[own] for own, name in names.items()})
+    table["predicted"] = table["factor"] * 1.1
+    table["expected_low"], table["expected_high"] = table["factor"] * 0.8, table["factor"] * 1.5
+    table["as_theory"] = ["yes"] * (len(table) - 1) + ["no"]
+    return table
+
+
 @cache
 def samples(**how):
     """Returns name to table, drawing and alternative text of every figure."""
@@ -151,6 +164,7 @@ def samples(**how):
             draw_layer_step_map,
             alt_layer_step_map,
         ),
+        "as_theory": (against_theory(runs, layers), draw_as_theory, alt_as_theory),
         "factor_map": (layer_factors(runs, layers), draw_factor_map, alt_factor_map),
         "training_curves": (curves, draw_training_curves, alt_training_curves),
         "accuracy_by_depth": (
