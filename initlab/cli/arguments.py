@@ -1,5 +1,6 @@
 """What several commands share: their arguments, and what these stand for."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,6 +44,21 @@ def read_sweep(experiment: str, overrides: list[str] | None, seeds: int | None) 
     return load_sweep(experiment, overrides=overrides or (), seeds=seeds)
 
 
+def command_line(
+    command: str,
+    experiment: str,
+    results: Path | None,
+    overrides: list[str] | None,
+    seeds: int | None,
+) -> str:
+    """Returns what a person types to have a command look at the same runs in the same place."""
+    words = ["initlab", command, experiment]
+    words += ["--results", str(results)] if results is not None else []
+    words += [word for override in overrides or () for word in ("--set", override)]
+    words += ["--seeds", str(seeds)] if seeds is not None else []
+    return shlex.join(words)
+
+
 def results_folder(results: Path | None, sweep: "Sweep") -> Path:
     """Returns the results folder that was asked for, or the sweep's default one."""
     return results or Path("results") / sweep.name
@@ -57,12 +73,12 @@ def refusing() -> Iterator[None]:
         raise Refused(str(error)) from error
 
 
-def open_folder(folder: Path, name: str, *, create: bool) -> "ResultsFolder":
+def open_folder(folder: Path, name: str, *, create: bool, command: str = "") -> "ResultsFolder":
     """Opens the results folder of an experiment."""
     from initlab.store.folder import open_results
 
     with refusing():
-        return open_results(folder, experiment=name, create=create)
+        return open_results(folder, experiment=name, create=create, command=command)
 
 
 def read_results(folder: Path) -> "ResultsFolder":
@@ -82,6 +98,11 @@ def committed(folder: Path, name: str) -> frozenset[str]:
             return frozenset()
         opened = open_folder(folder, name, create=False)
         return frozenset(committed_runs(opened.path).committed)
+
+
+def stray(path: Path) -> str:
+    """Returns a line on what lies among the groups and is none."""
+    return f"{path} is no group, and nothing else belongs there. It is left alone; move it away."
 
 
 def exclusions(sweep: "Sweep") -> list[str]:

@@ -111,8 +111,10 @@ def status(
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
     target = arguments.results_folder(results, sweep)
-    opened = arguments.open_folder(target, sweep.name, create=False)
-    inventory = folder.committed_runs(opened.path, deep=True)
+    run = arguments.command_line("run", experiment, results, set_, seeds)
+    opened = arguments.open_folder(target, sweep.name, create=False, command=run)
+    with arguments.refusing():
+        inventory = folder.committed_runs(opened.path, deep=True)
     left = make_plan(sweep.runs, inventory.committed)
     ids = {one.run_id for one in sweep.runs}
     stored = Results(opened.path, sweep.name, inventory.groups, inventory.committed).only(ids)
@@ -132,9 +134,12 @@ def status(
     diverged = f", {found['diverged']} of them diverged" if found["diverged"] else ""
     say(f"{sweep.name}: {found['committed']} of {counted(len(sweep), 'run')} committed{diverged}")
     if left.groups:
-        say(f"  left: {counted(left.runs, 'run')} in {counted(len(left.groups), 'group')}")
+        todo = f"{counted(left.runs, 'run')} in {counted(len(left.groups), 'group')}"
+        say(f"  left: {todo}; {run} goes on with them")
     if found["not_in_spec"]:
         say(f"  not in the specification: {counted(found['not_in_spec'], 'committed run')}")
+    for path in inventory.strays:
+        say(f"  {arguments.stray(path)}")
     for group_id, error in inventory.damaged.items():
         say(f"  group {group_id} is damaged and will be run again: {error}")
     for group_id, attempts in failures.read_failures(target).items():

@@ -1,7 +1,6 @@
 """Commands on what came of a sweep: report, verify."""
 
 import json
-import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -44,25 +43,24 @@ def report(
     from initlab.spec.load import find_experiment
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
+    command = arguments.command_line("run", experiment, results, set_, seeds)
     target = arguments.open_folder(
-        arguments.results_folder(results, sweep), sweep.name, create=False
+        arguments.results_folder(results, sweep), sweep.name, create=False, command=command
     ).path
-    options = [word for override in set_ or () for word in ("--set", override)]
-    options += ["--seeds", str(seeds)] if seeds is not None else []
     # A report of other runs than those declared must not take the place of theirs.
-    bundle = out or Path("reports") / ("overridden" if options else "") / sweep.name
-    place = ["--results", str(results)] if results is not None else []
-    command = shlex.join(["initlab", "run", experiment, *place, *options])
+    overridden = "overridden" if set_ or seeds is not None else ""
+    bundle = out or Path("reports") / overridden / sweep.name
     planned = [run.run_id for run in sweep.runs]
     folder = find_experiment(experiment)
-    inputs = describe_inputs(
-        target,
-        bundle,
-        analysis=folder / "analysis.py",
-        spec_text=sweep.text,
-        command=command,
-        planned=planned,
-    )
+    with arguments.refusing():
+        inputs = describe_inputs(
+            target,
+            bundle,
+            analysis=folder / "analysis.py",
+            spec_text=sweep.text,
+            command=command,
+            planned=planned,
+        )
     page = _relative(bundle.resolve() / "report.html")
     if if_changed and is_current(bundle, inputs):
         say(f"{sweep.name}: the report is up to date, nothing to do ({page})")
@@ -134,8 +132,10 @@ def verify(
         what = "report bundle"
     else:
         arguments.read_results(folder)
-        inventory = committed_runs(folder, deep=True)
+        with arguments.refusing():
+            inventory = committed_runs(folder, deep=True)
         faults = [str(error) for error in inventory.damaged.values()]
+        faults += [arguments.stray(path) for path in inventory.strays]
         what = f"results folder of {counted(len(inventory.groups), 'group')}"
     if json_:
         typer.echo(json.dumps({"folder": str(folder), "sound": not faults, "faults": faults}))

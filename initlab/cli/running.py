@@ -42,11 +42,16 @@ def run(
         jax.config.update("jax_platforms", "cpu")
         try_parts(sweep)
     opened = arguments.open_folder(target, sweep.name, create=True)
-    with (claims.exclusive if exclusive else claims.shared)(target):
+    with arguments.refusing():
+        claim = (claims.exclusive if exclusive else claims.shared)(target)
+    with claim:
         with arguments.refusing():
             for aside in folder.set_aside_damage(target):
                 say(f"a damaged group was set aside as {aside}; its runs are run again")
-            made = make_plan(sweep.runs, folder.committed_runs(target).committed)
+            inventory = folder.committed_runs(target)
+            made = make_plan(sweep.runs, inventory.committed)
+        for path in inventory.strays:
+            say(arguments.stray(path))
         if not made.groups:
             say(f"{sweep.name}: {len(sweep)} of {whole} done, nothing to do ({target})")
             return
@@ -55,7 +60,8 @@ def run(
 
         for line in arguments.exclusions(sweep):
             say(f"{sweep.name}: {line}")
-        opened.write_spec(sweep.text)
+        with arguments.refusing():
+            opened.write_spec(sweep.text)
         display = Display(target)
         command = worker_command(experiment, target, set_ or (), seeds)
         try:
@@ -67,7 +73,8 @@ def run(
         if code in STOPPED and left:
             say("stopped; the same command goes on from there")
         if code == 1 and failures.read_failures(target):
-            say(f"some groups failed; initlab status {experiment} --results {target} tells why")
+            status = arguments.command_line("status", experiment, results, set_, seeds)
+            say(f"some groups failed; {status} tells why")
         raise typer.Exit(code)
 
 

@@ -1,5 +1,6 @@
 """What makes a directory a results folder, and what is committed in it."""
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ MARKER = "results.json"
 SPEC = "sweep.toml"
 _FORMAT = "initlab-results"
 _MARKER_LIMIT = 65_536
+_PARTS = ("groups", "locks", "failures", "quarantine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ class Inventory:
         groups: manifest of each sound group, by group id in order.
         damaged: group id to what is wrong with it. These runs are not committed: `quarantine`
             the group and run them again.
+        strays: what lies among the groups and is none; it is left alone.
     """
 
     committed: Mapping[str, str]
     groups: Mapping[str, Manifest]
     damaged: Mapping[str, CorruptShardError]
+    strays: tuple[Path, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -57,35 +61,42 @@ class Inventory:
         return digest_of(self.groups.values())
 
 
-def open_results(directory: Path | str, *, experiment: str, create: bool) -> ResultsFolder:
+def open_results(
+    directory: Path | str, *, experiment: str, create: bool, command: str = ""
+) -> ResultsFolder:
     """Returns the results folder of an experiment.
 
     Args:
         directory: the folder that holds, or will hold, `groups/`.
         experiment: name of the experiment that it must belong to.
         create: whether to write into it, and to make it where there is none.
+        command: what makes it, for the message that there is none.
 
     Raises:
         ResultsMismatchError: if it belongs to another experiment.
-        StoreError: if it is no results folder, a newer initlab made it, there is none, or it
-            is to be written and cannot. Nothing was written then.
+        StoreError: if it is no results folder, a newer initlab made it, there is none, or it or
+            a folder in it is to be written and cannot. Nothing was written then.
     """
     path = Path(directory)
     if create and not os.path.exists(path / MARKER):
         _make(path, experiment)
-    folder = read_folder(path)
+    folder = read_folder(path, command)
     if folder.experiment != experiment:
         raise ResultsMismatchError(
             f"{path} holds results of the experiment {folder.experiment!r}, not of "
             f"{experiment!r}. Give another folder with --results."
         )
-    if create and not os.access(path, os.W_OK | os.X_OK):
-        raise StoreError(_unwritable(path))
+    if create:
+        _check_writable(path)
     return folder
 
 
-def read_folder(path: Path) -> ResultsFolder:
+def read_folder(path: Path, command: str = "") -> ResultsFolder:
     """Returns the results folder at `path`, of whichever experiment.
+
+    Args:
+        path: the folder that holds `groups/`.
+        command: what makes it, for the message that there is none.
 
     Raises:
         StoreError: if it is none, its marker is damaged, or a newer initlab made it.
@@ -98,8 +109,9 @@ def read_folder(path: Path) -> ResultsFolder:
             "does not exist" if not os.path.exists(path) else f"is no results folder (no {MARKER})"
         )
         raise StoreError(
-            f"{path} {what}. Make results with `initlab run EXPERIMENT --results {path}`, or give "
-            "the folder that holds groups/."
+            f"{path} {what}. Make results with "
+            f"`{command or f'initlab run EXPERIMENT --results {path}'}`, or give the folder that "
+            "holds groups/."
         ) from error
     except NotADirectoryError as error:
         raise StoreError(f"{path} is a file, not a results folder.") from error
@@ -126,14 +138,18 @@ def committed_runs(results: Path, *, deep: bool = False) -> Inventory:
         deep: whether to check the SHA-256 of every file too, not only manifests and sizes.
 
     Raises:
-        StoreError: if a newer initlab wrote a group.
+        StoreError: if the groups cannot be listed, or a newer initlab wrote one.
     """
     committed: dict[str, str] = {}
     groups: dict[str, Manifest] = {}
     damaged: dict[str, CorruptShardError] = {}
     folder = Path(results) / "groups"
-    names = sorted(filter(is_name, os.listdir(folder))) if folder.is_dir() else []
-    for name in names:
+    strays: list[Path] = []
+    for name in _listed(folder):
+        path = folder / name
+        if not is_name(name) or not (path.is_dir() or path.is_symlink()):
+            strays.append(path)
+            continue
         try:
             manifest = (verify_group if deep else read_manifest)(folder / name)
         except CorruptShardError as error:
@@ -142,7 +158,7 @@ def committed_runs(results: Path, *, deep: bool = False) -> Inventory:
         groups[name] = manifest
         for run_id in manifest.run_ids:
             committed.setdefault(run_id, name)
-    return Inventory(committed, groups, damaged)
+    return Inventory(committed, groups, damaged, tuple(strays))
 
 
 def set_aside_damage(results: Path) -> list[Path]:
@@ -165,6 +181,34 @@ def set_aside_damage(results: Path) -> list[Path]:
             except CorruptShardError:
                 moved += filter(None, [quarantine(results, group_id)])
     return moved
+
+
+def _listed(folder: Path) -> list[str]:
+    """Returns the names of what is not hidden in the folder of groups, none where it lacks."""
+    try:
+        names = os.listdir(folder)
+        if not os.access(folder, os.X_OK):  # it can be listed and yet be closed
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StoreError(
+            f"{folder}, where the committed groups lie, cannot be read: {reason(error)}. Make it "
+            "readable, or restore it from a copy."
+        ) from error
+    return sorted(name for name in names if not name.startswith("."))
+
+
+def _check_writable(path: Path) -> None:
+    """Refuses a results folder that a sweep could not be written to, before anything is."""
+    for folder in (path, *filter(os.path.lexists, (path / part for part in _PARTS))):
+        if not folder.is_dir():
+            raise StoreError(
+                f"{folder} is no folder, and results need one there. Nothing was written; move it "
+                "away, or give another folder with --results."
+            )
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise StoreError(_unwritable(folder))
 
 
 def _make(path: Path, experiment: str) -> None:

@@ -66,8 +66,8 @@ def test_status_of_no_folder_says_how_to_make_one(here):
         code, out, errors = initlab("status", "demo", *words, folder=here)
         assert (code, out) == (2, "")
         assert errors == (
-            "initlab: results/demo does not exist. Make results with `initlab run EXPERIMENT "
-            "--results results/demo`, or give the folder that holds groups/.\n"
+            "initlab: results/demo does not exist. Make results with `initlab run demo`, or give "
+            "the folder that holds groups/.\n"
         )
     assert not (here / "results").exists()
 
@@ -77,7 +77,7 @@ def test_status_counts_runs_and_failures(here):
     record_failure(results, "g1", error=f"ValueError: {HOSTILE}", attempt=2)
     assert inside("status", "demo", "--results", "out") == (
         "demo: 0 of 4 runs committed\n"
-        "  left: 4 runs in 2 groups\n"
+        "  left: 4 runs in 2 groups; initlab run demo --results out goes on with them\n"
         f"  group g1 failed: ValueError: {printable(HOSTILE)}\n"
     )
     assert json.loads(inside("status", "demo", "--results", "out", "--json")) == {
@@ -90,6 +90,16 @@ def test_status_counts_runs_and_failures(here):
         "damaged_groups": [],
         "failed_groups": ["g1"],
     }
+
+
+def test_status_tells_the_command_of_the_very_runs_that_it_counted(here):
+    words = ("--results", "o u t", "--set", "depth=[2,3]", "--set", "width=9", "--seeds", "3")
+    run = "initlab run demo --results 'o u t' --set 'depth=[2,3]' --set width=9 --seeds 3"
+    code, _, errors = initlab("status", "demo", *words, folder=here)
+    assert (code, f"Make results with `{run}`" in errors) == (2, True)
+    open_results(here / "o u t", experiment="demo", create=True)
+    out = inside("status", "demo", *words)
+    assert out.splitlines()[1] == f"  left: 12 runs in 4 groups; {run} goes on with them"
 
 
 def test_status_counts_diverged_runs(here):

@@ -136,6 +136,27 @@ def test_inventory_names_committed_runs_and_damaged_groups(results, forget):
     assert "manifest.json" in str(inventory.damaged["group-c"])
 
 
+def test_what_is_no_group_is_told_apart_and_left_alone(results):
+    directory = publish_sample(results)
+    (directory.parent / "notes.txt").write_text("mine")
+    (directory.parent / "My Notes").mkdir()
+    (directory.parent / ".DS_Store").touch()
+    for deep in (False, True):
+        inventory = committed_runs(results, deep=deep)
+        assert inventory.strays == (directory.parent / "My Notes", directory.parent / "notes.txt")
+        assert list(inventory.groups) == ["group-a"]
+        assert inventory.damaged == {}
+    assert set_aside_damage(results) == []
+    assert (directory.parent / "notes.txt").read_text() == "mine"
+
+
+def test_a_link_in_place_of_a_group_is_damage(results, tmp_path):
+    directory = publish_sample(results)
+    directory.rename(tmp_path / "elsewhere")
+    directory.symlink_to(tmp_path / "elsewhere")
+    assert set(committed_runs(results).damaged) == {"group-a"}
+
+
 def test_deep_inventory_finds_a_flipped_bit(results, forget):
     flip(publish_sample(results) / "layers.parquet")
     forget()
