@@ -58,9 +58,10 @@ def early_rise(runs: pd.DataFrame, records: pd.DataFrame) -> "pd.Series[float]":
     highest = early["train_loss"].fillna(np.inf).groupby(early["run_id"]).max()
     broken = runs.loc[runs["diverged_at_step"].astype("float64") <= EARLY, "run_id"]
     with np.errstate(divide="ignore"):
-        rise = np.log10(highest / starts.reindex(highest.index))
+        ratio = highest / starts.reindex(highest.index)
+        rise = pd.Series(np.log10(ratio.to_numpy()), index=ratio.index)
     rise = rise[starts.reindex(rise.index).notna()]
-    rise = rise.reindex(rise.index.union(broken[broken.isin(starts.dropna().index)]))
+    rise = rise.reindex(rise.index.union(pd.Index(broken[broken.isin(starts.dropna().index)])))
     rise[rise.index.isin(broken)] = MOST
     clipped: pd.Series[float] = rise.clip(-MOST, MOST).dropna()
     return clipped

@@ -1,6 +1,7 @@
 """Scales of random weights: accuracy and steps by standard deviation, and how far both reach."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -111,7 +112,7 @@ def best_deviations(runs: pd.DataFrame, score: "pd.Series[float]") -> pd.DataFra
     for key, of_it in scored.dropna(subset="score").groupby([*SETTING, "seed"], sort=False):
         top = of_it[of_it["score"] == of_it["score"].max()]
         trained = np.log10(of_it.loc[of_it["score"] >= TRAINED, "stddev"])
-        row = dict(zip([*SETTING, "seed"], key, strict=True))
+        row: dict[str, Any] = dict(zip([*SETTING, "seed"], key, strict=True))
         row |= {"stddev": float(np.exp(np.log(top["stddev"]).mean()))}
         row |= {"run_ids": list(top["run_id"])}
         rows.append(

@@ -69,6 +69,7 @@ def plan(
         "groups": len(made.groups),
         "programs": made.programs,
         "bytes": made.bytes,
+        "peak_memory_bytes": made.peak_memory_bytes(cores),
         "flops": made.flops,
         "seconds": round(made.seconds(cores)),
     }
@@ -89,6 +90,9 @@ def plan(
         f"  groups    {len(made.groups):>12,d}  ({counted(made.programs, 'program')} to compile)"
     )
     typer.echo(f"  size      {made.bytes / 1e6:>12,.1f}  MB")
+    typer.echo(
+        f"  memory    {figures['peak_memory_bytes'] / 1e6:>12,.0f}  MB, a worker's peak, roughly"
+    )
     typer.echo(f"  work      {made.flops / 1e12:>12,.3f}  TFLOP")
     typer.echo(f"  time      {figures['seconds']:>12,d}  s, roughly, on {counted(cores, 'core')}")
 

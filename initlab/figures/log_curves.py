@@ -123,7 +123,7 @@ def alt_log_curves(table: pd.DataFrame, *, how: Against) -> str:
     known = mean.dropna(subset="value")
     if known.empty:
         return text
-    top = known.loc[known["value"].idxmax()]
+    top = known.sort_values("value", kind="stable", ascending=False).iloc[0]
     return (
         f"{text} The highest is {number(top['value'])}, at {number(top[how.x])}: "
         f"{top['activation']}, {how.by} {top[how.by]}, {how.rows} {top[how.rows]}."

@@ -3,10 +3,10 @@
 import math
 
 from initlab.spec.cost import PEAK_FLOPS_PER_CORE, expected_seconds, weight_layers
+from initlab.spec.memory import runs_per_device
 from initlab.spec.schedule import CHUNK_STEPS
 from initlab.spec.schema import RunSpec
 
-RUNS_PER_DEVICE = 8
 COMPILE_LIMIT_SECONDS = 3600.0
 LEAST_LIMIT_SECONDS = 600.0  # for what does not grow with the network
 SLOWEST = 20.0  # times what is expected of a core
@@ -25,4 +25,4 @@ def limit_seconds(run: RunSpec) -> float:
         for shape, _, number in layers
     )
     longest = max(chunk, drawing / PEAK_FLOPS_PER_CORE)
-    return LEAST_LIMIT_SECONDS + SLOWEST * RUNS_PER_DEVICE * longest
+    return LEAST_LIMIT_SECONDS + SLOWEST * runs_per_device(run) * longest

@@ -13,6 +13,14 @@ from initlab.spec.cost import (
     expected_bytes,
     expected_seconds,
     flops,
+    weight_layers,
+)
+from initlab.spec.memory import (
+    BYTES_PER_DRAWING,
+    BYTES_PER_PROGRAM,
+    KEPT_PROGRAMS,
+    START_BYTES,
+    held_bytes,
 )
 from initlab.spec.schema import RunSpec
 
@@ -85,6 +93,22 @@ class Plan:
     def bytes(self) -> int:
         """Expected bytes of the committed groups."""
         return sum(group.bytes for group in self.groups)
+
+    def peak_memory_bytes(self, cores: int) -> int:
+        """Returns the expected peak of a worker's memory on so many cores, 0 with nothing to do."""
+        if not self.groups:
+            return 0
+        drawn = {
+            (law.label, shape, law is run.bias_initializer)
+            for group in self.groups
+            for shape in {layer.kernel_shape for layer in weight_layers(group.runs[0])}
+            for run in group.runs
+            for law in (run.initializer, run.bias_initializer)
+        }
+        kept = min(self.programs, KEPT_PROGRAMS + 1)
+        largest = max(held_bytes(group.runs[0], len(group.runs), cores) for group in self.groups)
+        compiled = kept * BYTES_PER_PROGRAM + len(drawn) * BYTES_PER_DRAWING
+        return START_BYTES + compiled + largest
 
     def seconds(self, cores: int) -> float:
         """Returns the expected duration on so many cores, zero where nothing is left to do."""

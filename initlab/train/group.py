@@ -15,6 +15,7 @@ from initlab.data import load
 from initlab.initializers import Initializer
 from initlab.models import Parameters
 from initlab.spec.law import Law
+from initlab.spec.memory import KEPT_PROGRAMS
 from initlab.spec.plan import Group, signature
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
@@ -23,7 +24,6 @@ from initlab.train.predictions import make_predictions
 from initlab.train.program import BatchResult, Program
 from initlab.train.records import Columns, Outcome, Records, make_records
 
-KEPT_PROGRAMS = 4
 type Arrays = dict[str, np.ndarray]
 
 
@@ -125,6 +125,7 @@ class GroupTrainer:
                 program, runs, result.parameters, result.slots, "final"
             )
             arrays |= _histograms(runs, result)
+            del parameters, result  # before the next batch is drawn beside them
         predicting = time.monotonic()
         function = self._laws.activation(group.runs[0].activation.name)
         predictions = make_predictions(group.runs, program.network, function)

@@ -1,5 +1,6 @@
 """First values of parameters: one small program a law and a shape, for every layer and seed."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,10 +12,10 @@ from jax.typing import DTypeLike
 
 from initlab.initializers import Initializer
 from initlab.models import Network, Parameters, Stack
+from initlab.spec.memory import draws_per_device
 from initlab.train.devices import by_run
 from initlab.train.keys import BIAS, KERNEL, purpose_key
 
-DRAWS_PER_DEVICE = 32
 type Draw = tuple[int, int]
 
 
@@ -79,13 +80,16 @@ class Sampler:
                 (seeds[run], first_layer + offset) for run in runs for offset in range(stack.count)
             ]
             program = self._program(label, law, stack.kernel_shape, is_bias=is_bias)
-            values = self._draw(program, wanted)
+            values = self._draw(program, wanted, self._draws(stack.kernel_shape))
             drawn[runs] = values.reshape(len(runs), stack.count, *shape)
         return drawn if stack.stacked else drawn[:, 0]
 
-    def _draw(self, program: Callable[..., jax.Array], wanted: list[Draw]) -> np.ndarray:
+    def _draws(self, kernel_shape: tuple[int, ...]) -> int:
+        """Returns how many draws one call of a program makes: a rule of the shape alone."""
+        return draws_per_device(math.prod(kernel_shape) * self._dtype.itemsize) * self._mesh.size
+
+    def _draw(self, program: Callable[..., jax.Array], wanted: list[Draw], size: int) -> np.ndarray:
         """Calls a program of a fixed number of draws as often as needed."""
-        size = DRAWS_PER_DEVICE * self._mesh.size
         parts = []
         for start in range(0, len(wanted), size):
             part = wanted[start : start + size]
@@ -100,12 +104,20 @@ class Sampler:
         """Returns the compiled program that draws from one law in one shape."""
         key = (label, shape, is_bias)
         if key not in self._programs:
-            self._programs[key] = _compile(law, shape, self._dtype, self._mesh, is_bias=is_bias)
+            self._programs[key] = _compile(
+                law, shape, self._dtype, self._mesh, self._draws(shape), is_bias=is_bias
+            )
         return self._programs[key]
 
 
 def _compile(
-    law: Initializer, shape: tuple[int, ...], dtype: np.dtype, mesh: Mesh, *, is_bias: bool
+    law: Initializer,
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+    mesh: Mesh,
+    number: int,
+    *,
+    is_bias: bool,
 ) -> Callable[..., jax.Array]:
     """Returns a program from `(draw,)` seeds and layers to `(draw, *shape)` values."""
 
@@ -116,7 +128,7 @@ def _compile(
 
     spec = by_run(mesh).spec
     mapped = jax.shard_map(jax.vmap(one), mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False)
-    draws = jax.ShapeDtypeStruct((DRAWS_PER_DEVICE * mesh.size,), np.uint32)
+    draws = jax.ShapeDtypeStruct((number,), np.uint32)
     # Level 1 compiles several times faster than the default, and draws as fast.
     compiled: Callable[..., jax.Array] = (
         jax.jit(mapped)

@@ -16,7 +16,7 @@ from initlab.data import ImageSet, input_scaling, stratified_choice
 from initlab.initializers import SCHEMES
 from initlab.models import MODELS, Network, Parameters
 from initlab.spec.law import Law
-from initlab.spec.patience import RUNS_PER_DEVICE
+from initlab.spec.memory import runs_per_device
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schema import RunSpec
 from initlab.train.batches import make_batches
@@ -87,7 +87,7 @@ class Program:
         )
         self._data = Images(*jax.device_put(parts, everywhere(mesh)))
         self.trainer = Trainer(self.network, function, run, watched)
-        self.slots = RUNS_PER_DEVICE * mesh.size
+        self.slots = runs_per_device(run) * mesh.size
         self._batches = batches_of(len(train), run.batch_size, len(self.chunks[0].measured), mesh)
         started = time.monotonic()
         self._start, self._advance = self._compile()
@@ -113,6 +113,7 @@ class Program:
         """
         seats, placed, numbers, filled = self._placed(runs, parameters)
         state = self._start(placed, numbers)
+        del placed  # as large as the parameters themselves
         found: list[Measured] = []
         for chunk in self.chunks:
             batches = self._batches(numbers["seed"], chunk.first)
@@ -170,13 +171,14 @@ class Program:
     def _seats(self, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Returns how many slots of each device are filled, and which run sits in each slot."""
         devices = self.mesh.size
+        each = self.slots // devices
         filled = np.array([len(part) for part in np.array_split(np.arange(count), devices)])
-        seats = np.zeros((devices, RUNS_PER_DEVICE), np.int32)
+        seats = np.zeros((devices, each), np.int32)
         start = 0
         for device, number in enumerate(filled):
             own = np.arange(start, start + number)
             fallback = own[-1] if number else 0
-            seats[device] = np.concatenate([own, np.full(RUNS_PER_DEVICE - number, fallback)])
+            seats[device] = np.concatenate([own, np.full(each - number, fallback)])
             start += number
         return filled.astype(np.int32), seats.reshape(-1)
 

@@ -39,7 +39,11 @@ def test_plan_tells_the_cost_and_writes_nothing(here):
         "groups": 2,
         "programs": 2,
     }
+    assert plan["peak_memory_bytes"] > 100e6
     out = inside("plan", "demo")
+    assert f"  memory    {plan['peak_memory_bytes'] / 1e6:>12,.0f}  MB" in inside(
+        "plan", "demo", "--seeds", "3"
+    )
     assert out.splitlines()[0] == "demo: Does it work?"
     assert [line.split()[:2] for line in out.splitlines()[1:3]] == [["trials", "2"], ["runs", "4"]]
     assert files(here) == before

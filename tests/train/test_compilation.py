@@ -4,10 +4,11 @@ import jax
 import numpy as np
 import pytest
 
+from initlab.spec.memory import MAX_DRAWS_PER_DEVICE
 from initlab.spec.plan import Group, make_plan, signature
 from initlab.train.devices import run_mesh
 from initlab.train.group import GroupTrainer, Laws
-from initlab.train.parameters import DRAWS_PER_DEVICE, Sampler
+from initlab.train.parameters import Sampler
 from initlab.worker import make_laws
 from tests.train.conftest import variant
 
@@ -112,7 +113,7 @@ def test_a_kernel_is_the_same_whatever_is_drawn_with_it(runs):
         laws, biases = [("a", law)] * count, [("z", zeros)] * count
         return sampler(program.network, seeds, laws, laws, biases)
 
-    crowd = draw(list(range(3 * DRAWS_PER_DEVICE)))
+    crowd = draw(list(range(3 * MAX_DRAWS_PER_DEVICE)))
     alone = draw(list(range(40, 40 + runs)))
     for many, few in zip(jax.tree.leaves(crowd), jax.tree.leaves(alone), strict=True):
         assert np.array_equal(many[40 : 40 + runs], few)

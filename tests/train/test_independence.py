@@ -6,6 +6,10 @@ import sys
 import numpy as np
 import pytest
 
+from initlab.spec import memory
+from initlab.spec.plan import Group
+from initlab.train.group import GroupTrainer
+from initlab.worker import make_laws
 from tests.train.conftest import of_run, variant
 
 
@@ -42,6 +46,19 @@ def test_more_runs_than_slots_change_nothing(train, runs):
     many = [variant(seed=seed) for seed in range(19)]
     crowd, alone = train(*many), train(many[17])
     same_bits(of_run(crowd.layers, many[17]), of_run(alone.layers, many[17]))
+
+
+def test_fewer_slots_and_draws_at_once_change_nothing(train, runs, monkeypatch):
+    together = train(*runs)
+    monkeypatch.setattr(memory, "RUNS_BUDGET", 2 * memory.state_bytes(runs[0]))
+    monkeypatch.setattr(memory, "DRAWS_BUDGET", 3 * 4 * 64 * 8)
+    trainer = GroupTrainer(make_laws(None))
+    group = Group(tuple(runs))
+    assert trainer._program(group).slots == 2 * trainer.mesh.size
+    apart = trainer(group, lambda steps: None)
+    for run in runs:
+        same_bits(of_run(together.layers, run), of_run(apart.layers, run))
+        same_bits(of_run(together.steps, run), of_run(apart.steps, run))
 
 
 def test_a_diverging_neighbour_changes_nothing(train, runs):

@@ -67,7 +67,7 @@ def settings(runs: pd.DataFrame) -> Iterator[tuple[tuple[str, int, str], pd.Data
     """Gives the runs of each activation, depth and optimizer."""
     for key, of_it in runs.groupby(SETTING, sort=False):
         activation, depth, optimizer = key
-        yield (str(activation), int(depth), str(optimizer)), of_it
+        yield (str(activation), int(str(depth)), str(optimizer)), of_it
 
 
 def words(setting: tuple[str, int, str]) -> str:
