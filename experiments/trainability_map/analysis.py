@@ -24,8 +24,8 @@ CAPTION = (
     "Training accuracy (mean of the steps measured in the last quarter) over weight variance and "
     "depth. Black, from theory: dotted the critical weight variance, dashed one depth scale xi, "
     "solid 6 xi; for relu xi is the gradient's. Vermillion: depth at which accuracy falls below "
-    f"{LEVEL:g}, geometric mean over seeds with its 95 % t interval; at the map's edge it may lie "
-    "beyond. Colours:"
+    f"{LEVEL:g}, geometric mean over all seeds with its 95 % t interval; at a column's end it may "
+    "lie beyond."
 )
 COLUMNS = (
     "Each column of the map: weight variance times fan-in, the gradient's factor a layer and the "
@@ -38,17 +38,17 @@ ANSWER = (
         "{judged[reach-]}; in depth scales: {each[reach-]}.",
     ),
     (
-        "Do networks deeper than six depth scales fail to train? {judged[beyond-]}: "
-        "{each[beyond-]}.",
-        "Do shallower ones train within these steps? {judged[inside-]}: {each[inside-]}.",
+        "Do networks deeper than six depth scales fail to train? {judged[beyond-]}; mean training "
+        "accuracies are {each[beyond-]}.",
+        "Do shallower ones train within these steps? {judged[inside-]}; they are {each[inside-]}.",
     ),
     (
         "Do the deepest networks train within these steps at the critical point, where theory sets "
-        "no depth? {judged[any-depth-]}: {each[any-depth-]}.",
+        "no depth? {judged[any-depth-]}; training accuracies are {each[any-depth-]}.",
     ),
     (
-        "Do networks train deepest beside the critical weight variance? {judged[deepest-]}: "
-        "{each[deepest-]}.",
+        "Do networks train deepest beside the critical weight variance? {judged[deepest-]}; the "
+        "weight variance of the deepest is {each[deepest-]}.",
         "Do they train the deeper, the longer the depth scale? {judged[order-]}, with rank "
         "correlations of {spread[order-]}.",
     ),
@@ -63,7 +63,9 @@ def analyse(results: Results) -> Findings:
     runs = best_trials(results.runs, accuracy, CELL)
     scales = depth_scales(runs, results.predictions)
     table = trainability(runs, accuracy, scales)
-    shown = drawing(MAP, CAPTION, table, alt_trainability_map, draw_trainability_map)
+    shown = drawing(
+        MAP, CAPTION, table, alt_trainability_map, draw_trainability_map, interval=False
+    )
     claims = drawn_claims(claims_on_trainability(runs, accuracy, scales), shown)
     return Findings(
         answer=answer(claims, ANSWER) or ("The runs hold nothing that a claim is about.",),

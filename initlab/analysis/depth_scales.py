@@ -86,9 +86,20 @@ def _scale(q: Numbers, c: Numbers, gradient: Numbers) -> tuple[float, float]:
     own = 1 / abs(logarithm) if logarithm else math.inf
     if logarithm <= 0 or abs(math.log(q[hidden - 1] / q[hidden - 2])) > SETTLED:
         return float(chi), own
-    steps = np.abs(np.diff(c[:hidden]))
+    return float(chi), _correlation_scale(c[:hidden])
+
+
+def _correlation_scale(c: Numbers) -> float:
+    """Returns the scale over which correlations settle, out of the last steps that have digits.
+
+    The factor between two steps comes to its limit in proportion to the steps: the limit is where
+    the line through the last two factors has a step of 0.
+    """
+    steps = np.abs(np.diff(c))
     known = np.flatnonzero(steps > DIGITS)
-    if len(known) < 2:
-        return float(chi), math.nan
-    factor = steps[known[-1]] / steps[known[-1] - 1]
-    return float(chi), -1 / math.log(factor) if factor < 1 else math.nan
+    if len(known) < 3:
+        return math.nan
+    first, middle, last = steps[known[-1] - 2 : known[-1] + 1]
+    before, after = middle / first, last / middle
+    factor = after - (before - after) * last / (middle - last)
+    return -1 / math.log(factor) if 0 < factor < 1 else math.nan
