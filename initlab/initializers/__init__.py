@@ -29,6 +29,7 @@ from initlab.initializers.lenet import (
     lenet_sigmoid_uniform,
     lenet_uniform,
 )
+from initlab.initializers.mup import MupScaling, mup
 from initlab.initializers.named_scaling import (
     glorot_normal,
     glorot_uniform,
@@ -104,6 +105,7 @@ __all__ = [
     "Initializer",
     "KernelShape",
     "Layout",
+    "MupScaling",
     "Scheme",
     "alexnet_normal",
     "caffe_msra",
@@ -131,6 +133,7 @@ __all__ = [
     "lenet_demo_uniform",
     "lenet_sigmoid_uniform",
     "lenet_uniform",
+    "mup",
     "normal",
     "ones",
     "orthogonal",
