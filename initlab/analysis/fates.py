@@ -83,8 +83,8 @@ def verdict_rows(
         for record in of_it.to_dict("records"):
             direction = record["direction"]
             row[direction] = verdict(record)
-            judged = pd.notna(record["as_theory"])
-            row[f"{direction} as theory"] = record["as_theory"] if judged else "not judged"
+            judged = record["as_theory"]
+            row[f"{direction} as theory"] = judged if pd.notna(judged) else "not judged"
         end = share_interval(by_seed(runs[key], accuracy))
         row["test accuracy"], row["accuracy low"], row["accuracy high"] = (
             float(f"{value:.3g}") for value in end[:3]
