@@ -30,6 +30,8 @@ VERDICTS = (
     "at the end, mean over seeds with its 95 % interval (a diverged run: a guess; the figure of "
     "accuracies leaves it out)."
 )
+COMPARED = ("measured", "measured_low", "measured_high")
+WRITTEN = ("factor", "low", "high", "predicted", "expected low", "expected high")
 AGREES = {True: "yes", False: "no"}
 
 
@@ -52,14 +54,17 @@ def with_expectations(
 
 
 def factor_rows(factors: pd.DataFrame) -> pd.DataFrame:
-    """Returns one row a trial: its factors per layer, with intervals and expected ranges."""
-    columns = {"factor": "factor", "low": "low", "high": "high", "predicted": "predicted"}
-    columns |= {"expected_low": "expected low", "expected_high": "expected high"}
+    """Returns one row a trial: its factors per layer, with intervals and expected ranges.
+
+    Where theory has a prediction the factor is of the layers that it can be compared on.
+    """
     rows = []
     for key, of_it in factors.groupby(TRIAL, sort=False):
         row = _named(key)
         for record in of_it.to_dict("records"):
-            for name, written in columns.items():
+            measured = COMPARED if pd.notna(record["predicted"]) else ("factor", "low", "high")
+            names = (*measured, "predicted", "expected_low", "expected_high")
+            for name, written in zip(names, WRITTEN, strict=True):
                 row[f"{record['direction']} {written}"] = float(f"{record[name]:.4g}")
         row["seeds"] = int(of_it["num_runs"].max())
         row["diverged"] = int(of_it["num_diverged"].max())
@@ -114,13 +119,9 @@ def verdict(record: dict[Any, Any]) -> str:
         parts += [f"predicted {_a_layer(record['predicted'])}"]
     elif record["n"]:
         parts += [f"{_a_layer(record['factor'])} a layer"]
-    said = f"{what_becomes(pd.Series(record))}: {', '.join(parts)}" if parts else _fate(record)
-    return f"{said}; {_left(record)}" if parts else f"{said}: {_left(record)}"
-
-
-def _fate(record: dict[Any, Any]) -> str:
-    found = what_becomes(pd.Series(record))
-    return "no number" if found == "has no number" else found
+    found = what_becomes(pd.Series(record)).replace("has no number", "no number")
+    told = [", ".join(parts)] if parts else []
+    return f"{found}: {'; '.join([*told, _left(record)])}"
 
 
 def _left(record: dict[Any, Any]) -> str:

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 
 from initlab.analysis.predicted import with_predictions
+from initlab.analysis.profiles import BACKWARD, FORWARD, VARIANCES
 
-FORWARD, BACKWARD = "preactivation_second_moment", "preactivation_gradient_second_moment"
 RUNS = pd.DataFrame({"initializer": ["a", "b"], "depth": [2, 2], "trial_id": ["t", "u"]})
 
 
-def beside(statistic, monkeypatch):
+def beside(statistic, monkeypatch, predicted=None):
     monkeypatch.setattr("initlab.analysis.predicted.trial_fields", lambda runs: ["initializer"])
     table = pd.DataFrame(
         {
@@ -29,8 +29,8 @@ def beside(statistic, monkeypatch):
         {
             "trial_id": ["t", "t"],
             "site": [0, 1],
-            statistic: [2.0, 1.0],
-            f"{statistic}_scatter": [0.5, 0.0],
+            predicted or statistic: [2.0, 1.0],
+            f"{predicted or statistic}_scatter": [0.5, 0.0],
         }
     )
     return with_predictions(table, RUNS, predictions)
@@ -46,6 +46,13 @@ def test_the_band_reaches_from_below_the_typical_network_to_above_the_mean(monke
 
 def test_gradients_end_at_what_was_measured_at_the_last_site(monkeypatch):
     found = beside(BACKWARD, monkeypatch)
+    assert found["predicted"].tolist()[:2] == [10.0, 5.0]
+
+
+def test_of_a_variance_the_mean_square_is_expected(monkeypatch):
+    found = beside(VARIANCES["forward"], monkeypatch, predicted=FORWARD)
+    assert found["predicted"].tolist()[:2] == [2.0, 1.0]
+    found = beside(VARIANCES["backward"], monkeypatch, predicted=BACKWARD)
     assert found["predicted"].tolist()[:2] == [10.0, 5.0]
 
 
