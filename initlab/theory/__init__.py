@@ -18,6 +18,7 @@ from initlab.theory.gaussian import (
     second_moment_growth,
     slope_second_moment,
 )
+from initlab.theory.inputs import inputs_like, white_inputs
 from initlab.theory.jacobian import JacobianMoments, jacobian_moments
 from initlab.theory.layer_factors import (
     PooledMoments,
@@ -27,6 +28,15 @@ from initlab.theory.layer_factors import (
     mean_pool_variance,
     residual_growth,
     zero_padding_factor,
+)
+from initlab.theory.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Dropout,
+    Norm,
+    Pool,
+    Residual,
 )
 from initlab.theory.meanfield import (
     c_map,
@@ -38,15 +48,28 @@ from initlab.theory.meanfield import (
     q_map,
     q_star,
 )
-from initlab.theory.predict import LayerPrediction, predict_dense
+from initlab.theory.predict import (
+    LayerPrediction,
+    Prediction,
+    predict_dense,
+    predict_network,
+)
 
 __all__ = [
+    "Activation",
+    "Convolution",
     "CriticalPoint",
+    "Dense",
+    "Dropout",
     "FixedPoint",
     "JacobianMoments",
     "LayerPrediction",
+    "Norm",
     "Phi",
+    "Pool",
     "PooledMoments",
+    "Prediction",
+    "Residual",
     "batch_norm_gradient_factor",
     "batch_norm_linear_gradient_factor",
     "c_map",
@@ -60,12 +83,14 @@ __all__ = [
     "gain",
     "half_stable_points",
     "he_relu_mean_log_factor",
+    "inputs_like",
     "jacobian_moments",
     "max_pool_moments",
     "mean",
     "mean_growth",
     "mean_pool_variance",
     "predict_dense",
+    "predict_network",
     "q_map",
     "q_star",
     "relative_scatter",
@@ -73,6 +98,7 @@ __all__ = [
     "second_moment",
     "second_moment_growth",
     "slope_second_moment",
+    "white_inputs",
     "xi_c",
     "xi_gradient",
     "xi_q",

@@ -8,6 +8,7 @@ from scipy.special import log_ndtr
 from initlab.initializers.arguments import require_not_negative, require_positive
 from initlab.theory.function import Phi
 from initlab.theory.gaussian import mean, second_moment, slope_second_moment
+from initlab.theory.places import taps
 from initlab.theory.table import table_of
 
 
@@ -97,6 +98,5 @@ def zero_padding_factor(kernel: int, size: int, dimensions: int = 2) -> float:
     """
     require_positive("kernel", kernel)
     require_positive("size", size)
-    taps = np.arange(kernel) - (kernel - 1) // 2
-    places = np.arange(size)[:, None] + taps
-    return float(((places >= 0) & (places < size)).mean() ** dimensions)
+    met, _ = taps((size,), (kernel,), padding="SAME")
+    return float((met < size).mean() ** dimensions)

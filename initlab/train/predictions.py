@@ -13,7 +13,8 @@ from initlab.data.input_scaling import Inputs
 from initlab.models import Network
 from initlab.spec.schema import RunSpec
 from initlab.theory.law_variance import is_independent, law_variance
-from initlab.theory.network import DenseLayer, SitePrediction, predict_layers
+from initlab.theory.layers import Dense
+from initlab.theory.network import SitePrediction, predict_layers
 from initlab.train.program import split_validation
 from initlab.train.records import Columns
 
@@ -56,7 +57,7 @@ def predict_trial(
     """Returns what is expected at each site of one trial, nothing where theory has no number."""
     if run.scheme.name != "none":
         return []
-    layers: list[DenseLayer] = []
+    layers: list[Dense] = []
     for stack in network.stacks:
         law = run.readout_law if stack is network.stacks[-1] else run.initializer
         variance = law_variance(law, stack.kernel_shape)
@@ -66,7 +67,7 @@ def predict_trial(
         *window, fan_in, width = stack.kernel_shape
         if window:
             return []
-        layers += [DenseLayer(variance * fan_in, variance * width, bias, width)] * stack.count
+        layers += [Dense(width, variance * fan_in, bias)] * stack.count
     square, correlation = input_moments(run.dataset, run.validation_fraction, run.inputs)
     rows = predict_layers(
         function, layers, input_second_moment=square, input_correlation=correlation

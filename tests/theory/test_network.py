@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from initlab.theory import predict_dense
-from initlab.theory.network import DenseLayer, predict_layers
+from initlab.theory.layers import Dense
+from initlab.theory.network import predict_layers
 
 INPUTS = {"input_second_moment": 1.0, "input_correlation": 0.5}
 
 
 def test_equal_layers_are_those_of_predict_dense():
-    layers = [DenseLayer(1.5, 1.5, 0.05, 100)] * 6
+    layers = [Dense(100, 1.5, 0.05)] * 6
     known = predict_dense(
         "tanh", depth=6, weight_variance=1.5, bias_variance=0.05, width=100, **INPUTS
     )
@@ -31,9 +32,9 @@ def test_equal_layers_are_those_of_predict_dense():
 
 def test_each_layer_has_its_own_fans():
     first, hidden, readout = (
-        DenseLayer(4.0, 8.0, 0.0, 128),
-        DenseLayer(2.0, 2.0, 0.5, 128),
-        DenseLayer(1.0, 10 / 128, 0.0, 10),
+        Dense(128, 4.0),
+        Dense(128, 2.0, 0.5),
+        Dense(10, 1.0),
     )
     one, two, last = predict_layers("relu", [first, hidden, readout], **INPUTS)
     squares = [site.preactivation_second_moment for site in (one, two, last)]
@@ -65,7 +66,7 @@ def test_scatter_is_that_of_drawn_networks():
         for layer in range(depth - 2, -1, -1):
             gradient = (kernels[layer + 1] @ gradient) * (h[layer] > 0)
             backward[seed, layer] = (gradient**2).mean()
-    layers = [DenseLayer(2.0, 2.0, 0.0, width)] * depth
+    layers = [Dense(width, 2.0)] * depth
     found = predict_layers("relu", layers, input_second_moment=1.0, input_correlation=1.0)
     for layer, site in enumerate(found):
         for measured, mean, scatter in (
@@ -89,7 +90,7 @@ def test_scatter_is_that_of_drawn_networks():
 
 
 def test_what_leaves_single_precision_or_theory_is_not_a_number():
-    layers = [DenseLayer(128.0, 128.0, 0.0, 128)] * 50
+    layers = [Dense(128, 128.0)] * 50
     rows = predict_layers("relu", layers, **INPUTS)
     squares = [row.preactivation_second_moment for row in rows]
     assert squares[40] == pytest.approx(128.0 * 64.0**40, rel=1e-9)

@@ -1,0 +1,69 @@
+"""Which places of an image each tap of a window meets."""
+
+import math
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from initlab.theory.layers import Sizes
+
+type Taps = Int[np.ndarray, "*tap out"]
+
+
+def taps(
+    size: Sizes, window: Sizes, strides: Sizes = (), padding: str = "VALID"
+) -> tuple[Taps, Sizes]:
+    """Returns the place that each tap meets at each place of the output, and the output's size.
+
+    Args:
+        size: places along each axis.
+        window: taps along each axis.
+        strides: steps along each axis; none means one.
+        padding: "SAME" and "VALID" as in JAX, with the odd zero of SAME at the end; "CIRCULAR" as
+            in Flax, on an image that closes on itself.
+
+    Returns:
+        Places counted along the last axis first; one more than there are stands for padding.
+
+    Raises:
+        ValueError: if the window has another number of axes than the image, or is larger.
+    """
+    if len(window) != len(size):
+        raise ValueError(
+            f"`window` must have an axis for each of the image's {size}, got {window}."
+        )
+    met = np.zeros((1, 1), int)
+    outside = np.zeros((1, 1), bool)
+    sizes = []
+    for places, width, step in zip(size, window, strides or (1,) * len(window), strict=True):
+        out = (places - width) // step + 1 if padding == "VALID" else -(-places // step)
+        if out < 1:
+            raise ValueError(f"`window` must fit into the image's {size}, got {window}.")
+        before = 0 if padding == "VALID" else max((out - 1) * step + width - places, 0) // 2
+        before = (width - 1) // 2 if padding == "CIRCULAR" else before
+        axis = np.arange(out) * step + np.arange(width)[:, None] - before
+        beyond = (axis < 0) | (axis >= places)
+        if padding == "CIRCULAR":
+            axis, beyond = axis % places, np.zeros_like(beyond)
+        met = _crossed(met * places, axis)
+        outside = _crossed(outside, beyond)
+        sizes.append(out)
+    return np.where(outside, math.prod(size), met), tuple(sizes)
+
+
+def _crossed(outer: np.ndarray, inner: np.ndarray) -> np.ndarray:
+    """Returns the sums over each tap and place of both axes, which are true where either is."""
+    summed = outer[:, None, :, None] + inner[None, :, None, :]
+    return np.asarray(summed.reshape(outer.shape[0] * inner.shape[0], -1))
+
+
+def gathered(values: Float[np.ndarray, "place ..."], met: Taps) -> np.ndarray:
+    """Returns, for each tap and place of the output, the value that is met, zero for padding."""
+    padded = np.concatenate([values, np.zeros((1, *values.shape[1:]))])
+    return np.asarray(padded[met])
+
+
+def scattered(values: Float[np.ndarray, " out"], met: Taps, places: int) -> np.ndarray:
+    """Returns, for each place, the sum of what the outputs that meet it hold: the transpose."""
+    spread = np.broadcast_to(values, met.shape)
+    return np.bincount(met.ravel(), spread.ravel(), minlength=places + 1)[:places]

@@ -1,0 +1,156 @@
+"""What is known of a layer's output, and of the gradient that comes back to it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from initlab.theory.function import Phi
+from initlab.theory.layers import Sizes
+
+type Places = Float[np.ndarray, " place"]
+type Pairs = Float[np.ndarray, "place place"]
+type Link = Callable[[Gradient], Gradient]
+
+
+class Gaussian(NamedTuple):
+    """Gaussian variables of mean zero at each place, alike and independent over the channels.
+
+    Attributes:
+        same: covariance of the variables of one input at two places.
+        other: the same for two different inputs.
+    """
+
+    same: Pairs
+    other: Pairs
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A layer's output, in expectation over networks; what theory has no number for is NaN.
+
+    Attributes:
+        channels: number of channels, or of units.
+        size: places along each axis; none for units.
+        mean: mean over the channels, at each place.
+        same: mean over the channels of the product of two places' values, for one input.
+        other: the same for two different inputs.
+        gaussian: the Gaussian variables that the values are a function of, where there are any.
+        phi: that function; None where the values are the variables themselves.
+        square_covariance: covariance of the squares of one channel's values at two places, which
+            one over `channels` of scatters in the mean over the channels.
+        modes: how each of the independent fluctuations of networks of finite width moves the mean
+            square at each place, in standard deviations.
+        notes: why something has no number.
+    """
+
+    channels: int
+    size: Sizes
+    mean: Places
+    same: Pairs
+    other: Pairs
+    gaussian: Gaussian | None
+    phi: Phi | None
+    square_covariance: Pairs
+    modes: Float[np.ndarray, "place mode"]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> int:
+        """The number of places."""
+        return math.prod(self.size)
+
+    @property
+    def second(self) -> Places:
+        """The mean square at each place."""
+        return np.diagonal(self.same)
+
+    def without_scatter(self, note: str, **changes: Any) -> "Signal":
+        """Returns the signal with these changes, one network's scatter being unknown from here."""
+        lost = np.full_like(changes.get("same", self.same), np.nan)
+        return replace(
+            self,
+            notes=noted(self.notes, note),
+            square_covariance=lost,
+            modes=lost[:, :1],
+            **changes,
+        )
+
+    def without_numbers(self, note: str, size: Sizes | None = None) -> "Signal":
+        """Returns a signal of this size, by default the same, of which nothing is known."""
+        size = self.size if size is None else size
+        lost = np.full((math.prod(size),) * 2, np.nan)
+        return self.without_scatter(
+            note, size=size, mean=lost[0], same=lost, other=lost, gaussian=None, phi=None
+        )
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """The loss's gradient at a layer's output, in expectation over networks.
+
+    Attributes:
+        second: mean square over the channels, at each place.
+        independent: whether the gradients of two places are uncorrelated.
+        slope: mean square of the slope of an activation that the gradient reaches next, at each
+            place, where it is not that of every value: a maximum chooses.
+        spread: variance of the logarithm of one network's mean square, but for what the layer's own
+            units add.
+        kurtosis: mean fourth power of one unit's gradient over its mean square's square, which the
+            layer's own units scatter by; 1 where the mean square is given.
+        notes: why something has no number.
+    """
+
+    second: Places
+    independent: bool = True
+    slope: Places | None = None
+    spread: float = 0.0
+    kurtosis: float = 1.0
+    notes: tuple[str, ...] = ()
+
+    def total_spread(self, channels: int) -> float:
+        """Returns the variance of the logarithm of one network's mean square."""
+        return self.spread + math.log1p((self.kurtosis - 1) / channels)
+
+    def without_scatter(self, note: str) -> "Gradient":
+        """Returns the gradient without what is known of one network's scatter."""
+        return replace(self, spread=math.nan, notes=noted(self.notes, note))
+
+    def lost(self, note: str, places: int) -> "Gradient":
+        """Returns a gradient of which nothing is known."""
+        return Gradient(
+            np.full(places, np.nan), self.independent, None, math.nan, 1.0, noted(self.notes, note)
+        )
+
+
+def noted(notes: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    """Returns notes with more of them, each once."""
+    return tuple(dict.fromkeys((*notes, *more)))
+
+
+def signal_of_gaussian(
+    signal: Signal, gaussian: Gaussian, modes: Float[np.ndarray, "place mode"], **changes: Any
+) -> Signal:
+    """Returns `signal` with its values being Gaussian variables, and with these changes."""
+    second = np.diagonal(gaussian.same)
+    squares = 2 * gaussian.same**2 * (1 + carried(modes, second))
+    return replace(
+        signal,
+        mean=np.zeros_like(second),
+        same=gaussian.same,
+        other=gaussian.other,
+        gaussian=gaussian,
+        phi=None,
+        square_covariance=squares,
+        modes=modes,
+        **changes,
+    )
+
+
+def carried(modes: Float[np.ndarray, "place mode"], second: Places) -> Pairs:
+    """Returns the relative covariance over networks of the mean squares at two places."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray((modes @ modes.T) / np.multiply.outer(second, second))

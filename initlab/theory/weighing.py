@@ -1,0 +1,108 @@
+"""What dense layers and convolutions make of a signal, and of the gradient on its way back."""
+
+import math
+
+import numpy as np
+from jaxtyping import Float
+
+from initlab.initializers.arguments import require_not_negative
+from initlab.theory.law_variance import law_variance
+from initlab.theory.layers import Convolution, Dense, Variance
+from initlab.theory.places import gathered, scattered, taps
+from initlab.theory.signal import Gaussian, Gradient, Link, Signal, signal_of_gaussian
+
+OF_PLACES = "no scatter of gradients that spread over places"
+
+
+def through_dense(layer: Dense, signal: Signal) -> tuple[Signal, Link]:
+    """Returns the preactivations of a dense layer, which sums over channels and places."""
+    shape = (signal.channels * signal.places, layer.width)
+    weights, biases = _variances(layer, shape)
+    places = signal.places
+
+    def back(gradient: Gradient) -> Gradient:
+        second = np.full(places, weights / shape[0] * layer.width * gradient.second[0])
+        below = Gradient(
+            second,
+            spread=gradient.total_spread(layer.width),
+            kurtosis=3.0,
+            notes=gradient.notes,
+        )
+        return below if places == 1 else below.without_scatter(OF_PLACES)
+
+    def averaged(pairs: np.ndarray) -> np.ndarray:
+        return np.asarray(weights * pairs.diagonal().mean().reshape(1, 1) + biases)
+
+    both = weights**2 * signal.square_covariance.mean().reshape(1, 1) / signal.channels
+    modes = weights * signal.modes.mean(axis=0, keepdims=True)
+    found = Gaussian(averaged(signal.same), averaged(signal.other))
+    return (
+        signal_of_gaussian(signal, found, _with_new(modes, both), channels=layer.width, size=()),
+        back,
+    )
+
+
+def through_convolution(layer: Convolution, signal: Signal) -> tuple[Signal, Link]:
+    """Returns the preactivations of a convolution: at each place a mean over what its taps meet."""
+    met, size = taps(signal.size, layer.window, layer.strides, layer.padding)
+    shape = (*layer.window, signal.channels, layer.channels)
+    weights, biases = _variances(layer, shape)
+    places, fan_in = signal.places, math.prod(shape[:-1])
+
+    def back(gradient: Gradient) -> Gradient:
+        each = weights / fan_in * layer.channels * gradient.second
+        below = Gradient(scattered(each, met, places), gradient.independent, notes=gradient.notes)
+        return below.without_scatter(OF_PLACES)
+
+    def over_taps(pairs: np.ndarray) -> np.ndarray:
+        rows = (gathered(gathered(pairs, tap).T, tap).T for tap in met)
+        return np.asarray(sum(rows)) / len(met)
+
+    mixing = gathered(np.eye(places), met).mean(axis=0)
+    both = weights**2 * mixing @ signal.square_covariance @ mixing.T / signal.channels
+    modes = weights * mixing @ signal.modes
+    found = Gaussian(
+        *(weights * over_taps(pairs) + biases for pairs in (signal.same, signal.other))
+    )
+    return (
+        signal_of_gaussian(
+            signal, found, _with_new(modes, both), channels=layer.channels, size=size
+        ),
+        back,
+    )
+
+
+def _with_new(
+    modes: Float[np.ndarray, "place mode"], covariance: Float[np.ndarray, "place place"]
+) -> Float[np.ndarray, "place more"]:
+    """Returns the fluctuations with those of a covariance added, none that are nothing."""
+    if not np.isfinite(covariance).all():
+        return np.full((len(modes), 1), np.nan)
+    sizes, vectors = np.linalg.eigh(covariance)
+    kept = sizes > 1e-12 * max(sizes[-1], 0.0)
+    return np.concatenate([modes, vectors[:, kept] * np.sqrt(sizes[kept])], axis=1)
+
+
+def _variances(layer: Dense | Convolution, shape: tuple[int, ...]) -> tuple[float, float]:
+    """Returns the variance of the weights times their fan-in, and that of the biases.
+
+    Raises:
+        ValueError: if a law has no variance that theory can work with, or a variance is negative.
+    """
+    fan_in = math.prod(shape[:-1])
+    weights = _number("weights", layer.weights, shape, fan_in)
+    return weights, _number("biases", layer.biases, shape, 1)
+
+
+def _number(name: str, variance: Variance, shape: tuple[int, ...], fan_in: int) -> float:
+    """Returns a variance that is given as a number, or as a law for entries of a shape."""
+    if isinstance(variance, float | int):
+        require_not_negative(name, variance)
+        return float(variance)
+    found = law_variance(variance, shape)
+    if found is None:
+        raise ValueError(
+            f"`{name}` drawn by {variance.label} have no variance to work with: theory needs "
+            "independent weights of mean zero. Give a variance as a number."
+        )
+    return found * fan_in
