@@ -19,6 +19,7 @@ NAMES = (
     "sampling",
     "schemes",
     "cost",
+    "theory",
     "against_peers",
     "compilation",
     "sweep",
