@@ -9,6 +9,7 @@ from scipy import special
 from initlab.analysis.findings import Verdict
 from initlab.analysis.intervals import MIN_SEEDS, Interval
 
+CUT = 0.7737413035499232  # variance of a unit Gaussian cut at plus and minus two
 # Weight variance times fan-in where a layer has as many inputs as outputs.
 SQUARE_LAWS = {
     "lecun_normal": 1.0,
@@ -19,6 +20,21 @@ SQUARE_LAWS = {
     "he_uniform": 2.0,
     "orthogonal": 1.0,
     "pytorch_default": 1.0 / 3.0,
+    "keras_default": 1.0,
+    "flax_default": 1.0,
+    "haiku_default": CUT,
+    "lenet_demo_uniform": 1.0 / 3.0,
+    "lenet_sigmoid_uniform": 16.0,
+    "caffe_xavier": 1.0,
+    "caffe_msra": 2.0,
+    "siren_hidden": 2.0 / 30.0**2,
+}
+DEVIATIONS = {
+    "alexnet_normal": 0.01,
+    "caffenet_dense_normal": 0.005,
+    "vgg_normal": 0.1,
+    "vgg_port_normal": 0.01,
+    "zfnet_normal": 0.01,
 }
 
 
@@ -93,22 +109,50 @@ def weight_variance(label: str, width: int) -> float | None:
     """
     name, _, rest = label.partition("(")
     pairs = [part.partition("=") for part in rest.removesuffix(")").split(", ") if part]
+    # All fans are one here, and a variance is stated whatever the distribution.
+    pairs = [pair for pair in pairs if pair[0] not in ("mode", "distribution")]
     try:
         given = {key: float(value) for key, _, value in pairs}
     except ValueError:
         return None
     if given.pop("mean", 0.0):
         return None
+    if not given:
+        return _without_numbers(name, width)
     match name, given:
-        case "normal", {"stddev": stddev} if len(given) == 1:
+        case "normal", {"stddev": stddev}:
             return width * stddev**2
-        case "fan_in_normal", {"weight_variance": variance} if len(given) == 1:
-            return variance
-        case "orthogonal", {"gain": gain} if len(given) == 1:
+        case "truncated_normal", {"stddev": stddev}:
+            return width * CUT * stddev**2
+        case "uniform", {"low": low, "high": high} if low == -high:
+            return width * high**2 / 3.0
+        case ("fan_in_normal", {"weight_variance": scale}) | ("variance_scaling", {"scale": scale}):
+            return scale
+        case "orthogonal", {"gain": gain}:
             return gain**2
-        case "lenet_uniform", {}:
+        case "he_leaky_normal" | "he_leaky_uniform", {"negative_slope": slope}:
+            return 2.0 / (1.0 + slope**2)
+        case "lenet_class_uniform", {"pool_area": area}:
+            return 2.0 * width / (width + width // area)
+        case "siren_first", {"folded_omega": omega}:
+            return omega**2 / (3.0 * width)
+        case "siren_hidden", {"omega": omega}:
+            return 2.0 / omega**2
+    return None
+
+
+def _without_numbers(name: str, width: int) -> float | None:
+    """Returns the same for a law that is told by its name alone."""
+    match name:
+        case "lenet_uniform" | "siren_first":
             return 1.0 / (3.0 * width)
-    return SQUARE_LAWS.get(name) if not given else None
+        case "lenet_class_uniform":
+            return 2.0 * width / (width + width // 4)
+        case "random_walk":
+            return 2.0 * math.exp(2.4 / (max(width, 6) - 2.4))
+    if name in DEVIATIONS:
+        return width * DEVIATIONS[name] ** 2
+    return SQUARE_LAWS.get(name)
 
 
 def rectifier_increment(width: int, *, orthogonal: bool = False) -> tuple[float, float]:

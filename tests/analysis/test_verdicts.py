@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from initlab.analysis.intervals import Interval, interval
 from initlab.analysis.verdicts import (
@@ -14,7 +15,9 @@ from initlab.analysis.verdicts import (
     weight_variance,
     within,
 )
-from initlab.initializers import INITIALIZERS
+from initlab.spec.laws import LAW_NAMES, InitializerLaw
+from initlab.theory.law_variance import law_variance
+from tests.initializers.test_docs import law_of
 
 NO_ENDS = Interval(0.5, math.nan, math.nan, 4)
 
@@ -71,26 +74,38 @@ def test_one_counterexample_refutes_and_five_seeds_support():
     assert always([]) == "inconclusive"
 
 
-@pytest.mark.parametrize(
-    "label",
-    ["he_normal", "he_uniform", "lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform",
-     "orthogonal", "pytorch_default", "lenet_uniform", "normal(stddev=0.3)",
-     "fan_in_normal(weight_variance=1.55)"],
-)  # fmt: skip
-def test_closed_forms_are_the_variance_that_is_drawn(label):
-    import jax
+@pytest.mark.parametrize("name", LAW_NAMES)
+@pytest.mark.parametrize("width", [3, 128])
+def test_closed_forms_are_those_of_theory(name, width):
+    # The half that reads has its own, for theory loads JAX; of zeros it has none.
+    law = law_of(name)
+    expected = None if name == "zeros" else law_variance(law, (width, width))
+    found = weight_variance(law.label, width)
+    assert found == (expected and pytest.approx(width * expected, rel=1e-12))
 
-    name, _, rest = label.partition("(")
-    given = dict(part.split("=") for part in rest[:-1].split(", ")) if rest else {}
-    law = INITIALIZERS[name](**{key: float(value) for key, value in given.items()})
-    kernel = np.asarray(law(jax.random.key(0), (300, 300)), np.float64)
-    # The variance of n normal entries has relative deviation sqrt(2 / n); 90,000 entries: 0.5 %.
-    assert 300 * kernel.var() == pytest.approx(weight_variance(label, 300), rel=0.025)
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "siren_first", "folded_omega": 1.0},
+        {"name": "siren_hidden", "omega": 30.0},
+        {"name": "lenet_class_uniform", "pool_area": 4},
+        {"name": "variance_scaling", "scale": 0.7, "distribution": "uniform"},
+        {"name": "caffe_msra", "mode": "fan_avg"},
+        {"name": "random_walk", "activation": "relu"},
+    ],
+    ids=lambda given: given["name"],
+)
+def test_defaults_are_those_of_the_laws(given):
+    law = TypeAdapter(InitializerLaw).validate_python(given)
+    expected = 64 * law_variance(law, (64, 64))
+    assert weight_variance(law.label, 64) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(
     "label", ["zeros", "normal(stddev=0.1, mean=0.2)", "uniform(high=1, low=0)",
-              "he_normal(gain=2)", "normal", "unheard_of", "normal(stddev=wide)"],
+              "he_normal(gain=2)", "normal", "unheard_of", "normal(stddev=wide)",
+              "random_walk(activation=linear)", "tied_halves(weight_variance=1)", "identity"],
 )  # fmt: skip
 def test_other_laws_have_no_closed_form(label):
     assert weight_variance(label, 128) is None
