@@ -42,7 +42,7 @@ def depth_scales(runs: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     trials = trials[trials["trial_id"].isin(predictions["trial_id"])]
     rows = []
     for (activation, label), of_it in trials.groupby(list(COLUMN), sort=False):
-        deepest = of_it.sort_values("depth").iloc[-1]
+        deepest = of_it.sort_values("depth", kind="stable").iloc[-1]
         variance = weight_variance(str(label), int(deepest["width"]))
         sites = predictions[predictions["trial_id"] == deepest["trial_id"]].sort_values("site")
         if variance is None or len(sites) < 4:

@@ -59,9 +59,10 @@ def early_rise(runs: pd.DataFrame, records: pd.DataFrame) -> "pd.Series[float]":
     broken = runs.loc[runs["diverged_at_step"].astype("float64") <= EARLY, "run_id"]
     with np.errstate(divide="ignore"):
         ratio = highest / starts.reindex(highest.index)
-        rise = pd.Series(np.log10(ratio.to_numpy()), index=ratio.index)
+        rise = pd.Series(np.log10(ratio.to_numpy(np.float64)), index=ratio.index)
     rise = rise[starts.reindex(rise.index).notna()]
-    rise = rise.reindex(rise.index.union(pd.Index(broken[broken.isin(starts.dropna().index)])))
+    lost = [run_id for run_id in broken if run_id in starts.dropna().index]
+    rise = rise.reindex(list(dict.fromkeys([*rise.index, *lost])))
     rise[rise.index.isin(broken)] = MOST
     clipped: pd.Series[float] = rise.clip(-MOST, MOST).dropna()
     return clipped

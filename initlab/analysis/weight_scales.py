@@ -104,8 +104,8 @@ def best_deviations(runs: pd.DataFrame, score: "pd.Series[float]") -> pd.DataFra
     """Returns the scale given by hand that scores best, a row a setting and seed.
 
     Returns:
-        `SETTING`, `seed`, `stddev` (geometric mean over ties), `run_ids` (of the best) and
-        `decades`: how far apart the least and the greatest scale are that train, as a logarithm.
+        `SETTING`, `seed`, `stddev` (geometric mean over ties) and `decades`: how far apart the
+        least and the greatest scale are that train, as a logarithm.
     """
     scored = runs[runs["by_hand"]].assign(score=runs["run_id"].map(score).astype("float64"))
     rows = []
@@ -114,11 +114,10 @@ def best_deviations(runs: pd.DataFrame, score: "pd.Series[float]") -> pd.DataFra
         trained = np.log10(of_it.loc[of_it["score"] >= TRAINED, "stddev"])
         row: dict[str, Any] = dict(zip([*SETTING, "seed"], key, strict=True))
         row |= {"stddev": float(np.exp(np.log(top["stddev"]).mean()))}
-        row |= {"run_ids": list(top["run_id"])}
         rows.append(
             row | {"decades": float(trained.max() - trained.min()) if len(trained) else 0.0}
         )
-    return pd.DataFrame(rows, columns=[*SETTING, "seed", "stddev", "run_ids", "decades"])
+    return pd.DataFrame(rows, columns=[*SETTING, "seed", "stddev", "decades"])
 
 
 def laws_beside(runs: pd.DataFrame, score: "pd.Series[float]", by_hand: str) -> pd.DataFrame:

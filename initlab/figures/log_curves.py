@@ -29,7 +29,7 @@ from initlab.figures.axes import (
 from initlab.figures.lines import plot_lines
 from initlab.figures.scales import share_scale
 from initlab.figures.style import DOTTED, WIDE, arm_looks, house_style
-from initlab.figures.words import groups, listed, seeds, span, statistic_name
+from initlab.figures.words import extreme, groups, listed, seeds, span, statistic_name
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def alt_log_curves(table: pd.DataFrame, *, how: Against) -> str:
     known = mean.dropna(subset="value")
     if known.empty:
         return text
-    top = known.sort_values("value", kind="stable", ascending=False).iloc[0]
+    top = extreme(known, "value")
     return (
         f"{text} The highest is {number(top['value'])}, at {number(top[how.x])}: "
         f"{top['activation']}, {how.by} {top[how.by]}, {how.rows} {top[how.rows]}."

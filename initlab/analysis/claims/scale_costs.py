@@ -92,8 +92,8 @@ def takes_more_steps(
     at, beside = hand[off.abs() < 0.1], hand[(off.abs() - NEAR).abs() < 0.1]
     if at.empty or beside.empty:
         return []
-    taken = hand["run_id"].map(steps).astype("float64").fillna(hand["steps"])
-    by_run = pd.Series(np.log10(taken.to_numpy()), index=hand["run_id"])
+    counted = hand["run_id"].map(steps).astype("float64").fillna(hand["steps"])
+    by_run = pd.Series(np.log10(counted.to_numpy(np.float64)), index=hand["run_id"])
     return positive_claim(
         ("slow", *name(setting)),
         f"With {words(setting)} training takes more steps half a decade off the critical "
