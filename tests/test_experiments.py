@@ -14,7 +14,7 @@ SIZES = {  # runs and programs, so that a change of either is meant
     "smoke": (24, 4),
     "symmetry_breaking": (180, 3),
     "trainability_map": (780, 16),
-    "weight_scale": (5_760, 18),
+    "weight_scale": (3_780, 18),
 }
 
 
