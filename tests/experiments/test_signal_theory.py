@@ -38,6 +38,10 @@ def test_a_factor_is_held_against_theory(tmp_path, factor, verdict):
         assert claim.verdict == verdict
         assert claim.measured == pytest.approx(math.log(factor))
         assert claim.n == 5
+    said = "Yes, in both cases" if verdict == "supported" else "No, in both cases"
+    assert any(
+        f"the mean over seeds scatter? {said}." in text for text in findings(NAME, path).answer
+    )
     # Each of these networks alone may have it: at depth 20 one deviates by 6 %.
     assert found["single-networks-forward-relu"].measured == 0.0
     far = publish(tmp_path / "far", he(1.3))
