@@ -101,7 +101,7 @@ def analyse(results: Results) -> Findings:
     if results.runs.empty:
         return Findings(("No run has results yet.",), (), ())
     runs, records = with_deviations(results.runs), results.steps
-    if runs.empty or not validated_steps(records):
+    if runs.empty or not validated_steps(runs, records):
         return Findings(("The runs hold nothing that a claim is about.",), (), ())
     score = final_accuracy(runs, records, classes=CLASSES, statistic=VALIDATION)
     critical = critical_deviations(runs, results.predictions)
@@ -147,7 +147,7 @@ def small_trials_of(
     runs: pd.DataFrame, records: pd.DataFrame, score: "pd.Series[float]"
 ) -> tuple[pd.DataFrame, int]:
     """Returns the small trials, the shorter one ending at the last validated step but one."""
-    *before, _ = [0, *validated_steps(records)]
+    *before, _ = [0, *validated_steps(runs, records)]
     return small_trials(runs, accuracy_at(runs, records, before[-1]), score), before[-1]
 
 
@@ -200,8 +200,8 @@ def rates(runs: pd.DataFrame, is_stable: "pd.Series[bool]") -> list[Drawing]:
     """Returns the largest stable learning rates."""
     return drawing(
         "rates",
-        "Largest learning rate at which, as at all smaller ones, the training loss ends below its "
-        "start.",
+        "Largest learning rate at which, as at all smaller ones, the training loss ends at most a "
+        "tenth above its start.",
         rate_table(largest_stable_rates(runs, is_stable)),
         alt_rate_map,
         draw_rate_map,

@@ -13,6 +13,7 @@ from initlab.analysis.over_seeds import average
 from initlab.analysis.training import CHANCE
 from initlab.analysis.verdicts import weight_variance
 
+OPTIMIZERS = ("sgd", "momentum", "adam")  # in the order in which they stand
 SETTING = ["activation", "depth", "optimizer"]
 SCALED = [*SETTING, "initializer"]
 VALIDATION = "validation_accuracy"
@@ -30,9 +31,14 @@ def accuracy_at(runs: pd.DataFrame, records: pd.DataFrame, step: int) -> "pd.Ser
     return values.dropna()
 
 
-def validated_steps(records: pd.DataFrame) -> list[int]:
-    """Returns the steps at which validation accuracy was measured, ascending."""
-    return sorted({int(step) for step in records.loc[records[VALIDATION].notna(), "step"]})
+def validated_steps(runs: pd.DataFrame, records: pd.DataFrame) -> list[int]:
+    """Returns the steps at which runs that did not diverge have a validation accuracy, ascending.
+
+    The last row of one that did is off the schedule.
+    """
+    whole = runs.loc[runs["diverged_at_step"].isna(), "run_id"]
+    rows = records[records["run_id"].isin(whole) & records[VALIDATION].notna()]
+    return sorted({int(step) for step in rows["step"]})
 
 
 def deviation(label: str, width: int) -> float:
@@ -44,7 +50,8 @@ def deviation(label: str, width: int) -> float:
 def with_deviations(runs: pd.DataFrame) -> pd.DataFrame:
     """Returns the runs whose law has a standard deviation, with `stddev` and `by_hand`.
 
-    `by_hand`: whether the deviation was given as a number, and follows from no rule.
+    Those of plain gradient descent come first. `by_hand`: whether the deviation was given as a
+    number, and follows from no rule.
     """
     pairs = runs[["initializer", "width"]].drop_duplicates()
     known = {
@@ -55,6 +62,8 @@ def with_deviations(runs: pd.DataFrame) -> pd.DataFrame:
     rows = runs.assign(
         stddev=np.array(stddev, np.float64), by_hand=runs["initializer"].str.startswith("normal(")
     )
+    rank = rows["optimizer"].map({name: place for place, name in enumerate(OPTIMIZERS)})
+    rows = rows.iloc[np.argsort(rank.to_numpy(np.float64), kind="stable")]
     return rows.dropna(subset="stddev").reset_index(drop=True)
 
 

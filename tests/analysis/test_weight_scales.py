@@ -9,6 +9,7 @@ from initlab.analysis.weight_scales import (
     accuracy_at,
     best_deviations,
     steps_to_target,
+    validated_steps,
     with_deviations,
 )
 
@@ -19,7 +20,7 @@ SGD = {"optimizer": "sgd", "width": 64}
 
 def test_deviations_are_of_square_layers_and_laws_without_one_are_left_out():
     labels = ("he_normal", "normal(stddev=0.01)", "uniform(high=1, low=0)")
-    runs = with_deviations(runs_table(*[{"initializer": label, "width": 64} for label in labels]))
+    runs = with_deviations(runs_table(*[{"initializer": label} | SGD for label in labels]))
     assert runs["stddev"].tolist() == pytest.approx([math.sqrt(2 / 64), 0.01])
     assert runs["by_hand"].tolist() == [False, True]
 
@@ -58,8 +59,8 @@ def test_a_rate_is_stable_only_with_all_smaller_ones(held, rate):
     assert (found == rate) if rate else math.isnan(found)
 
 
-def test_training_is_stable_if_its_loss_ends_below_its_start():
-    losses = {"run-0": {0: 2.3, 10: 2.2}, "run-1": {0: 2.3, 10: 2.4}, "run-2": {0: 2.3, 1: 2.0}}
+def test_training_is_stable_if_its_loss_ends_not_a_tenth_above_its_start():
+    losses = {"run-0": {0: 2.3, 10: 2.4}, "run-1": {0: 2.3, 10: 2.6}, "run-2": {0: 2.3, 1: 2.0}}
     records = steps_table(losses, statistic="train_loss")
     assert stable(runs_table({}, {}, {}), records).tolist() == [True, False, False]
 
@@ -82,3 +83,9 @@ def test_a_small_trial_is_judged_by_ranks_and_by_what_its_first_loses():
     table = pd.DataFrame([setting | {"small": small, "full": full} for small, full in pairs])
     assert rank_correlations(table)["rho"].tolist() == pytest.approx([0.5])
     assert regrets(table)["regret"].tolist() == pytest.approx([0.3])
+
+
+def test_steps_with_validation_are_those_of_runs_that_went_on():
+    values = {"run-0": {0: 0.1, 8: 0.5}, "run-1": {0: 0.1, 3: 0.1}}
+    records = steps_table(values, statistic="validation_accuracy")
+    assert validated_steps(runs_table({}, {"diverged_at_step": 3}), records) == [0, 8]

@@ -89,6 +89,8 @@ def test_steps_and_failure_are_told_apart(tmp_path):
     of_it = {claim.id: claim for claim in trials(NAME, path)}
     assert of_it["slow-relu-depth-4-sgd"].measured == pytest.approx(1.0)  # step 10 and not step 1
     assert of_it["near-relu-depth-4-sgd"].verdict == "supported"
+    nowhere = publish(tmp_path / "s", *scale_sweep(lambda off, depth, rate: 0.7))
+    assert not [claim for claim in trials(NAME, nowhere) if claim.id.startswith("slow")]
     assert of_it["narrows-relu-sgd"].verdict == "refuted"
 
 

@@ -119,7 +119,8 @@ def claims_on_rates(
                 unit="powers of ten of the rate",
                 figure="rates",
                 query="log10 of the largest learning_rate at which, as at all smaller ones, "
-                f"train_loss ends below its start; depth {least} less depth {most}, seed by seed",
+                "train_loss ends at most a tenth above its start; "
+                f"depth {least} less depth {most}, seed by seed",
                 subject=(f"{activation} with {optimizer}",),
             )
         fields = [*SCALED, "seed"]

@@ -58,7 +58,7 @@ def claims_on_scales(
         ),
         *over_trials(
             ("wrong",), "The named law farthest from the critical deviation ends with a lower "
-            "accuracy than the nearest, in the deepest networks", wrong, worst=operator.neg,
+            "accuracy than the nearest", wrong, worst=operator.neg,
         ),
     ]  # fmt: skip
 
