@@ -80,10 +80,12 @@ def draw_small_trials(table: pd.DataFrame) -> Figure:
 
 def alt_small_trials(table: pd.DataFrame) -> str:
     """Returns the figure in words: chart, axes with ranges, groups, and how alike both rank."""
-    ranks = table["small"].corr(table["value"], method="spearman")
-    return (
+    text = (
         f"Dot charts of validation accuracy of the full run ({span(table['value'])}) against that "
         f"of a small trial ({span(table['small'])}), both axes 0 to 1, a mark an initializer, "
-        f"depth and optimizer, mean over seeds. {groups(table)}. Over all marks the rank "
-        f"correlation is {number(ranks)}."
+        f"depth and optimizer, mean over seeds. {groups(table)}."
     )
+    if any(table[name].max() == table[name].min() for name in ("small", "value")):
+        return text
+    ranks = table["small"].corr(table["value"], method="spearman")
+    return f"{text} Over all marks the rank correlation is {number(float(ranks))}."
