@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from initlab.spec.cost import SPECTRAL_VALUES_PER_SITE, VALUES_PER_SITE
+from initlab.spec.cost import SPECTRAL_VALUES_PER_SITE, VALUES_PER_SITE, available_cores
 from initlab.spec.load import load_sweep
 from initlab.spec.measure import Measure
 from initlab.spec.plan import make_plan
@@ -53,6 +53,13 @@ def test_a_plan_foresees_the_values_and_the_bytes(undisturbed):
     assert {step: VALUES_PER_SITE["all"] + costly.get(step, 0) for step in hidden.index} == dict(
         hidden
     )
+
+
+def test_a_plan_foresees_the_peak_of_memory(undisturbed):
+    runs = load_sweep(str(undisturbed.folder / "demo")).runs
+    paths = undisturbed.results.glob("groups/*/timings.json")
+    found = max(json.loads(path.read_text())["peak_memory_bytes"] for path in paths)
+    assert 1 / 1.6 < make_plan(runs).peak_memory_bytes(available_cores()) / found < 1.6
 
 
 def test_a_killed_driver_leaves_no_process_and_its_sweep_goes_on(undisturbed, tmp_path):
