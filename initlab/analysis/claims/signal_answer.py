@@ -29,8 +29,9 @@ ANSWER = (
     (
         "In the deepest networks, is each factor per layer what theory predicts, within what "
         "finite width lets the mean over seeds scatter? {judged[as-theory-]}.",
-        "Of single networks of all depths, by activation and direction, is at most one in a hundred "
-        "farther off than three of theory's standard deviations? {judged[single-networks-]}.",
+        "Of single networks of all depths, by activation and direction, is at most one in a "
+        "hundred farther off than three of theory's standard deviations? "
+        "{judged[single-networks-]}.",
     ),
     (
         f"{AT_EACH}, do networks whose signal holds both ways end with a higher test accuracy? "
