@@ -89,7 +89,9 @@ READ = (
     f"{CHOSEN}; a diverged run counts as a guess. Decades: how far apart, as a logarithm, the "
     f"least and the greatest deviation lie that end at {TRAINED:g} or more."
 )
-SCALES = Against("stddev", "standard deviation of the weights", "depth", "optimizer", "accuracy")
+SCALES = Against(
+    "stddev", "standard deviation of the weights", "depth", "optimizer", "validation accuracy"
+)
 TO_TARGET = Against("stddev", SCALES.across, "depth", "optimizer", "steps")
 OVERSHOOT = Against(
     "learning_rate", "learning rate", "optimizer", "depth", "rise of the loss, powers of ten"

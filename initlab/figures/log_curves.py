@@ -13,6 +13,7 @@ from initlab.analysis.captions import left_out
 from initlab.analysis.names import activation_order
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
+from initlab.analysis.weight_scales import OPTIMIZERS
 from initlab.figures.axes import (
     Margins,
     common_labels,
@@ -78,7 +79,7 @@ def draw_log_curves(table: pd.DataFrame, *, how: Against) -> Figure:
             `critical`, if it is there, is drawn as a dotted line, the prediction of theory.
         how: what is drawn against what.
     """
-    rows = ordered(table[how.rows].tolist(), None if how.rows != "depth" else int)
+    rows = ordered(table[how.rows].tolist(), _rank)
     activations = ordered(table["activation"].tolist(), activation_order)
     shown = table.assign(**{how.by: table[how.by].astype(str)})
     labels = sorted(shown[how.by].unique(), key=lambda text: (len(text), text))
@@ -128,6 +129,11 @@ def alt_log_curves(table: pd.DataFrame, *, how: Against) -> str:
         f"{text} The highest is {number(top['value'])}, at {number(top[how.x])}: "
         f"{top['activation']}, {how.by} {top[how.by]}, {how.rows} {top[how.rows]}."
     )
+
+
+def _rank(row: object) -> tuple[int, object]:
+    """Returns the key by which rows are sorted: optimizers in their order, depths by number."""
+    return (OPTIMIZERS.index(row), 0) if row in OPTIMIZERS else (len(OPTIMIZERS), row)
 
 
 def factor_axis(ax: Axes, values: "pd.Series[float]") -> None:

@@ -134,6 +134,11 @@ def test_the_largest_stable_rate_and_an_overshoot_are_seen(tmp_path):
     assert of_it["overshoots-relu-sgd"].verdict == "supported"
 
 
+def test_rates_that_are_all_stable_do_not_tell_whether_the_largest_falls(tmp_path):
+    path = publish(tmp_path / "r", *scale_sweep(peak, rates=(0.1, 0.3)))
+    assert not [claim for claim in trials(NAME, path) if claim.id.startswith("falls")]
+
+
 def test_a_run_that_diverges_at_once_overshoots_and_is_not_stable(tmp_path):
     ended = {"diverged_at_step": 1, "status": "diverged"}
     path = publish(

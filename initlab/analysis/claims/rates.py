@@ -110,17 +110,21 @@ def claims_on_rates(
         logs = np.log10(of_it.set_index(["depth", "seed"])["value"])
         least, most = of_it["depth"].min(), of_it["depth"].max()
         if least < most:
+            shallow, deep = logs.loc[least], logs.loc[most]
+            fastest = runs.loc[runs["optimizer"] == optimizer, "learning_rate"].max()
+            unknown = np.minimum(shallow, deep) >= np.log10(fastest)
             falls += positive_claim(
                 ("falls", str(activation), str(optimizer)),
                 f"With {where} the largest stable learning rate is smaller at depth {most} than at "
                 f"depth {least}.",
-                logs.loc[least] - logs.loc[most],
+                (shallow - deep).mask(unknown),
                 source=f"{ADDED}: every layer adds to the loss's curvature",
                 unit="powers of ten of the rate",
                 figure="rates",
                 query="log10 of the largest learning_rate at which, as at all smaller ones, "
                 "train_loss ends at most a tenth above its start; "
-                f"depth {least} less depth {most}, seed by seed",
+                f"depth {least} less depth {most}, seed by seed, of seeds in which the fastest "
+                "rate that was run is not stable at both",
                 subject=(f"{activation} with {optimizer}",),
             )
         fields = [*SCALED, "seed"]
