@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.profiles import BACKWARD, FORWARD
-from initlab.theory.network import DenseLayer, predict_layers
+from initlab.theory.layers import Dense
+from initlab.theory.network import predict_layers
 
 from .literal_tables import layers_table, runs_table
 
@@ -60,7 +61,7 @@ def tables(forward, backward, expected):
 
 def predicted(activation, weight_variance, depth, width):
     """What theory expects of one network, site by site."""
-    layer = DenseLayer(weight_variance, weight_variance, 0.0, width)
+    layer = Dense(width, weight_variance)
     sites = predict_layers(
         activation, [layer] * depth, input_second_moment=1.0, input_correlation=0.5
     )
