@@ -9,6 +9,8 @@ from scipy.signal import correlate2d
 
 from initlab.models.convnet import build_convnet
 
+from .filling import filled, layers_of
+
 SHAPE = (5, 4, 2)
 
 
@@ -21,21 +23,6 @@ def build(depth, width=3):
         activation=jnp.tanh,
         dtype="float32",
     )
-
-
-def filled(network, seed=0):
-    rng = np.random.default_rng(seed)
-    return jax.tree.map(
-        lambda leaf: jnp.asarray(rng.standard_normal(leaf.shape) / 2, leaf.dtype),
-        network.parameters,
-    )
-
-
-def layers_of(network, parameters):
-    for stack in network.stacks:
-        kernel = np.asarray(parameters[stack.name]["kernel"][...], np.float64)
-        bias = np.asarray(parameters[stack.name]["bias"][...], np.float64)
-        yield from zip(kernel, bias, strict=True) if stack.stacked else [(kernel, bias)]
 
 
 def convolved(images, kernel, bias):

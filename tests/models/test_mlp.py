@@ -9,6 +9,8 @@ from flax import nnx
 
 from initlab.models.mlp import MLP, build_mlp
 
+from .filling import filled, layers_of
+
 
 def build(depth, width=7):
     return build_mlp(
@@ -19,21 +21,6 @@ def build(depth, width=7):
         activation=jnp.tanh,
         dtype="float32",
     )
-
-
-def filled(network, seed=0):
-    rng = np.random.default_rng(seed)
-    return jax.tree.map(
-        lambda leaf: jnp.asarray(rng.standard_normal(leaf.shape) / 2, leaf.dtype),
-        network.parameters,
-    )
-
-
-def layers_of(network, parameters):
-    for stack in network.stacks:
-        kernel = np.asarray(parameters[stack.name]["kernel"][...], np.float64)
-        bias = np.asarray(parameters[stack.name]["bias"][...], np.float64)
-        yield from zip(kernel, bias, strict=True) if stack.stacked else [(kernel, bias)]
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 6])
