@@ -45,7 +45,7 @@ def convolution(
     """Returns the convolution of images, for the `conv_general_dilated` of `flax.nnx.Conv`.
 
     In the body of a loop XLA's CPU backend takes the transposed layouts of the native backward pass
-    by a path that is up to forty times slower (jax-ml/jax#12868). There both gradients are written
+    by a path that is up to sixty times slower (jax-ml/jax#12868). There both gradients are written
     as convolutions in the canonical layout, and a kernel of one tap as a matrix product; elsewhere
     the native pass is taken. The numbers are the same.
 
