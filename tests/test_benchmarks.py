@@ -18,7 +18,7 @@ from benchmarks.timing import Ratio, Timing, by_turns, ratio
 from benchmarks.tracing import COMPILE, no_traces, recorded
 from initlab.data import load
 from initlab.spec.plan import flops, make_plan
-from initlab.train.program import build_network
+from initlab.train.program import network_of
 from initlab.train.state import Images, RunState, run_numbers
 from initlab.train.step import Flags, Trainer
 from tests.compiled_products import compiled_product_flops
@@ -30,7 +30,7 @@ ANSWER = Answer("how fast?", 1.25, 1.1, median=1.3, low=1.2, high=1.41, note="a 
 def step_program(run, *, watched):
     function = laws().activation(run.activation.name)
     images = load(run.dataset)
-    network = build_network(run, function, images)
+    network = network_of(run, function, images)
     trainer = Trainer(network, function, run, watched)
     numbers = jax.tree.map(jnp.asarray, run_numbers(run, 0.0, 1.0))
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 # A module imports its own layer and those before it.
 LAYERS = (
     ("errors",),
-    ("spec",),
+    ("spec", "architectures"),
     ("initializers", "activations", "theory", "data"),
     ("models", "measure"),
     ("train",),
@@ -34,6 +34,7 @@ HEAVY = (*COMPILED, "matplotlib", "pandas", "pyarrow", "sklearn")
 ROOT_NAMES = ("__version__", "load_results")  # what initlab/__init__.py itself offers
 BANNED = {
     "spec": COMPILED,
+    "architectures": COMPILED,
     "store": COMPILED,
     **dict.fromkeys(READERS, (*COMPILED, *(f"initlab.{runner}" for runner in RUNNERS))),
 }

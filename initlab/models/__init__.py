@@ -1,12 +1,18 @@
-"""The models by name; each is taken apart into a `Network` that the training loop can run."""
+"""Models: modules of every architecture, taken apart into a `Network` that the loop can run."""
 
-from collections.abc import Callable
-
-from initlab.models.convnet import build_convnet
+from initlab.models.building import build_network
 from initlab.models.loss_model import LossModel
-from initlab.models.mlp import build_mlp
-from initlab.models.network import Network, Observe, Parameters, Site, Stack
+from initlab.models.network import Network, Parameters, Site, Stack, at
+from initlab.models.passing import Observe, Pass
 
-MODELS: dict[str, Callable[..., Network]] = {"mlp": build_mlp, "convnet": build_convnet}
-
-__all__ = ["MODELS", "LossModel", "Network", "Observe", "Parameters", "Site", "Stack"]
+__all__ = [
+    "LossModel",
+    "Network",
+    "Observe",
+    "Parameters",
+    "Pass",
+    "Site",
+    "Stack",
+    "at",
+    "build_network",
+]

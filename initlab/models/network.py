@@ -1,44 +1,59 @@
 """What the training loop knows of a model: its parameters, its weight layers and its sites."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from flax import nnx
 from jax import Array
 
 from initlab.initializers.schemes.base import Layer, Visit
+from initlab.models.passing import Observe, Pass, Statistics
 
 type Parameters = nnx.State[Any, Any]
-type Observe = Callable[[Array, Array | None], Array]
+type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Consecutive weight layers of one kernel shape, kept as one array.
+    """Weight layers of one kernel shape, kept as one array.
 
     Attributes:
-        name: the model's attribute that holds them.
-        count: how many layers.
+        path: the model's attributes, one inside another, that hold them.
+        numbers: which weight layers they are in the order of the forward pass, from 1.
         kernel_shape: `(*window, in, out)` of one of them.
         stacked: whether the arrays carry a leading layer axis.
         positions: how often the kernel is applied to an image.
     """
 
-    name: str
-    count: int
+    path: Path
+    numbers: tuple[int, ...]
     kernel_shape: tuple[int, ...]
     stacked: bool
     positions: int = 1
 
+    @property
+    def count(self) -> int:
+        """How many layers."""
+        return len(self.numbers)
+
 
 @dataclass(frozen=True)
 class Site:
-    """A place where a tap sits; `layer` counts weight layers from 1."""
+    """A place where a tap sits.
+
+    Attributes:
+        layer: weight layers on the longest way to it, its own included.
+        name: what it is called in tables.
+        number: of the weight layer whose output it is, from 1; None of another output.
+    """
 
     layer: int
     name: str
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,12 +65,23 @@ class Network:
         parameters: shapes and types of the parameters, as the module holds them.
         stacks: the weight layers in the order of the forward pass.
         sites: the taps in the order of the forward pass.
+        constants: parameters that no law draws, by path, with their first value.
+        statistics: shapes of what batch normalization notes down in a pass.
+        draws: whether a pass in training draws something.
     """
 
     graphdef: nnx.GraphDef[Any]
     parameters: Parameters
     stacks: tuple[Stack, ...]
     sites: tuple[Site, ...]
+    constants: Mapping[Path, float] = field(default_factory=dict)
+    statistics: Statistics = ()
+    draws: bool = False
+
+    def passed(self, parameters: Parameters, images: Array, passing: Pass) -> Array:
+        """Returns the logits of images `(batch, height, width, channel)`; `passing` goes along."""
+        logits: Array = nnx.merge(self.graphdef, parameters)(images, passing)
+        return logits
 
     def apply(
         self,
@@ -72,16 +98,30 @@ class Network:
             slots: `(site, statistic)` zeros; their gradients are the backward statistics.
             observe: a function of a site's preactivation and its activation, None at the readout.
         """
-        model = nnx.merge(self.graphdef, parameters)
-        logits, observations = model(images, slots, observe)
-        return logits, observations
+        passing = Pass(slots, observe)
+        logits = self.passed(parameters, images, passing)
+        return logits, passing.seen
+
+    def at_sites(self, rows: Array) -> Array:
+        """Returns what is known of weight layers by site, NaN where a site is none's output.
+
+        Args:
+            rows: `(weight layer, statistic)`, stack by stack.
+        """
+        order = [number for stack in self.stacks for number in stack.numbers]
+        wanted = [
+            len(order) if site.number is None else order.index(site.number) for site in self.sites
+        ]
+        if wanted == list(range(len(order))):
+            return rows
+        return jnp.concatenate([rows, jnp.full_like(rows[:1], jnp.nan)])[jnp.array(wanted)]
 
     def layers(self, parameters: Parameters) -> tuple[Layer, ...]:
         """Returns the arrays of each stack of weight layers, always with a leading layer axis."""
         return tuple(
             {
                 name: variable[...] if stack.stacked else variable[...][None]
-                for name, variable in parameters[stack.name].items()
+                for name, variable in at(parameters, stack.path).items()
             }
             for stack in self.stacks
         )
@@ -91,7 +131,7 @@ class Network:
         filled: Parameters = jax.tree.map(lambda leaf: leaf, parameters)
         for stack, arrays in zip(self.stacks, layers, strict=True):
             for name, array in arrays.items():
-                variable: Any = filled[stack.name][name]
+                variable: Any = at(filled, stack.path)[name]
                 variable.set_value(array if stack.stacked else array[0])
         return filled
 
@@ -110,5 +150,11 @@ class Network:
             The changed parameters, and the arrays of all layers on a leading axis.
         """
         model = nnx.merge(self.graphdef, parameters)
-        found = model.visit(images, visit)
-        return nnx.state(model), found
+        passing = Pass(visit=visit)
+        model(images, passing)
+        return nnx.state(model), jnp.concatenate(passing.visits)
+
+
+def at(tree: Any, path: Path) -> Any:
+    """Returns what lies at a path of a tree of parameters."""
+    return reduce(lambda branch, name: branch[name], path, tree)

@@ -1,16 +1,16 @@
 """Weight layers in a row with a nonlinearity between them, the ones of equal shape scanned."""
 
-from collections.abc import Callable
 from typing import Any
 
-import jax.numpy as jnp
+import jax
 from flax import nnx
 from jax import Array, lax
 
-from initlab.initializers.schemes.base import Visit
 from initlab.measure.tap import gradient_tap
 from initlab.models.layers import scan_layers
-from initlab.models.network import Network, Observe, Parameters, Site, Stack
+from initlab.models.network import Parameters
+from initlab.models.parts import Make
+from initlab.models.passing import Activate, Pass
 from initlab.models.visiting import visited
 
 
@@ -32,11 +32,11 @@ class PlainNet(nnx.Module):
     def __init__(
         self,
         *,
-        first: Callable[[nnx.Rngs], nnx.Module],
-        hidden: Callable[[nnx.Rngs], nnx.Module],
-        readout: Callable[[nnx.Rngs], nnx.Module],
+        first: Make,
+        hidden: Make,
+        readout: Make,
         depth: int,
-        activation: Callable[[Array], Array],
+        activation: Activate,
         rngs: nnx.Rngs,
     ) -> None:
         self.activation = activation
@@ -45,39 +45,24 @@ class PlainNet(nnx.Module):
         self.hidden = stacked(rngs.split(depth - 2)) if depth > 2 else None
         self.readout: Any = readout(rngs)
 
-    def prepared(self, images: Array) -> Array:
-        """Returns images as the first layer takes them."""
-        return images
-
-    def __call__(
-        self, images: Array, slots: Array | None = None, observe: Observe | None = None
-    ) -> tuple[Array, Array | None]:
-        """Returns the logits `(batch, outputs)` and the observations `(site, statistic)`."""
-        x = self.prepared(images)
-        seen: list[Array] = []
-
-        def activated(h: Array) -> tuple[Array, Array | None]:
-            a = self.activation(h)
-            return a, None if observe is None else observe(h, a)
-
+    def __call__(self, images: Array, passing: Pass | None = None) -> Array:
+        """Returns the logits `(batch, outputs)`."""
+        passing = passing or Pass()
+        x = images.reshape(len(images), -1) if isinstance(self.first, nnx.Linear) else images
+        if passing.visit is not None:
+            return self._visited(x, passing)
         if self.first is not None:
-            h = gradient_tap(self.first(x), None if slots is None else slots[0])
+            h = passing.tapped(self.first(x))
             if self.hidden is not None:
-                own_slots = None if slots is None else slots[1:-1]
-                h, many = self._hidden_layers(h, own_slots, activated)
-                seen += [] if many is None else [many]
-            x, last = activated(h)
-            seen += [] if last is None else [last[None]]
-        flat = x.reshape(len(x), -1)
-        logits = gradient_tap(self.readout(flat), None if slots is None else slots[-1])
-        if observe is None:
-            return logits, None
-        return logits, jnp.concatenate([*seen, observe(logits, None)[None]])
+                h = self._hidden_layers(h, passing)
+            x = self.activation(h)
+            passing.see(h, x)
+        logits = passing.tapped(self.readout(x.reshape(len(x), -1)))
+        passing.see(logits, None)
+        return logits
 
-    def _hidden_layers(
-        self, h: Array, slots: Array | None, activated: Callable[[Array], Any]
-    ) -> tuple[Array, Array | None]:
-        """Returns the last hidden preactivations from the first, and the observations before it.
+    def _hidden_layers(self, h: Array, passing: Pass) -> Array:
+        """Returns the last hidden preactivations from the first.
 
         Preactivations are what is kept: the backward pass computes the activations again, one
         cheap pass each, where storing them too would double what a step writes to memory.
@@ -89,18 +74,21 @@ class PlainNet(nnx.Module):
         ) -> tuple[Array, Array | None]:
             parameters, slot = layer_slice
             own: Any = nnx.merge(structure, parameters)
-            a, seen = activated(h)
+            a = self.activation(h)
+            seen = None if passing.observe is None else passing.observe(h, a)
             return gradient_tap(own(a), slot), seen
 
-        return scan_layers(layer, h, (stacked, slots))
+        slots = passing.next_slots(len(jax.tree.leaves(stacked)[0]))
+        h, many = scan_layers(layer, h, (stacked, slots))
+        passing.saw(many)
+        return h
 
-    def visit(self, images: Array, visit: Visit) -> Array:
-        """Changes each layer by `visit` as the images reach it; returns its arrays, by layer."""
-        x = self.prepared(images)
-        found = []
+    def _visited(self, x: Array, passing: Pass) -> Array:
+        """Returns the logits; each layer is changed as `x` reaches it."""
+        visit: Any = passing.visit
         if self.first is not None:
             h, own = visited(self.first, x, visit)
-            found.append(own[None])
+            passing.visits.append(own[None])
             if self.hidden is not None:
                 structure, stacked = nnx.split(self.hidden)
 
@@ -111,49 +99,8 @@ class PlainNet(nnx.Module):
 
                 h, (stacked, many) = lax.scan(layer, h, stacked)
                 nnx.update(self.hidden, stacked)
-                found.append(many)
+                passing.visits.append(many)
             x = self.activation(h)
-        _, last = visited(self.readout, x.reshape(len(x), -1), visit)
-        return jnp.concatenate([*found, last[None]])
-
-
-def plain_stacks(
-    first: tuple[int, ...],
-    hidden: tuple[int, ...],
-    readout: tuple[int, int],
-    depth: int,
-    places: int,
-) -> tuple[Stack, ...]:
-    """Returns the weight layers of a plain network in the order of the forward pass.
-
-    Args:
-        first: kernel shape of the first layer.
-        hidden: of a hidden layer.
-        readout: of the readout.
-        depth: number of weight layers.
-        places: where the layers but the readout are evaluated in an image.
-    """
-    stacks = []
-    if depth > 1:
-        stacks.append(Stack("first", 1, first, stacked=False, positions=places))
-    if depth > 2:
-        stacks.append(Stack("hidden", depth - 2, hidden, stacked=True, positions=places))
-    stacks.append(Stack("readout", 1, readout, stacked=False))
-    return tuple(stacks)
-
-
-def plain_network(
-    make: Callable[[], PlainNet], kind: str, stacks: tuple[Stack, ...], depth: int
-) -> Network:
-    """Returns a plain network taken apart, without drawing any parameter.
-
-    Args:
-        make: makes the model.
-        kind: what its layers but the readout are called.
-        stacks: its weight layers.
-        depth: their number.
-    """
-    graphdef, parameters = nnx.split(nnx.eval_shape(make))
-    names = [f"{kind}_{layer}" for layer in range(1, depth)] + ["readout"]
-    sites = tuple(Site(layer, name) for layer, name in enumerate(names, start=1))
-    return Network(graphdef, parameters, stacks, sites)
+        logits, last = visited(self.readout, x.reshape(len(x), -1), visit)
+        passing.visits.append(last[None])
+        return logits

@@ -4,6 +4,8 @@ import math
 import os
 from typing import NamedTuple
 
+from initlab.architectures.walk import Row
+from initlab.spec.architecture import rows_of
 from initlab.spec.datasets import DATASETS
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schema import RunSpec
@@ -21,6 +23,8 @@ PEAK_FLOPS_PER_CORE = 9e10
 NARROW = 96  # at this width a core's products reach half of that
 PROGRAM_SECONDS = 4.5
 START_SECONDS = 5.0
+
+type Path = tuple[str, ...]
 
 
 class WeightLayers(NamedTuple):
@@ -44,21 +48,14 @@ class WeightLayers(NamedTuple):
 
 def weight_layers(run: RunSpec) -> tuple[WeightLayers, ...]:
     """Returns the weight layers of a run's model, in the order of the forward pass."""
-    data = DATASETS[run.dataset]
-    *sides, channels = data.image_shape
-    inputs = math.prod(data.image_shape)
-    if run.depth == 1:
-        return (WeightLayers((inputs, data.classes), 1, 1),)
-    window: tuple[int, ...] = ()
-    fan_in, places = inputs, 1
-    if run.model == "convnet":
-        window, fan_in, places = (3, 3), channels, math.prod(sides)
-    layers = (
-        WeightLayers((*window, fan_in, run.width), places, 1),
-        WeightLayers((*window, run.width, run.width), places, run.depth - 2),
-        WeightLayers((run.width * places, data.classes), 1, 1),
+    found: dict[Path, list[Row]] = {}
+    for row in rows_of(run):
+        if row.kernel_shape:
+            found.setdefault(row.path, []).append(row)
+    return tuple(
+        WeightLayers(rows[0].kernel_shape or (), rows[0].positions, len(rows))
+        for rows in found.values()
     )
-    return tuple(layer for layer in layers if layer.number)
 
 
 def flops(run: RunSpec) -> int:

@@ -14,6 +14,8 @@ from pydantic import (
     model_validator,
 )
 
+from initlab.architectures.families import FAMILIES, family_fields
+from initlab.spec.architecture import rows_of
 from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS
 from initlab.spec.law import ONE_ZERO
@@ -33,6 +35,21 @@ OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
     "adam": ("adam_beta1", "adam_beta2", "adam_epsilon"),
 }
 
+ModelName = Literal[
+    "mlp",
+    "convnet",
+    "lenet",
+    "resnet20",
+    "resnet32",
+    "resnet44",
+    "resnet56",
+    "resnet110",
+    "plain20",
+    "plain32",
+    "plain44",
+    "plain56",
+    "plain110",
+]
 Fraction = Annotated[float, Field(ge=0.0, lt=1.0), ONE_ZERO]
 Rate = Annotated[float, Field(ge=0.0, le=1e6), ONE_ZERO]
 
@@ -51,7 +68,9 @@ class RunSpec(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 
-    model: Literal["mlp", "convnet"] = "mlp"
+    model: ModelName = "mlp"
+    scale: Literal["small", "paper"] = "small"
+    norm: Literal["none", "batch", "layer", "group"] = "none"
     depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     activation: ActivationField = ActivationLaw(name="relu")
@@ -89,6 +108,13 @@ class RunSpec(BaseModel):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     measure: Measure = Measure()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_its_family(cls, values: Any) -> Any:
+        """Fills in the sizes that a model has of its own, where nothing is said of them."""
+        family = FAMILIES.get(values.get("model", "mlp")) if isinstance(values, dict) else None
+        return values if family is None else family_fields(family, values) | values
+
     @model_validator(mode="after")
     def _fields_agree(self) -> "RunSpec":
         if faults := "; ".join(text for _, text in self.disagreements()):
@@ -117,12 +143,37 @@ class RunSpec(BaseModel):
                 frozenset({"warmup_steps", "steps"}),
                 f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}",
             )
+        yield from self._misfits()
         laws = (self.initializer, self.readout_law)
         if self.width % 2 and any(isinstance(law, TiedHalves) for law in laws):
             yield (
                 frozenset({"width", "initializer", "readout_initializer"}),
                 f"`tied_halves` needs an even `width`, got {self.width}",
             )
+
+    def _misfits(self) -> Iterator[tuple[frozenset[str], str]]:
+        """Yields why the fields make no model."""
+        family = FAMILIES[self.model]
+        if family.depth not in (None, self.depth):
+            yield (
+                frozenset({"model", "depth"}),
+                f"`depth` of {self.model!r} is {family.depth}, got {self.depth}: leave it out",
+            )
+        elif self.scale == "paper" and family.paper is None:
+            known = ", ".join(name for name, one in FAMILIES.items() if one.paper)
+            yield (
+                frozenset({"model", "scale"}),
+                f'`scale` = "paper" needs a model with a paper\'s plan ({known}), got '
+                f"{self.model!r}",
+            )
+        else:
+            try:
+                rows_of(self)
+            except ValueError as error:
+                yield (
+                    frozenset({"model", "depth", "width", "norm", "scale", "dataset"}),
+                    f"{self.model!r} cannot be built: {error}",
+                )
 
     @property
     def readout_law(self) -> InitializerLaw:
@@ -133,15 +184,20 @@ class RunSpec(BaseModel):
 
     @cached_property
     def canonical(self) -> dict[str, Any]:
-        """Every field that changes the numbers, as plain data; no scheme is no field."""
+        """Every field that changes the numbers, as plain data; a choice not made is no field."""
         fields = self.model_dump(mode="json")
         fields["readout_initializer"] = self.readout_law.model_dump(mode="json")
         fields["measure"]["schedule"] = make_schedule(self.measure, self.steps).digest
         for optimizer, names in OPTIMIZER_FIELDS.items():
             for name in names if optimizer != self.optimizer else ():
                 del fields[name]
-        if self.scheme.name == "none":
-            del fields["scheme"]
+        for name, nothing in (
+            ("scheme", self.scheme.name == "none"),
+            ("scale", self.scale == "small"),
+            ("norm", self.norm == FAMILIES[self.model].norm),
+        ):
+            if nothing:
+                del fields[name]
         return fields
 
     @cached_property
@@ -158,6 +214,8 @@ class RunSpec(BaseModel):
         """Returns the fields as one row of the `runs` table: laws as labels, unused fields null."""
         row: dict[str, Any] = {name: self.canonical.get(name) for name in type(self).model_fields}
         row |= {
+            "scale": self.scale,
+            "norm": self.norm,
             "activation": self.activation.name,
             "initializer": self.initializer.label,
             "readout_initializer": self.readout_law.label,

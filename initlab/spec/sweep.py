@@ -13,7 +13,7 @@ from initlab.spec.partial import without_faults
 from initlab.spec.parts import LawContext, Parts
 from initlab.spec.problems import sentences, shown
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
-from initlab.spec.trials import fitting, resolved, trials
+from initlab.spec.trials import completed, fitting, resolved, trials
 
 MAX_PROBLEMS = 20
 __all__ = ["AXIS_FIELDS", "MAX_RUNS", "Sweep", "SweepFile", "parse_sweep"]
@@ -104,7 +104,7 @@ def _runs(
                 for seed in form.seed_list
             ]
         except ValidationError as error:
-            if fits := fitting(resolved(form.base | fields, context), patterns):
+            if fits := fitting(completed(resolved(form.base | fields, context)), patterns):
                 _count(left_out, fits, len(form.seed_list))
             else:
                 problems |= dict.fromkeys(sentences(error, f"{source}: {path}", RunSpec))
@@ -141,7 +141,7 @@ def _further(content: Mapping[str, Any], source: str, context: LawContext) -> li
     problems: dict[str, None] = {}
     patterns = [resolved(pattern, context) for pattern in form.exclude]
     for path, fields in trials(form):
-        values = resolved(form.base | fields, context)
+        values = completed(resolved(form.base | fields, context))
         run = RunSpec.model_construct(**values, measure=form.measure)
         told = [text for names, text in run.disagreements() if not names & lost]
         if told and not fitting(values, patterns):

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from initlab.architectures.families import FAMILIES, family_fields
 from initlab.spec.form import SweepFile, alone
 from initlab.spec.parts import LawContext
 from initlab.spec.schema import RunSpec
@@ -32,6 +33,11 @@ def resolved(fields: Mapping[str, Any], context: LawContext) -> dict[str, Any]:
         name: getattr(alone(name).model_validate({name: value}, context=context), name)
         for name, value in fields.items()
     }
+
+
+def completed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values of a run with those that its model has of its own."""
+    return family_fields(FAMILIES[values.get("model", "mlp")], values) | dict(values)
 
 
 def fitting(values: Mapping[str, Any], patterns: Sequence[Mapping[str, Any]]) -> list[int]:

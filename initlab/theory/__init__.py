@@ -1,5 +1,14 @@
 """What the theory of wide random networks expects, for any scalar function, in double precision."""
 
+from initlab.architectures.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Dropout,
+    Norm,
+    Pool,
+    Residual,
+)
 from initlab.theory.critical import (
     CriticalPoint,
     critical_points,
@@ -28,15 +37,6 @@ from initlab.theory.layer_factors import (
     mean_pool_variance,
     residual_growth,
     zero_padding_factor,
-)
-from initlab.theory.layers import (
-    Activation,
-    Convolution,
-    Dense,
-    Dropout,
-    Norm,
-    Pool,
-    Residual,
 )
 from initlab.theory.meanfield import (
     c_map,

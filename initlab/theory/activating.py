@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from initlab.architectures.layers import Activation
 from initlab.theory.gaussian import expectations
-from initlab.theory.layers import Activation
 from initlab.theory.pairs import pair_moments
 from initlab.theory.series import moments_at_places, products
 from initlab.theory.signal import Gaussian, Gradient, Link, Pairs, Places, Signal, carried, noted

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from initlab.theory.layers import Dropout
+from initlab.architectures.layers import Dropout
 from initlab.theory.signal import Gradient, Link, Signal
 
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from jaxtyping import Float
 
+from initlab.architectures.layers import Sizes
 from initlab.initializers.arguments import require_positive
-from initlab.theory.layers import Sizes
 from initlab.theory.signal import Signal
 
 

@@ -1,14 +1,16 @@
-"""What theory expects at each site of dense layers that have variances of their own."""
+"""What theory expects at each site of a network whose layers have variances of their own."""
 
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from initlab.architectures.layers import Layer
 from initlab.theory.activating import LARGEST
-from initlab.theory.function import Phi
-from initlab.theory.inputs import white_inputs
-from initlab.theory.layers import Activation, Dense
-from initlab.theory.predict import predict_network
+from initlab.theory.predict import Prediction, predict_network
+from initlab.theory.signal import Signal
+
+SITES = ("dense", "convolution", "norm", "residual")
+SHORTCUT = "shortcut_"
 
 
 class SitePrediction(NamedTuple):
@@ -32,43 +34,32 @@ class SitePrediction(NamedTuple):
     preactivation_gradient_second_moment_scatter: float
 
 
-def predict_layers(
-    phi: Phi,
-    layers: Sequence[Dense],
-    *,
-    input_second_moment: float,
-    input_correlation: float,
-) -> list[SitePrediction]:
-    r"""Returns what is expected at each site of dense layers with `phi` between them.
-
-    Forward by `q_map` and `c_map`, each layer with its own variances. Backward, a layer's gradient
-    is the next one's times :math:`\text{fan\_out} \, \mathrm{Var}(W) \, E[\phi'^2]`. Scatter to
-    first order in 1 / width: forward `relative_scatter` and 2 / width for the layer's own units;
-    backward :math:`\prod (1 + \kappa / n) - 1` with
-    :math:`\kappa = 3 E[\phi'^4] / E[\phi'^2]^2 - 1`, 5 for ReLU.
+def predict_sites(layers: Sequence[Layer], inputs: Signal) -> list[SitePrediction]:
+    r"""Returns what is expected at each site: after weight layers, normalizations and sums.
 
     Args:
-        phi: an activation's name, or a function of one scalar written in JAX.
-        layers: in the order of the forward pass, the readout last.
-        input_second_moment: mean square of the inputs, positive.
-        input_correlation: correlation of two inputs, between -1 and 1.
+        layers: descriptions of layers, in the order of the forward pass.
+        inputs: what `white_inputs` or `inputs_like` returns.
 
     Returns:
-        A site for each layer. From where second moments pass 1e76, or theory refuses, forward
-        predictions are NaN, and then all backward ones.
+        The sites in the order of the forward pass. From where second moments pass 1e76, or theory
+        refuses, forward predictions are NaN, and then all backward ones.
+
+    Raises:
+        ValueError: if theory knows nothing of a layer, or one does not fit what it is given.
 
     References:
         Schoenholz et al., Deep Information Propagation, 2017, arXiv:1611.01232.
     """
-    inputs = white_inputs(1, second_moment=input_second_moment, correlation=input_correlation)
-    walked = [part for layer in layers for part in (Activation(phi), layer)][1:]
-    rows = predict_network(walked, inputs)
-    sites, activated = rows[::2], [*(row.second_moment for row in rows[1::2]), math.nan]
+    rows = predict_network(layers, inputs)
     found = []
-    for row, after in zip(sites, activated, strict=True):
+    for row, after in zip(rows, [*rows[1:], None], strict=True):
+        if _kind(row) not in SITES:
+            continue
+        followed = after is not None and _kind(after) == "activation" and _beside(row, after)
         site = SitePrediction(
             row.second_moment,
-            after,
+            after.second_moment if after is not None and followed else math.nan,
             row.batch_correlation,
             row.gradient_second_moment,
             row.second_moment_scatter,
@@ -78,3 +69,18 @@ def predict_layers(
             site = SitePrediction(*(math.nan,) * 3, site[3], math.nan, site[5])
         found.append(site)
     return found
+
+
+def _kind(row: Prediction) -> str:
+    """Returns the kind of a layer, read off its name."""
+    own = row.name.rpartition(".")[2].removeprefix(SHORTCUT)
+    return own.rpartition("_")[0]
+
+
+def _beside(row: Prediction, after: Prediction) -> bool:
+    """Tells whether two layers follow one another in the same sequence."""
+    inside, outer = (
+        (one.name.rpartition(".")[0], one.name.rpartition(".")[2].startswith(SHORTCUT))
+        for one in (row, after)
+    )
+    return inside == outer

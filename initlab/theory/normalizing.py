@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from initlab.theory.layers import Norm
+from initlab.architectures.layers import Norm
 from initlab.theory.signal import Gaussian, Gradient, Link, Pairs, Places, Signal
 
 NO_SCATTER = "no scatter after normalization, whose units are not independent"

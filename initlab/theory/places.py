@@ -5,13 +5,18 @@ import math
 import numpy as np
 from jaxtyping import Float, Int
 
-from initlab.theory.layers import Sizes
+from initlab.architectures.layers import Padding, Sizes
+from initlab.architectures.windows import fit
 
 type Taps = Int[np.ndarray, "*tap out"]
 
 
 def taps(
-    size: Sizes, window: Sizes, strides: Sizes = (), padding: str = "VALID"
+    size: Sizes,
+    window: Sizes,
+    strides: Sizes = (),
+    padding: Padding = "VALID",
+    dilation: Sizes = (),
 ) -> tuple[Taps, Sizes]:
     """Returns the place that each tap meets at each place of the output, and the output's size.
 
@@ -19,8 +24,8 @@ def taps(
         size: places along each axis.
         window: taps along each axis.
         strides: steps along each axis; none means one.
-        padding: "SAME" and "VALID" as in JAX, with the odd zero of SAME at the end; "CIRCULAR" as
-            in Flax, on an image that closes on itself.
+        padding: as for `initlab.architectures.windows.fit`.
+        dilation: steps between two taps along each axis; none means one.
 
     Returns:
         Places counted along the last axis first; one more than there are stands for padding.
@@ -35,19 +40,18 @@ def taps(
     met = np.zeros((1, 1), int)
     outside = np.zeros((1, 1), bool)
     sizes = []
-    for places, width, step in zip(size, window, strides or (1,) * len(window), strict=True):
-        out = (places - width) // step + 1 if padding == "VALID" else -(-places // step)
-        if out < 1:
-            raise ValueError(f"`window` must fit into the image's {size}, got {window}.")
-        before = 0 if padding == "VALID" else max((out - 1) * step + width - places, 0) // 2
-        before = (width - 1) // 2 if padding == "CIRCULAR" else before
-        axis = np.arange(out) * step + np.arange(width)[:, None] - before
+    one = (1,) * len(window)
+    for places, width, step, apart in zip(
+        size, window, strides or one, dilation or one, strict=True
+    ):
+        fitted = fit(places, width, stride=step, padding=padding, dilation=apart)
+        axis = np.arange(fitted.places) * step + np.arange(width)[:, None] * apart - fitted.before
         beyond = (axis < 0) | (axis >= places)
         if padding == "CIRCULAR":
             axis, beyond = axis % places, np.zeros_like(beyond)
         met = _crossed(met * places, axis)
         outside = _crossed(outside, beyond)
-        sizes.append(out)
+        sizes.append(fitted.places)
     return np.where(outside, math.prod(size), met), tuple(sizes)
 
 

@@ -9,8 +9,8 @@ from jaxtyping import Float
 from scipy.special import ndtri
 from scipy.stats import qmc
 
+from initlab.architectures.layers import Pool
 from initlab.theory.function import Phi
-from initlab.theory.layers import Pool
 from initlab.theory.places import Taps, gathered, scattered, taps
 from initlab.theory.signal import Gaussian, Gradient, Link, Pairs, Places, Signal
 from initlab.theory.table import table_of

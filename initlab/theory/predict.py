@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from initlab.architectures.layers import Activation, Dense, Layer
 from initlab.initializers.arguments import require_not_negative, require_positive
 from initlab.theory.activating import LARGEST
 from initlab.theory.finite_width import relative_scatter
 from initlab.theory.function import Phi
 from initlab.theory.inputs import white_inputs
-from initlab.theory.layers import Activation, Dense, Layer
 from initlab.theory.signal import Gradient, Signal, noted
 from initlab.theory.walk import Step, backward, forward
 
@@ -61,7 +61,7 @@ def predict_network(layers: Sequence[Layer], inputs: Signal) -> list[Prediction]
         Xiao et al., Dynamical Isometry and a Mean Field Theory of CNNs, 2018, arXiv:1806.05393.
         Yang and Schoenholz, Mean Field Residual Networks, 2017, arXiv:1712.08969.
 
-    >>> from initlab.theory.layers import Activation, Dense
+    >>> from initlab.architectures.layers import Activation, Dense
     >>> rows = predict_network(
     ...     [Dense(64, 2.0), Activation("relu"), Dense(10, 1.0)], white_inputs(784)
     ... )

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from initlab.architectures.layers import Sizes
 from initlab.theory.function import Phi
-from initlab.theory.layers import Sizes
 
 type Places = Float[np.ndarray, " place"]
 type Pairs = Float[np.ndarray, "place place"]

@@ -1,13 +1,11 @@
 """A walk through layers, forward and then back: what each makes of a signal and of its gradient."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from initlab.theory.activating import through_activation
-from initlab.theory.dropping import through_dropout
-from initlab.theory.layers import (
+from initlab.architectures.layers import (
     Activation,
     Convolution,
     Dense,
@@ -15,14 +13,19 @@ from initlab.theory.layers import (
     Layer,
     Norm,
     Pool,
+    Repeat,
     Residual,
+    inner,
 )
+from initlab.theory.activating import through_activation
+from initlab.theory.dropping import through_dropout
 from initlab.theory.normalizing import through_norm
 from initlab.theory.pooling import through_pool
 from initlab.theory.signal import Gaussian, Gradient, Link, Signal, noted, signal_of_gaussian
 from initlab.theory.weighing import through_convolution, through_dense
 
 NO_SCATTER = "no scatter of a sum's gradients, whose parts are not independent"
+KNOWN = (Activation, Convolution, Dense, Dropout, Norm, Pool, Repeat, Residual)
 OF_OTHERS = "no scatter of a sum of values that are not Gaussian"
 
 
@@ -53,6 +56,16 @@ class Step:
         return (*(each for step in inner for each in step.all), self)
 
 
+def has_theory(layers: Iterable[Layer]) -> bool:
+    """Tells whether there is something to say of each layer."""
+    return all(
+        isinstance(layer, KNOWN)
+        and not (isinstance(layer, Pool) and layer.kind == "norm")
+        and has_theory(inner(layer))
+        for layer in layers
+    )
+
+
 def forward(layers: Iterable[Layer], signal: Signal, prefix: str = "") -> tuple[Step, ...]:
     """Returns the steps through layers, in their order.
 
@@ -61,7 +74,7 @@ def forward(layers: Iterable[Layer], signal: Signal, prefix: str = "") -> tuple[
     """
     steps: list[Step] = []
     counts: dict[str, int] = {}
-    for layer in layers:
+    for layer in _unrolled(layers):
         kind = type(layer).__name__.lower()
         counts[kind] = counts.get(kind, 0) + 1
         name = f"{prefix}{kind}_{counts[kind]}"
@@ -74,6 +87,12 @@ def forward(layers: Iterable[Layer], signal: Signal, prefix: str = "") -> tuple[
                 raise ValueError(f"{name}: {error}") from error
         signal = steps[-1].signal
     return tuple(steps)
+
+
+def _unrolled(layers: Iterable[Layer]) -> Iterator[Layer]:
+    """Yields the layers, a repeated block as often as it comes."""
+    for layer in layers:
+        yield from layer.block * layer.number if isinstance(layer, Repeat) else (layer,)
 
 
 def backward(steps: tuple[Step, ...], gradient: Gradient) -> tuple[dict[str, Gradient], Gradient]:
@@ -105,13 +124,13 @@ def _through(layer: Layer, signal: Signal) -> tuple[Signal, Link]:
             return through_convolution(layer, signal)
         case Activation():
             return through_activation(layer, signal)
-        case Pool():
+        case Pool() if layer.kind != "norm":
             return through_pool(layer, signal)
         case Norm():
             return through_norm(layer, signal)
         case Dropout():
             return through_dropout(layer, signal)
-    raise ValueError(f"a layer must be one of `initlab.theory.layers`, got {layer!r}.")
+    raise ValueError(f"theory knows {', '.join(one.__name__ for one in KNOWN)}, got {layer!r}.")
 
 
 def _through_sum(layer: Residual, signal: Signal, name: str) -> Step:

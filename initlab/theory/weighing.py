@@ -5,9 +5,9 @@ import math
 import numpy as np
 from jaxtyping import Float
 
+from initlab.architectures.layers import Convolution, Dense, Variance
 from initlab.initializers.arguments import require_not_negative
 from initlab.theory.law_variance import law_variance
-from initlab.theory.layers import Convolution, Dense, Variance
 from initlab.theory.places import gathered, scattered, taps
 from initlab.theory.signal import Gaussian, Gradient, Link, Signal, signal_of_gaussian
 
@@ -44,13 +44,15 @@ def through_dense(layer: Dense, signal: Signal) -> tuple[Signal, Link]:
 
 def through_convolution(layer: Convolution, signal: Signal) -> tuple[Signal, Link]:
     """Returns the preactivations of a convolution: at each place a mean over what its taps meet."""
-    met, size = taps(signal.size, layer.window, layer.strides, layer.padding)
-    shape = (*layer.window, signal.channels, layer.channels)
+    met, size = taps(signal.size, layer.window, layer.strides, layer.padding, layer.dilation)
+    if signal.channels % layer.groups:
+        raise ValueError(f"`groups` must divide the {signal.channels} input channels.")
+    shape = (*layer.window, signal.channels // layer.groups, layer.channels)
     weights, biases = _variances(layer, shape)
     places, fan_in = signal.places, math.prod(shape[:-1])
 
     def back(gradient: Gradient) -> Gradient:
-        each = weights / fan_in * layer.channels * gradient.second
+        each = weights / fan_in * layer.channels / layer.groups * gradient.second
         below = Gradient(scattered(each, met, places), gradient.independent, notes=gradient.notes)
         return below.without_scatter(OF_PLACES)
 
@@ -94,8 +96,10 @@ def _variances(layer: Dense | Convolution, shape: tuple[int, ...]) -> tuple[floa
     return weights, _number("biases", layer.biases, shape, 1)
 
 
-def _number(name: str, variance: Variance, shape: tuple[int, ...], fan_in: int) -> float:
+def _number(name: str, variance: Variance | None, shape: tuple[int, ...], fan_in: int) -> float:
     """Returns a variance that is given as a number, or as a law for entries of a shape."""
+    if variance is None:
+        raise ValueError(f"`{name}` must have a variance or a law for theory, got None.")
     if isinstance(variance, float | int):
         require_not_negative(name, variance)
         return float(variance)

@@ -13,7 +13,7 @@ from jax.sharding import Mesh
 
 from initlab.data import load
 from initlab.initializers import Initializer
-from initlab.models import Parameters
+from initlab.models import Parameters, at
 from initlab.spec.law import Law
 from initlab.spec.memory import KEPT_PROGRAMS
 from initlab.spec.plan import Group, signature
@@ -218,7 +218,7 @@ def _first_kernels(
     if "first_kernel" not in program.run.measure.keep:
         return {}
     first = program.network.stacks[0]
-    kernels = np.asarray(parameters[first.name]["kernel"][...])[slots]
+    kernels = np.asarray(at(parameters, (*first.path, "kernel"))[...])[slots]
     kernels = kernels[:, 0] if first.stacked else kernels
     return {f"first_kernel_{when}/{run.run_id}": kernels[i] for i, run in enumerate(runs)}
 

@@ -3,9 +3,9 @@
 import jax
 from jaxtyping import PRNGKeyArray
 
-KERNEL, BIAS, ORDER, SCHEME = 0, 1, 2, 3
+KERNEL, BIAS, ORDER, SCHEME, DROPOUT = 0, 1, 2, 3, 4
 
 
 def purpose_key(seed: jax.Array, purpose: int) -> PRNGKeyArray:
-    """Returns the key of a run's `seed` for one purpose: `KERNEL`, `BIAS`, `ORDER` or `SCHEME`."""
+    """Returns the key of a run's `seed` for one of the purposes above."""
     return jax.random.fold_in(jax.random.key(seed), purpose)

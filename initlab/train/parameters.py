@@ -1,8 +1,7 @@
 """First values of parameters: one small program a law and a shape, for every layer and seed."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +10,8 @@ from jax.sharding import Mesh
 from jax.typing import DTypeLike
 
 from initlab.initializers import Initializer
-from initlab.models import Network, Parameters, Stack
+from initlab.models import Network, Parameters, Stack, at
+from initlab.models.network import Path
 from initlab.spec.memory import draws_per_device
 from initlab.train.devices import by_run
 from initlab.train.keys import BIAS, KERNEL, purpose_key
@@ -50,21 +50,19 @@ class Sampler:
             biases: the law of each run's biases. A bias is drawn as one more row of its kernel,
                 so that a law that depends on the fan has the fan of the layer.
         """
-        filled = {}
-        layer = 1
+        filled: dict[Path, np.ndarray] = {}
         for stack in network.stacks:
             laws = readouts if stack is network.stacks[-1] else kernels
-            filled[stack.name] = {
-                "kernel": self._stack(stack, layer, seeds, laws, is_bias=False),
-                "bias": self._stack(stack, layer, seeds, biases, is_bias=True),
-            }
-            layer += stack.count
+            filled[*stack.path, "kernel"] = self._stack(stack, seeds, laws, is_bias=False)
+            filled[*stack.path, "bias"] = self._stack(stack, seeds, biases, is_bias=True)
+        for path, value in network.constants.items():
+            variable = at(network.parameters, path)
+            filled[path] = np.full((len(seeds), *variable.shape), value, variable.dtype)
         return fill(network, filled)
 
     def _stack(
         self,
         stack: Stack,
-        first_layer: int,
         seeds: Sequence[int],
         laws: Sequence[tuple[str, Initializer]],
         *,
@@ -76,9 +74,7 @@ class Sampler:
         for label in dict.fromkeys(label for label, _ in laws):
             runs = [index for index, (name, _) in enumerate(laws) if name == label]
             law = laws[runs[0]][1]
-            wanted = [
-                (seeds[run], first_layer + offset) for run in runs for offset in range(stack.count)
-            ]
+            wanted = [(seeds[run], number) for run in runs for number in stack.numbers]
             program = self._program(label, law, stack.kernel_shape, is_bias=is_bias)
             values = self._draw(program, wanted, self._draws(stack.kernel_shape))
             drawn[runs] = values.reshape(len(runs), stack.count, *shape)
@@ -138,11 +134,9 @@ def _compile(
     return compiled
 
 
-def fill(network: Network, filled: dict[str, dict[str, np.ndarray]]) -> Parameters:
-    """Returns `network`'s parameters with these values in place of shapes."""
+def fill(network: Network, filled: Mapping[Path, np.ndarray]) -> Parameters:
+    """Returns `network`'s parameters with these values, by path, in place of shapes."""
     parameters: Parameters = jax.tree.map(lambda leaf: leaf, network.parameters)
-    for stack, arrays in filled.items():
-        for name, values in arrays.items():
-            variable: Any = parameters[stack][name]
-            variable.set_value(values)
+    for path, values in filled.items():
+        at(parameters, path).set_value(values)
     return parameters

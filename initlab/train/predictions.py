@@ -1,20 +1,32 @@
 """What theory expects of each trial of a group at step 0, as columns of the `predictions` table."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 from jax import Array
 from jaxtyping import Float
 
+from initlab.architectures.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Layer,
+    Repeat,
+    Residual,
+)
 from initlab.data import input_scaling, load
 from initlab.data.input_scaling import Inputs
 from initlab.models import Network
+from initlab.spec.architecture import layers_of, rows_of
 from initlab.spec.schema import RunSpec
+from initlab.theory.inputs import inputs_like, white_inputs
 from initlab.theory.law_variance import is_independent, law_variance
-from initlab.theory.layers import Dense
-from initlab.theory.network import SitePrediction, predict_layers
+from initlab.theory.network import SitePrediction, predict_sites
+from initlab.theory.signal import Signal
+from initlab.theory.walk import has_theory
 from initlab.train.program import split_validation
 from initlab.train.records import Columns
 
@@ -26,8 +38,9 @@ def make_predictions(
 ) -> Columns:
     """Returns a row for each site of each trial that theory has something to say of.
 
-    It has nothing of convolutions, of laws that `law_variance` has no number for, of weights that
-    are all zero, of biases that share a value other than zero, and of what a scheme changed.
+    It has nothing of local response normalization, Euclidean pooling, concatenations and shortcuts
+    with channels of zeros, of laws that `law_variance` has no number for, of weights that are all
+    zero, of biases that share a value other than zero, and of what a scheme changed.
 
     Args:
         runs: of one signature; trials are taken once.
@@ -35,7 +48,7 @@ def make_predictions(
         function: their nonlinearity.
     """
     trials = {run.trial_id: run for run in runs}
-    found = {trial: predict_trial(run, network, function) for trial, run in trials.items()}
+    found = {trial: predict_trial(run, function) for trial, run in trials.items()}
     kept = {trial: rows for trial, rows in found.items() if rows}
     sites = network.sites
     columns: Columns = {
@@ -51,41 +64,94 @@ def make_predictions(
     return columns
 
 
-def predict_trial(
-    run: RunSpec, network: Network, function: Callable[[Array], Array]
-) -> list[SitePrediction]:
+def predict_trial(run: RunSpec, function: Callable[[Array], Array]) -> list[SitePrediction]:
     """Returns what is expected at each site of one trial, nothing where theory has no number."""
-    if run.scheme.name != "none":
+    described = layers_of(run)
+    if run.scheme.name != "none" or not has_theory(described):
         return []
-    layers: list[Dense] = []
-    for stack in network.stacks:
-        law = run.readout_law if stack is network.stacks[-1] else run.initializer
-        variance = law_variance(law, stack.kernel_shape)
-        bias = law_variance(run.bias_initializer, stack.kernel_shape)
-        if not variance or bias is None:
-            return []
-        *window, fan_in, width = stack.kernel_shape
-        if window:
-            return []
-        layers += [Dense(width, variance * fan_in, bias)] * stack.count
-    square, correlation = input_moments(run.dataset, run.validation_fraction, run.inputs)
-    rows = predict_layers(
-        function, layers, input_second_moment=square, input_correlation=correlation
-    )
+    weighted = Weighing(run, function)
+    layers = list(weighted(described))
+    if weighted.unknown:
+        return []
+    sites = predict_sites(layers, _inputs(run, layers[0]))
     if is_independent(run.initializer) and is_independent(run.readout_law):
-        return rows
-    unknown = {name: math.nan for name in SitePrediction._fields if name.endswith(SCATTER)}
-    return [row._replace(**unknown) for row in rows]
+        return sites
+    lost = {name: math.nan for name in SitePrediction._fields if name.endswith(SCATTER)}
+    return [row._replace(**lost) for row in sites]
+
+
+class Weighing:
+    """Gives layers the variances of a run's laws, and their nonlinearity.
+
+    Attributes:
+        unknown: whether a law was met that has no variance to work with.
+    """
+
+    def __init__(self, run: RunSpec, function: Callable[[Array], Array]) -> None:
+        self.unknown = False
+        self._run = run
+        self._function = function
+        weights = [row.kernel_shape for row in rows_of(run) if row.kernel_shape]
+        self._readout = len(weights)
+        self._numbered = enumerate(weights, start=1)
+
+    def __call__(self, layers: Sequence[Layer]) -> Iterator[Layer]:
+        """Yields the layers, a repeated block as often as it comes."""
+        for layer in layers:
+            match layer:
+                case Activation(phi=None):
+                    yield Activation(self._function)
+                case Dense() | Convolution():
+                    yield self._with_variances(layer)
+                case Residual():
+                    branch = tuple(self(layer.branch))
+                    yield replace(layer, branch=branch, shortcut=tuple(self(layer.shortcut)))
+                case Repeat():
+                    for _ in range(layer.number):
+                        yield from self(layer.block)
+                case _:
+                    yield layer
+
+    def _with_variances(self, layer: Dense | Convolution) -> Layer:
+        """Returns the next weight layer with its laws' variances."""
+        number, shape = next(self._numbered)
+        run = self._run
+        law = run.readout_law if number == self._readout else run.initializer
+        variance, bias = law_variance(law, shape), law_variance(run.bias_initializer, shape)
+        if not variance or bias is None:
+            self.unknown = True
+            return layer
+        return replace(layer, weights=variance * math.prod(shape[:-1]), biases=bias)
+
+
+def _inputs(run: RunSpec, first: Layer) -> Signal:
+    """Returns what goes into a network: a dense layer asks for no places."""
+    if isinstance(first, Dense):
+        square, correlation = input_moments(run.dataset, run.validation_fraction, run.inputs)
+        return white_inputs(1, second_moment=square, correlation=correlation)
+    return input_places(run.dataset, run.validation_fraction, run.inputs)
 
 
 @cache
 def input_moments(dataset: str, validation_fraction: float, inputs: Inputs) -> tuple[float, float]:
     """Returns mean square and mean cosine of two different inputs, of the training part."""
+    images = _inputs_of(dataset, validation_fraction, inputs)
+    x: Float[np.ndarray, "train in"] = images.reshape(len(images), -1)
+    unit = x / np.linalg.norm(x, axis=1, keepdims=True)
+    total = (unit.sum(axis=0) ** 2).sum()
+    return float((x**2).mean()), float((total - len(x)) / (len(x) * (len(x) - 1)))
+
+
+@cache
+def input_places(dataset: str, validation_fraction: float, inputs: Inputs) -> Signal:
+    """Returns the moments of the training part at every place, and between places."""
+    return inputs_like(_inputs_of(dataset, validation_fraction, inputs))
+
+
+def _inputs_of(dataset: str, validation_fraction: float, inputs: Inputs) -> np.ndarray:
+    """Returns the training part as the network sees it."""
     images = load(dataset)
     train, _ = split_validation(images, validation_fraction)
     part = images.train_images[train]
     shift, scale = input_scaling(part, images.max_value, inputs)
-    x: Float[np.ndarray, "train in"] = (part.reshape(len(part), -1) - shift) * scale
-    unit = x / np.linalg.norm(x, axis=1, keepdims=True)
-    total = (unit.sum(axis=0) ** 2).sum()
-    return float((x**2).mean()), float((total - len(x)) / (len(x) * (len(x) - 1)))
+    return np.asarray((part - shift) * scale)

@@ -14,7 +14,8 @@ from jax.sharding import Mesh
 
 from initlab.data import ImageSet, input_scaling, stratified_choice
 from initlab.initializers import SCHEMES
-from initlab.models import MODELS, Network, Parameters
+from initlab.models import Network, Parameters, build_network
+from initlab.spec.architecture import layers_of
 from initlab.spec.law import Law
 from initlab.spec.memory import runs_per_device
 from initlab.spec.schedule import make_schedule
@@ -71,7 +72,7 @@ class Program:
         train, validation = split_validation(images, run.validation_fraction)
         self.run = run
         self.mesh = mesh
-        self.network = build_network(run, function, images)
+        self.network = network_of(run, function, images)
         self.chunks = cut(make_schedule(run.measure, run.steps))
         self._images = images
         self._train_part = images.train_images[train]
@@ -207,8 +208,12 @@ class Program:
 
     def _first_state(self, parameters: Parameters, numbers: dict[str, Array]) -> RunState:
         """Returns the state of a run before its first step."""
+        empty = jax.tree.map(
+            lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), self.network.statistics
+        )
         return RunState(
             parameters,
+            empty,
             self.trainer.optimizer(numbers).init(parameters),
             jnp.zeros(self.run.batch_size, jnp.int32),
             jnp.int32(0),
@@ -216,13 +221,11 @@ class Program:
         )
 
 
-def build_network(run: RunSpec, function: Callable[[Array], Array], images: ImageSet) -> Network:
+def network_of(run: RunSpec, function: Callable[[Array], Array], images: ImageSet) -> Network:
     """Returns the model that `run` names, for these images."""
-    return MODELS[run.model](
+    return build_network(
+        layers_of(run),
         image_shape=images.train_images.shape[1:],
-        width=run.width,
-        depth=run.depth,
-        outputs=len(images.class_names),
         activation=function,
         dtype=run.dtype,
     )

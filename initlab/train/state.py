@@ -6,6 +6,7 @@ import numpy as np
 from jax import Array
 
 from initlab.models import Parameters
+from initlab.models.passing import Statistics
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
 
 NOT_DIVERGED = -1
@@ -16,6 +17,7 @@ class RunState(NamedTuple):
 
     Attributes:
         parameters: the model's parameters.
+        statistics: running averages of what batch normalization divides by.
         optimizer: the optimizer's state.
         batch: indices of the images of the step before, or of the divergence.
         step: updates made so far; it stands still from the divergence on.
@@ -23,6 +25,7 @@ class RunState(NamedTuple):
     """
 
     parameters: Parameters
+    statistics: Statistics
     optimizer: tuple[Array, ...]
     batch: Array
     step: Array

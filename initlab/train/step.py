@@ -22,13 +22,17 @@ from initlab.measure.site import (
 )
 from initlab.measure.tap import BACKWARD
 from initlab.measure.weights import KERNEL, SYMMETRY, weight_statistics
-from initlab.models import LossModel, Network, Observe, Parameters
+from initlab.models import LossModel, Network, Observe, Parameters, Pass, at
+from initlab.models.passing import Statistics
 from initlab.spec.schema import RunSpec
+from initlab.train.keys import DROPOUT, purpose_key
 from initlab.train.optimizer import learning_rate_at, make_optimizer
 from initlab.train.state import Images, RunState
 
 type Numbers = dict[str, Array]
 type Measurement = dict[str, Array]
+
+NEW_SHARE = 0.1  # of a batch in the running average of what normalization divides by
 
 
 class Flags(NamedTuple):
@@ -90,23 +94,23 @@ class Trainer:
         inputs, labels = self.scaled(images.train[batch], numbers), images.train_labels[batch]
         observe = self._observer(flags) if self.watched else None
 
-        def objective(
-            parameters: Parameters, slots: Array | None
-        ) -> tuple[Array, tuple[Array, Array | None]]:
-            logits, seen = self.network.apply(parameters, inputs, slots, observe)
+        def objective(parameters: Parameters, slots: Array | None) -> tuple[Array, Any]:
+            passing = Pass(slots, observe, key=self._dropout_key(state, numbers))
+            logits = self.network.passed(parameters, inputs, passing)
             loss, accuracy = self._losses(logits, labels)
-            return loss, (accuracy, seen)
+            return loss, (accuracy, passing.seen, passing.found)
 
         slots = jnp.full((len(self.network.sites), len(BACKWARD)), flags.measured, self.spec.dtype)
-        (loss, (accuracy, seen)), (gradient, backward) = jax.value_and_grad(
+        (loss, (accuracy, seen, found)), (gradient, backward) = jax.value_and_grad(
             objective, argnums=(0, 1), has_aux=True
         )(state.parameters, slots if self.watched else None)
+        statistics = self._averaged(state, found)
         end = flags.measured & ((state.step == 0) | (state.step == self.spec.steps))
         measurement = {"step": state.step, "train_loss": loss, "train_accuracy": accuracy}
         if self.watched:
             measurement |= {"sites": seen, "backward": backward}
             measurement |= self._measured(state, gradient, inputs, numbers, flags, end)
-            measurement |= self._evaluated(state.parameters, numbers, images, flags)
+            measurement |= self._evaluated(state.parameters, statistics, numbers, images, flags)
         # What is measured is measured before parameters are overwritten, else they are copied.
         state, gradient, measurement = jax.lax.optimization_barrier((state, gradient, measurement))
         finite = jnp.isfinite(loss) & all_finite(gradient)
@@ -124,6 +128,7 @@ class Trainer:
         _, optimizer = self._update(state._replace(optimizer=before), gradient, numbers)
         after = RunState(
             parameters,
+            jax.tree.map(keep, statistics, state.statistics),
             jax.tree.map(keep, optimizer, before),
             batch,
             state.step + goes_on,
@@ -134,6 +139,19 @@ class Trainer:
     def scaled(self, images: Array, numbers: Numbers) -> Array:
         """Returns pixels as the network sees them."""
         return ((images - numbers["shift"]) * numbers["scale"]).astype(self.spec.dtype)
+
+    def _dropout_key(self, state: RunState, numbers: Numbers) -> Array | None:
+        """Returns what dropout draws from in a step, nothing where no layer drops."""
+        if not self.network.draws:
+            return None
+        return jax.random.fold_in(purpose_key(numbers["seed"], DROPOUT), state.step)
+
+    def _averaged(self, state: RunState, found: Statistics) -> Statistics:
+        """Returns the running average of what batch normalization noted down, this batch in it."""
+        share = jnp.where(state.step == 0, 1.0, NEW_SHARE)
+        return jax.tree.map(
+            lambda old, new: (old + share * (new - old)).astype(old.dtype), state.statistics, found
+        )
 
     def _losses(self, logits: Array, labels: Array) -> tuple[Array, Array]:
         """Returns the mean loss and the accuracy of a batch."""
@@ -196,13 +214,12 @@ class Trainer:
             found["gradient_norm"] = only_if(
                 flags.measured, lambda: global_norm(gradient)[None], ("norm",), jnp.float32
             )[0]
-            layers = sum(stack.count for stack in self.network.stacks)
             found["weights"] = only_if(
                 flags.measured,
                 lambda: self._weights(state, gradient, numbers, flags.spectral),
                 KERNEL + SYMMETRY,
                 self.spec.dtype,
-                layers,
+                len(self.network.sites),
             )
         if "histograms" in self.spec.measure.keep:
             found["histograms"] = only_if(
@@ -217,7 +234,7 @@ class Trainer:
     def _weights(
         self, state: RunState, gradient: Parameters, numbers: Numbers, spectral: Array
     ) -> Array:
-        """Returns the statistics of every weight layer, `(layer, statistic)`."""
+        """Returns the statistics of the weight layer of every site, `(site, statistic)`."""
         # Computed here again, so that a step that is not measured never has to store it.
         update, _ = self._update(state, gradient, numbers)
 
@@ -228,13 +245,20 @@ class Trainer:
         rows = []
         for stack in self.network.stacks:
             trees = (state.parameters, gradient, update)
-            kernel, slope, change = (jnp.asarray(t[stack.name]["kernel"][...]) for t in trees)
+            kernel, slope, change = (
+                jnp.asarray(at(t, (*stack.path, "kernel"))[...]) for t in trees
+            )
             arrays = (kernel, slope, change)
             rows.append(jax.lax.map(one, arrays) if stack.stacked else one(arrays)[None])
-        return jnp.concatenate(rows)
+        return self.network.at_sites(jnp.concatenate(rows))
 
     def _evaluated(
-        self, parameters: Parameters, numbers: Numbers, images: Images, flags: Flags
+        self,
+        parameters: Parameters,
+        statistics: Statistics,
+        numbers: Numbers,
+        images: Images,
+        flags: Flags,
     ) -> Measurement:
         """Returns loss and accuracy on the test and the validation part, where spectral."""
         if not self.everything:
@@ -246,7 +270,8 @@ class Trainer:
         for part, (pixels, labels) in parts.items():
 
             def measure(pixels: Array = pixels, labels: Array = labels) -> Array:
-                logits, _ = self.network.apply(parameters, self.scaled(pixels, numbers))
+                passing = Pass(statistics=statistics)
+                logits = self.network.passed(parameters, self.scaled(pixels, numbers), passing)
                 return jnp.stack(self._losses(logits, labels))
 
             names = (f"{part}_loss", f"{part}_accuracy")

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.profiles import BACKWARD, FORWARD
-from initlab.theory.layers import Dense
-from initlab.theory.network import predict_layers
+from initlab.architectures.layers import Activation, Dense
+from initlab.theory.inputs import white_inputs
+from initlab.theory.network import predict_sites
 
 from .literal_tables import layers_table, runs_table
 
@@ -61,9 +62,11 @@ def tables(forward, backward, expected):
 
 def predicted(activation, weight_variance, depth, width):
     """What theory expects of one network, site by site."""
-    layer = Dense(width, weight_variance)
-    sites = predict_layers(
-        activation, [layer] * depth, input_second_moment=1.0, input_correlation=0.5
-    )
+    layers = [
+        part
+        for _ in range(depth)
+        for part in (Activation(activation), Dense(width, weight_variance))
+    ]
+    sites = predict_sites(layers[1:], white_inputs(1, second_moment=1.0, correlation=0.5))
     rows = [site._asdict() for site in sites]
     return pd.DataFrame(rows).assign(layer=range(1, depth + 1), site=range(depth))

@@ -7,22 +7,15 @@ import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
-from initlab.models.convnet import build_convnet
+from initlab.models import at
 
-from .filling import filled, layers_of
+from .filling import filled, layers_of, plain
 
 SHAPE = (5, 4, 2)
 
 
 def build(depth, width=3):
-    return build_convnet(
-        image_shape=SHAPE,
-        width=width,
-        depth=depth,
-        outputs=4,
-        activation=jnp.tanh,
-        dtype="float32",
-    )
+    return plain("convnet", SHAPE, width=width, depth=depth)
 
 
 def convolved(images, kernel, bias):
@@ -78,6 +71,6 @@ def test_sites_and_stacks_are_those_of_the_parameters():
         "readout",
     ]
     for stack in network.stacks:
-        shape = network.parameters[stack.name]["kernel"].shape
+        shape = at(network.parameters, stack.path)["kernel"].shape
         leading = (stack.count,) if stack.stacked else ()
         assert shape == (*leading, *stack.kernel_shape)

@@ -1,5 +1,7 @@
 """The MLP computes what its plain formula says, and hands out its sites in order."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import jax.test_util
@@ -7,20 +9,15 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from initlab.models.mlp import MLP, build_mlp
+from initlab.models import at
+from initlab.models.layers import dense
+from initlab.models.plain import PlainNet
 
-from .filling import filled, layers_of
+from .filling import filled, layers_of, plain
 
 
 def build(depth, width=7):
-    return build_mlp(
-        image_shape=(3, 2, 1),
-        width=width,
-        depth=depth,
-        outputs=4,
-        activation=jnp.tanh,
-        dtype="float32",
-    )
+    return plain("mlp", (3, 2, 1), width=width, depth=depth)
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 6])
@@ -54,7 +51,7 @@ def test_depth_counts_weight_layers_with_the_readout(depth):
 def test_stacks_tell_the_shapes_that_the_parameters_have():
     network = build(5)
     for stack in network.stacks:
-        shape = network.parameters[stack.name]["kernel"].shape
+        shape = at(network.parameters, stack.path)["kernel"].shape
         assert shape == (
             (stack.count, *stack.kernel_shape) if stack.stacked else stack.kernel_shape
         )
@@ -72,15 +69,12 @@ def test_gradients_agree_with_finite_differences():
 
 
 def test_it_is_an_ordinary_flax_module():
-    model = MLP(
-        inputs=6,
-        width=8,
+    model = PlainNet(
+        first=partial(dense, 6, 8, "float32"),
+        hidden=partial(dense, 8, 8, "float32"),
+        readout=partial(dense, 8, 3, "float32"),
         depth=4,
-        outputs=3,
         activation=nnx.relu,
-        dtype="float32",
         rngs=nnx.Rngs(0),
     )
-    logits, seen = model(jnp.ones((2, 6)))
-    assert logits.shape == (2, 3)
-    assert seen is None
+    assert model(jnp.ones((2, 3, 2, 1))).shape == (2, 3)

@@ -4,10 +4,9 @@ import jax
 import pytest
 
 from initlab.data import load
-from initlab.models import MODELS
 from initlab.spec.cost import expected_bytes, expected_seconds, flops, weight_layers
 from initlab.spec.schema import RunSpec
-from initlab.train.program import build_network
+from initlab.train.program import network_of
 
 
 def run(**fields):
@@ -16,10 +15,10 @@ def run(**fields):
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 7])
 @pytest.mark.parametrize(("dataset", "width"), [("digits", 64), ("digits", 10), ("fashion", 16)])
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", ["mlp", "convnet"])
 def test_weight_layers_are_those_of_the_model(model, dataset, depth, width):
     one = run(model=model, dataset=dataset, depth=depth, width=width)
-    stacks = build_network(one, jax.nn.relu, load(dataset)).stacks
+    stacks = network_of(one, jax.nn.relu, load(dataset)).stacks
     assert weight_layers(one) == tuple(
         (stack.kernel_shape, stack.positions, stack.count) for stack in stacks
     )

@@ -13,6 +13,7 @@ from initlab.spec.sweep import AXIS_FIELDS, parse_sweep
 
 # For each field a value that is not its default.
 OTHER = {
+    "norm": "layer",
     "depth": 4,
     "width": 96,
     "activation": "tanh",
@@ -89,13 +90,29 @@ def sweep(content, **options):
 
 
 def test_every_field_has_another_value_here():
-    assert set(OTHER) == set(RunSpec.model_fields) - {"model"}, "test the new field too"
+    assert set(OTHER) == set(RunSpec.model_fields) - {"model", "scale"}, "test the new field too"
 
 
 @pytest.mark.parametrize("name", OTHER)
 def test_id_changes_with_every_field_that_the_run_reads(name):
     optimizer = {"optimizer": READERS[name]} if name in READERS else {}
     assert run(**optimizer).run_id != run(**optimizer | {name: OTHER[name]}).run_id
+
+
+def test_id_changes_with_the_model_and_its_scale():
+    found = [
+        run(),
+        run(model="convnet", width=8),
+        run(model="lenet", dataset="fashion"),
+        run(model="lenet", dataset="fashion", scale="paper"),
+    ]
+    assert len({one.run_id for one in found}) == 4
+
+
+def test_what_a_model_has_of_its_own_need_not_be_said():
+    said = run(model="resnet20", depth=20, width=8, norm="batch", scale="small")
+    assert run(model="resnet20").run_id == said.run_id
+    assert run(model="resnet20", norm="none").run_id != said.run_id
 
 
 @pytest.mark.parametrize("name", READERS)

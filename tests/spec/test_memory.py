@@ -19,7 +19,7 @@ from initlab.spec.memory import (
 from initlab.spec.plan import make_plan
 from initlab.spec.schema import RunSpec
 from initlab.train.optimizer import make_optimizer
-from initlab.train.program import build_network
+from initlab.train.program import network_of
 from initlab.train.state import run_numbers
 
 
@@ -35,7 +35,7 @@ def size(tree):
 @pytest.mark.parametrize("fields", [{"depth": 1}, {"depth": 7, "width": 24, "dtype": "bfloat16"}])
 def test_a_state_is_that_of_the_model_and_of_its_optimizer(fields, optimizer):
     spec = run(**fields, optimizer=optimizer)
-    network = build_network(spec, ACTIVATIONS["relu"].function, load("digits"))
+    network = network_of(spec, ACTIVATIONS["relu"].function, load("digits"))
     assert parameter_bytes(spec) == size(network.parameters)
     numbers = jax.tree.map(jax.numpy.asarray, run_numbers(spec, 0.0, 1.0))
     rule = make_optimizer(optimizer, numbers, clipped=False, decayed=False)

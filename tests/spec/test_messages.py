@@ -22,7 +22,8 @@ ACTIVATIONS = (
     "softsign, sin, hard_tanh, erf"
 )
 FIELDS = (
-    "model, depth, width, activation, initializer, readout_initializer, bias_initializer, "
+    "model, scale, norm, depth, width, activation, initializer, readout_initializer, "
+    "bias_initializer, "
     "scheme, dataset, inputs, validation_fraction, batch_size, steps, loss, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"

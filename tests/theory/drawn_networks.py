@@ -10,7 +10,15 @@ from jax import lax
 from scipy.stats import norm
 
 from initlab.activations import ACTIVATIONS
-from initlab.theory.layers import Activation, Convolution, Dense, Dropout, Norm, Pool, Residual
+from initlab.architectures.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Dropout,
+    Norm,
+    Pool,
+    Residual,
+)
 from initlab.theory.places import taps
 
 

@@ -5,11 +5,18 @@ import math
 import numpy as np
 import pytest
 
+from initlab.architectures.layers import Activation, Dense
 from initlab.theory import predict_dense
-from initlab.theory.layers import Dense
-from initlab.theory.network import predict_layers
+from initlab.theory.inputs import white_inputs
+from initlab.theory.network import predict_sites
 
 INPUTS = {"input_second_moment": 1.0, "input_correlation": 0.5}
+
+
+def predicted(phi, layers, *, input_second_moment, input_correlation):
+    inputs = white_inputs(1, second_moment=input_second_moment, correlation=input_correlation)
+    walked = [part for layer in layers for part in (Activation(phi), layer)][1:]
+    return predict_sites(walked, inputs)
 
 
 def test_equal_layers_are_those_of_predict_dense():
@@ -17,7 +24,7 @@ def test_equal_layers_are_those_of_predict_dense():
     known = predict_dense(
         "tanh", depth=6, weight_variance=1.5, bias_variance=0.05, width=100, **INPUTS
     )
-    for site, row in zip(predict_layers("tanh", layers, **INPUTS), known, strict=True):
+    for site, row in zip(predicted("tanh", layers, **INPUTS), known, strict=True):
         shared = [
             "preactivation_second_moment",
             "batch_correlation",
@@ -36,7 +43,7 @@ def test_each_layer_has_its_own_fans():
         Dense(128, 2.0, 0.5),
         Dense(10, 1.0),
     )
-    one, two, last = predict_layers("relu", [first, hidden, readout], **INPUTS)
+    one, two, last = predicted("relu", [first, hidden, readout], **INPUTS)
     squares = [site.preactivation_second_moment for site in (one, two, last)]
     assert squares == pytest.approx([4.0, 4.5, 2.25], rel=1e-12)
     assert [one.activation_second_moment, two.activation_second_moment] == pytest.approx([2, 2.25])
@@ -67,7 +74,7 @@ def test_scatter_is_that_of_drawn_networks():
             gradient = (kernels[layer + 1] @ gradient) * (h[layer] > 0)
             backward[seed, layer] = (gradient**2).mean()
     layers = [Dense(width, 2.0)] * depth
-    found = predict_layers("relu", layers, input_second_moment=1.0, input_correlation=1.0)
+    found = predicted("relu", layers, input_second_moment=1.0, input_correlation=1.0)
     for layer, site in enumerate(found):
         for measured, mean, scatter in (
             (
@@ -91,7 +98,7 @@ def test_scatter_is_that_of_drawn_networks():
 
 def test_what_leaves_single_precision_or_theory_is_not_a_number():
     layers = [Dense(128, 128.0)] * 50
-    rows = predict_layers("relu", layers, **INPUTS)
+    rows = predicted("relu", layers, **INPUTS)
     squares = [row.preactivation_second_moment for row in rows]
     assert squares[40] == pytest.approx(128.0 * 64.0**40, rel=1e-9)
     assert math.isnan(squares[41])

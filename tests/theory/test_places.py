@@ -47,7 +47,7 @@ def test_scattering_is_the_transpose_of_gathering():
     ("window", "message"),
     [
         ((3,), r"`window` must have an axis for each of the image's \(4, 4\), got \(3,\)."),
-        ((5, 5), r"`window` must fit into the image's \(4, 4\), got \(5, 5\)."),
+        ((5, 5), "`window` must fit into the image: 5 entries of the window do not go into 4"),
     ],
 )
 def test_a_window_that_does_not_fit_is_refused(window, message):

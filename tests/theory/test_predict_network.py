@@ -5,10 +5,18 @@ import math
 import numpy as np
 import pytest
 
+from initlab.architectures.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Dropout,
+    Norm,
+    Pool,
+    Residual,
+)
 from initlab.spec.laws import Normal, PlainLaw
 from initlab.theory.inputs import inputs_like, white_inputs
 from initlab.theory.layer_factors import max_pool_moments, residual_growth, zero_padding_factor
-from initlab.theory.layers import Activation, Convolution, Dense, Dropout, Norm, Pool, Residual
 from initlab.theory.pooling import SAMPLES
 from initlab.theory.predict import predict_network
 from tests.theory.drawn_networks import draw, orthogonal_inputs

@@ -9,14 +9,14 @@ from initlab.data import load
 from initlab.spec.laws import Constant, Gained, Normal, PlainLaw
 from initlab.spec.schema import RunSpec
 from initlab.train.predictions import input_moments, make_predictions
-from initlab.train.program import build_network
+from initlab.train.program import network_of
 
 BASE = {"depth": 5, "width": 32, "steps": 0}
 
 
 def predictions(*runs):
     function = ACTIVATIONS[runs[0].activation.name].function
-    return make_predictions(runs, build_network(runs[0], function, load("digits")), function)
+    return make_predictions(runs, network_of(runs[0], function, load("digits")), function)
 
 
 def test_a_trial_has_a_row_a_site_and_its_seeds_share_it():

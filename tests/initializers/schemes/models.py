@@ -7,8 +7,10 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
+from initlab.architectures.families import FAMILIES
+from initlab.architectures.recipe import Recipe
 from initlab.initializers import INITIALIZERS, Batch
-from initlab.models import MODELS, LossModel
+from initlab.models import LossModel, build_network
 
 CLASSES = 10
 IMAGE = (8, 8, 1)
@@ -19,14 +21,8 @@ def cross_entropy(logits, labels):
 
 
 def perceptron(depth, activation, width=24):
-    network = MODELS["mlp"](
-        image_shape=IMAGE,
-        width=width,
-        depth=depth,
-        outputs=CLASSES,
-        activation=activation,
-        dtype="float32",
-    )
+    layers = FAMILIES["mlp"].layers(Recipe(IMAGE, CLASSES, depth, width))
+    network = build_network(layers, image_shape=IMAGE, activation=activation, dtype="float32")
     return LossModel(network, cross_entropy)
 
 

@@ -1,0 +1,1 @@
+"""Architectures as descriptions of layers: what is built, counted and predicted from one text."""

@@ -1,0 +1,72 @@
+"""The models by name, each with what is fixed of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from initlab.architectures.layers import Layer, Sizes
+from initlab.architectures.lenet import lenet
+from initlab.architectures.plain import convnet, mlp
+from initlab.architectures.recipe import NormKind, Recipe
+from initlab.architectures.resnet import cifar_plain, cifar_resnet
+
+CIFAR_DEPTHS = (20, 32, 44, 56, 110)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The sizes that a paper gives.
+
+    Attributes:
+        image_shape: `(height, width, channel)` of its images.
+        classes: how many there are.
+        width: channels of the first convolution.
+    """
+
+    image_shape: Sizes
+    classes: int
+    width: int
+
+
+@dataclass(frozen=True)
+class Family:
+    """A model that a specification can name.
+
+    Attributes:
+        layers: makes its layers.
+        depth: number of its weight layers, None where any depth will do.
+        width: of a run that says nothing of it.
+        norm: the normalization of a run that says nothing of it.
+        paper: the paper's own sizes, where there is one.
+    """
+
+    layers: Callable[[Recipe], tuple[Layer, ...]]
+    depth: int | None = None
+    width: int = 128
+    norm: NormKind = "none"
+    paper: Paper | None = None
+
+
+CIFAR = Paper((32, 32, 3), 10, 16)
+
+FAMILIES: dict[str, Family] = {
+    "mlp": Family(mlp),
+    "convnet": Family(convnet),
+    "lenet": Family(lenet, 5, 6, paper=Paper((32, 32, 1), 10, 6)),
+}
+for _depth in CIFAR_DEPTHS:
+    FAMILIES[f"resnet{_depth}"] = Family(cifar_resnet, _depth, 8, "batch", CIFAR)
+    FAMILIES[f"plain{_depth}"] = Family(cifar_plain, _depth, 8, "batch", CIFAR)
+
+
+def family_fields(family: Family, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values that a model gives to fields of a run, for those it has an own value of.
+
+    Args:
+        family: the model.
+        fields: what is said of the run, `scale` among it.
+    """
+    of_paper = fields.get("scale") == "paper" and family.paper is not None
+    width = family.paper.width if of_paper and family.paper else family.width
+    found: dict[str, Any] = {"width": width, "norm": family.norm}
+    return found if family.depth is None else found | {"depth": family.depth}

@@ -1,0 +1,39 @@
+"""What an architecture is made from: the fields of a run that decide its layers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from initlab.architectures.layers import Layer, Norm, Sizes
+
+type NormKind = Literal["none", "batch", "layer", "group"]
+type Scale = Literal["small", "paper"]
+
+GROUP_SIZE = 4  # channels of a group, where it divides them
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The sizes of an architecture.
+
+    Attributes:
+        image_shape: `(height, width, channel)`.
+        classes: outputs of the readout.
+        depth: number of weight layers on the longest way, the readout included.
+        width: units of a hidden layer, or channels of the first convolution.
+        norm: which normalization stands before each nonlinearity.
+        scale: the plan of the paper, or one that trains on a laptop.
+    """
+
+    image_shape: Sizes
+    classes: int
+    depth: int
+    width: int
+    norm: NormKind = "none"
+    scale: Scale = "small"
+
+    def norm_layers(self, channels: int, first_scale: float = 1.0) -> tuple[Layer, ...]:
+        """Returns the normalization of so many channels, or nothing."""
+        if self.norm == "none":
+            return ()
+        of_group = self.norm == "group" and channels % GROUP_SIZE == 0
+        return (Norm(self.norm, channels // GROUP_SIZE if of_group else 1, first_scale),)

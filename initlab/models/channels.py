@@ -1,0 +1,55 @@
+"""Layers without parameters that work on channels or on single values."""
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from initlab.models.parts import Through
+from initlab.models.passing import Pass
+
+
+def local_response(x: Array, size: int, alpha: float, beta: float, k: float) -> Array:
+    r"""Returns local response normalization, :math:`x_i / (k + \alpha \sum_j x_j^2)^\beta`.
+
+    The sum is over `size` neighbouring channels about i, fewer at the ends.
+
+    Args:
+        x: `(batch, height, width, channel)`.
+        size: number of channels.
+        alpha: the factor of the sum.
+        beta: the exponent.
+        k: what is added.
+
+    References:
+        Krizhevsky et al., ImageNet classification with deep convolutional neural networks, 2012.
+    """
+    before = size // 2
+    squares = jnp.pad(x * x, ((0, 0),) * (x.ndim - 1) + ((before, size - 1 - before),))
+    channels = x.shape[-1]
+    total = sum(squares[..., start : start + channels] for start in range(size))
+    return x * (k + alpha * total) ** -beta
+
+
+def zero_channels(x: Array, channels: int) -> Array:
+    """Returns `x` with channels of zeros after its own, `channels` in all."""
+    return jnp.pad(x, ((0, 0),) * (x.ndim - 1) + ((0, channels - x.shape[-1]),))
+
+
+class Dropping(Through):
+    """Dropout: in training each value is kept with probability 1 - rate and divided by that.
+
+    References:
+        Srivastava et al., Dropout, 2014.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+
+    def __call__(self, x: Array, passing: Pass) -> Array:
+        """Returns what is kept of `x`; all of it where the pass has no key."""
+        key = passing.next_key()
+        if key is None or self.rate == 0:
+            return x
+        keep = 1 - self.rate
+        mask = jax.random.bernoulli(key, keep, x.shape)
+        return jnp.where(mask, x / keep, jnp.zeros((), x.dtype))
