@@ -7,8 +7,10 @@ from typing import NamedTuple
 from initlab.architectures.walk import Row
 from initlab.spec.architecture import rows_of
 from initlab.spec.datasets import DATASETS
+from initlab.spec.law import Law
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schema import RunSpec
+from initlab.spec.schemes import GradInit, Krahenbuhl, Lsuv, MetaInit
 
 # Statistics are computed in float32 and hardly compress: four bytes each, whatever the column.
 BYTES_PER_VALUE = 4
@@ -58,6 +60,23 @@ def weight_layers(run: RunSpec) -> tuple[WeightLayers, ...]:
     )
 
 
+def scheme_passes(scheme: Law) -> float:
+    """Returns what a scheme computes, in forward passes of its batch, before step 0.
+
+    As far as it is known before: one rescaling of each layer, one round between layers.
+    """
+    match scheme:
+        case Lsuv():
+            return 2.0
+        case Krahenbuhl(max_rounds=rounds):
+            return 2.0 + (6.35 if rounds else 0.0)
+        case MetaInit(steps=steps):
+            return 23.9 * steps
+        case GradInit(steps=steps):
+            return 7.24 * steps
+    return 0.0
+
+
 def flops(run: RunSpec) -> int:
     """Returns the floating-point operations of the matrix products of one run."""
     data = DATASETS[run.dataset]
@@ -67,7 +86,8 @@ def flops(run: RunSpec) -> int:
     step = run.batch_size * (3 * forward - 2 * layers[0].products)
     held_out = data.test + round(run.validation_fraction * data.train)
     spectral = make_schedule(run.measure, run.steps).spectral
-    return (run.steps + 1) * step + len(spectral) * held_out * forward
+    before = round(scheme_passes(run.scheme) * run.batch_size * forward)
+    return before + (run.steps + 1) * step + len(spectral) * held_out * forward
 
 
 def expected_bytes(run: RunSpec) -> int:
