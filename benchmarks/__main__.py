@@ -20,6 +20,7 @@ NAMES = (
     "schemes",
     "cost",
     "theory",
+    "convolutions",
     "against_peers",
     "compilation",
     "sweep",
