@@ -4,11 +4,12 @@ import jax
 import numpy as np
 import pytest
 
+from initlab import theory
 from initlab.activations import ACTIVATIONS
 from initlab.data import load
 from initlab.spec.laws import Constant, Gained, Normal, PlainLaw
 from initlab.spec.schema import RunSpec
-from initlab.train.predictions import input_moments, make_predictions
+from initlab.train.predictions import input_moments, make_predictions, predict_trial
 from initlab.train.program import network_of
 
 BASE = {"depth": 5, "width": 32, "steps": 0}
@@ -59,3 +60,31 @@ def test_an_orthogonal_network_has_no_scatter_of_independent_weights():
     # 64 inputs on 32 units: every singular value is 1, and half of the directions are lost.
     assert columns["preactivation_second_moment"][0] == pytest.approx(1.0)
     assert jax.config.jax_enable_x64 is False
+
+
+def test_a_normalized_convnet_is_predicted_as_its_layers_are():
+    run = RunSpec(model="convnet", depth=4, width=6, norm="batch", activation="tanh", steps=0)
+    columns = predictions(run)
+    names = ["conv_1", "norm_1", "conv_2", "norm_2", "conv_3", "norm_3", "readout"]
+    assert list(columns["layer_name"]) == names
+    assert list(columns["layer"]) == [1, 1, 2, 2, 3, 3, 4]
+    images = load("digits").train_images.astype(np.float64)
+    inputs = theory.inputs_like((images - images.mean()) / images.std())
+    block = [theory.Norm("batch"), theory.Activation("tanh")]
+    layers = [part for _ in range(3) for part in (theory.Convolution(6, 2.0), *block)]
+    rows = theory.predict_network([*layers, theory.Dense(10, 2.0)], inputs)
+    sites = [row for row in rows if not row.name.startswith("activation")]
+    for name, wanted in (
+        ("preactivation_second_moment", [row.second_moment for row in sites]),
+        ("batch_correlation", [row.batch_correlation for row in sites]),
+        ("preactivation_gradient_second_moment", [row.gradient_second_moment for row in sites]),
+    ):
+        assert columns[name].filled(np.nan) == pytest.approx(wanted, rel=1e-6)
+    activated = [row.second_moment for row in rows if row.name.startswith("activation")]
+    assert list(columns["activation_second_moment"].mask) == [True, False] * 3 + [True]
+    assert columns["activation_second_moment"].compressed() == pytest.approx(activated, rel=1e-6)
+
+
+def test_a_shortcut_that_adds_channels_of_zeros_has_no_theory():
+    run = RunSpec(model="resnet20", dataset="fashion", width=4, steps=0)
+    assert predict_trial(run, jax.nn.relu) == []
