@@ -13,6 +13,8 @@ class InitlabError(Exception):
 class DataError(InitlabError):
     """A data set is missing, damaged or not the one that was asked for."""
 
+    exit_code = 2
+
 
 class SpecError(InitlabError):
     """A specification was refused; `problems` holds every reason."""

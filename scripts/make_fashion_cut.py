@@ -18,24 +18,12 @@ import numpy as np
 
 from initlab.data.digest import check_sha256
 from initlab.data.fashion import SHIPPED
+from initlab.data.idx_sets import FASHION_SHA256
 from initlab.data.stratify import stratified_choice
 from initlab.errors import DataError
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
-PAYLOAD_SHA256 = {
-    "train-images-idx3-ubyte.gz": (
-        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"
-    ),
-    "train-labels-idx1-ubyte.gz": (
-        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"
-    ),
-    "t10k-images-idx3-ubyte.gz": (
-        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"
-    ),
-    "t10k-labels-idx1-ubyte.gz": (
-        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"
-    ),
-}
+PAYLOAD_SHA256 = {f"{file}.gz": digest for file, digest in FASHION_SHA256.items()}
 NUM_TRAIN = 5000
 NUM_TEST = 1000
 SEED = 2017

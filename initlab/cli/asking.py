@@ -1,7 +1,8 @@
 """Commands that ask and change nothing: list, plan, status, data."""
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -9,7 +10,10 @@ from initlab.analysis.numbers import counted
 from initlab.cli import arguments
 from initlab.cli.app import app
 from initlab.cli.arguments import say
-from initlab.errors import SpecError
+from initlab.errors import DataError, SpecError
+
+if TYPE_CHECKING:
+    from initlab.data import ImageSet
 
 
 @app.command("list")
@@ -152,32 +156,42 @@ def status(
 
 @app.command()
 def data(json_: arguments.JsonOption = False) -> None:
-    """List the data sets, with where they come from.
+    """List the data sets: where each was found, or what is missing.
 
     Example: initlab data
     """
-    from initlab.data import DATASETS, load
+    from initlab.data import DATASETS
 
-    sets = [load(name) for name in DATASETS]
-    rows: list[dict[str, Any]] = [
-        {
-            "name": one.name,
-            "train": len(one.train_labels),
-            "test": len(one.test_labels),
-            "image_shape": list(one.train_images.shape[1:]),
-            "classes": len(one.class_names),
-            "licence": one.licence,
-            "sha256": one.sha256,
-            "source": one.source,
-        }
-        for one in sets
-    ]
+    rows = [_data_row(name, load) for name, load in DATASETS.items()]
     if json_:
         typer.echo(json.dumps(rows, indent=2))
         return
     for row in rows:
         shape = "x".join(str(size) for size in row["image_shape"])
-        typer.echo(
-            f"{row['name']:10s} {row['train']} + {row['test']} images {shape}, {row['licence']}"
-        )
-        typer.echo(f"           {row['source']}")
+        say(f"{row['name']:13s} {row['train']} + {row['test']} images {shape}")
+        if row["missing"]:
+            say(f"{'':13s} {row['missing']}")
+            continue
+        say(f"{'':13s} {row['licence']}")
+        say(f"{'':13s} {row['source']}")
+        say(f"{'':13s} from {row['place']}, sha256 {row['sha256']}")
+
+
+def _data_row(name: str, load: "Callable[[], ImageSet]") -> dict[str, Any]:
+    """Returns what there is to say of a data set, which is read and checked."""
+    from initlab.spec.datasets import DATASETS
+
+    size = DATASETS[name]
+    row: dict[str, Any] = {
+        "name": name,
+        "train": size.train,
+        "test": size.test,
+        "image_shape": list(size.image_shape),
+        "classes": size.classes,
+    }
+    unknown = dict.fromkeys(("licence", "sha256", "source", "place"))
+    try:
+        images = load()
+    except DataError as error:
+        return row | unknown | {"missing": str(error)}
+    return row | {field: getattr(images, field) for field in unknown} | {"missing": None}

