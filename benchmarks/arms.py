@@ -67,7 +67,7 @@ def compile_program(run: RunSpec, *, watched: bool = True) -> Program:
     """Returns a program compiled now."""
     function = laws().activation(run.activation.name)
     with jax.default_matmul_precision(run.matmul_precision):
-        return Program(run, function, load(run.dataset), devices(), watched=watched)
+        return Program(run, function, load(run.dataset, run.image_size), devices(), watched=watched)
 
 
 def first_values(program: Program, runs: list[RunSpec]) -> Parameters:

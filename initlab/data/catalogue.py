@@ -10,6 +10,8 @@ from initlab.data.idx_sets import FASHION_FULL, MNIST
 from initlab.data.image_set import ImageSet
 from initlab.data.mnist5k import load_mnist5k
 from initlab.data.photo_patches import load_photo_patches
+from initlab.data.shrink import shrink
+from initlab.spec.datasets import ImageSize, image_shape
 
 DATASETS: dict[str, Callable[[], ImageSet]] = {
     "digits": load_digits,
@@ -23,21 +25,31 @@ DATASETS: dict[str, Callable[[], ImageSet]] = {
 }
 
 
-@functools.cache
-def load(name: str) -> ImageSet:
+def load(name: str, image_size: ImageSize = "own") -> ImageSet:
     """Returns an image set, read and checked once in a process.
 
     Args:
         name: a key of `DATASETS`.
+        image_size: the side of the images in pixels, a whole divisor of what the set has; `"own"`
+            leaves them as they are.
 
     Raises:
-        ValueError: if `name` is not a key of `DATASETS`.
+        ValueError: if `name` is not a key of `DATASETS`, or `image_size` is no whole divisor.
         DataError: if the data are missing or damaged, with how to get them.
 
     Example:
         >>> load("digits").train_images.shape
         (1437, 8, 8, 1)
+        >>> load("digits", 4).train_images.shape
+        (1437, 4, 4, 1)
     """
     if name not in DATASETS:
         raise ValueError(f"`name` must be one of {', '.join(DATASETS)}, got {name!r}.")
-    return DATASETS[name]()
+    return _loaded(name, image_shape(name, image_size))
+
+
+@functools.cache
+def _loaded(name: str, shape: tuple[int, int, int]) -> ImageSet:
+    """Returns an image set with images of this shape."""
+    own = image_shape(name)
+    return DATASETS[name]() if shape == own else shrink(_loaded(name, own), shape)

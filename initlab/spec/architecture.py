@@ -7,7 +7,7 @@ from initlab.architectures.families import FAMILIES
 from initlab.architectures.layers import Layer, Sizes
 from initlab.architectures.recipe import Recipe
 from initlab.architectures.walk import Row, walk
-from initlab.spec.datasets import DATASETS
+from initlab.spec.datasets import DATASETS, image_shape
 
 if TYPE_CHECKING:
     from initlab.spec.schema import RunSpec
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def recipe_of(run: "RunSpec") -> Recipe:
     """Returns what a run's model is made from: the paper's own sizes at its scale."""
     data, paper = DATASETS[run.dataset], FAMILIES[run.model].paper
-    shape: Sizes = data.image_shape
+    shape: Sizes = image_shape(run.dataset, run.image_size)
     classes = data.classes
     if run.scale == "paper" and paper is not None:
         shape, classes = paper.image_shape, paper.classes

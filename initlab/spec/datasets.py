@@ -1,6 +1,8 @@
 """The sizes of the image sets, for planning without loading one; a test compares the data."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+type ImageSize = Literal["own"] | int
 
 
 class DatasetSize(NamedTuple):
@@ -25,3 +27,41 @@ DATASETS: dict[str, DatasetSize] = {
 
 SHIPPED = ("digits", "fashion", "photo_patches")
 """The sets that come with the lab; the others may be absent from a machine."""
+
+
+def image_shape(dataset: str, image_size: ImageSize = "own") -> tuple[int, int, int]:
+    """Returns height, width and channels of the images that a network sees.
+
+    Args:
+        dataset: a key of `DATASETS`.
+        image_size: the side of the images in pixels, or `"own"` for what the set has.
+
+    Raises:
+        ValueError: if the side is no whole divisor of the set's own.
+
+    Example:
+        >>> image_shape("fashion", 14)
+        (14, 14, 1)
+    """
+    height, width, channels = DATASETS[dataset].image_shape
+    if image_size == "own":
+        return height, width, channels
+    if image_size not in image_sizes(dataset):
+        raise ValueError(not_a_divisor(dataset, image_size))
+    return image_size, image_size * width // height, channels
+
+
+def image_sizes(dataset: str) -> tuple[int, ...]:
+    """Returns the sides that a set's images can be given, the whole divisors of their own."""
+    side = DATASETS[dataset].image_shape[0]
+    return tuple(size for size in range(1, side + 1) if side % size == 0)
+
+
+def not_a_divisor(dataset: str, image_size: int) -> str:
+    """Returns what is wrong with a side that does not divide the set's own."""
+    side = DATASETS[dataset].image_shape[0]
+    sizes = ", ".join(map(str, image_sizes(dataset)))
+    return (
+        f"`image_size` = {image_size} does not divide the {side} pixels of {dataset!r}: take one "
+        f"of {sizes}"
+    )

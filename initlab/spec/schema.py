@@ -17,7 +17,7 @@ from pydantic import (
 from initlab.architectures.families import FAMILIES, family_fields
 from initlab.spec.architecture import rows_of
 from initlab.spec.content import content_id
-from initlab.spec.datasets import DATASETS
+from initlab.spec.datasets import DATASETS, image_shape, image_sizes, not_a_divisor
 from initlab.spec.law import ONE_ZERO
 from initlab.spec.laws import InitializerLaw, PlainLaw, TiedHalves
 from initlab.spec.measure import MAX_STEPS, Measure, kind_of
@@ -28,6 +28,7 @@ from initlab.spec.schemes import NoScheme, SchemeLaw
 
 MAX_DEPTH = 10_000
 MAX_WIDTH = 65_536
+MAX_IMAGE_SIZE = 1_024
 
 OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
     "sgd": (),
@@ -92,6 +93,12 @@ class RunSpec(BaseModel):
         "cifar10",
         "cifar100",
     ] = "digits"
+    image_size: Annotated[
+        Annotated[Literal["own"], Tag(branch("Text"))]
+        | Annotated[int, Field(ge=1, le=MAX_IMAGE_SIZE), Tag(branch("Number"))],
+        Discriminator(kind_of),
+        either('"own" or a whole number', str, int),
+    ] = "own"
     inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
     validation_fraction: Fraction = 0.0
     batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128
@@ -175,12 +182,19 @@ class RunSpec(BaseModel):
                 f'`scale` = "paper" needs a model with a paper\'s plan ({known}), got '
                 f"{self.model!r}",
             )
+        elif self.image_size != "own" and self.image_size not in image_sizes(self.dataset):
+            yield (
+                frozenset({"dataset", "image_size"}),
+                not_a_divisor(self.dataset, self.image_size),
+            )
         else:
             try:
                 rows_of(self)
             except ValueError as error:
                 yield (
-                    frozenset({"model", "depth", "width", "norm", "scale", "dataset"}),
+                    frozenset(
+                        {"model", "depth", "width", "norm", "scale", "dataset", "image_size"}
+                    ),
                     f"{self.model!r} cannot be built: {error}",
                 )
 
@@ -200,10 +214,12 @@ class RunSpec(BaseModel):
         for optimizer, names in OPTIMIZER_FIELDS.items():
             for name in names if optimizer != self.optimizer else ():
                 del fields[name]
+        own = image_shape(self.dataset)
         for name, nothing in (
             ("scheme", self.scheme.name == "none"),
             ("scale", self.scale == "small"),
             ("norm", self.norm == FAMILIES[self.model].norm),
+            ("image_size", image_shape(self.dataset, self.image_size) == own),
         ):
             if nothing:
                 del fields[name]

@@ -155,7 +155,7 @@ class GroupTrainer:
         """Returns a program compiled now."""
         function = self._laws.activation(run.activation.name)
         with jax.default_matmul_precision(run.matmul_precision):
-            return Program(run, function, load(run.dataset), self.mesh)
+            return Program(run, function, load(run.dataset, run.image_size), self.mesh)
 
     def _sample(self, program: Program, runs: Sequence[RunSpec]) -> Parameters:
         """Draws the first values of all parameters of these runs."""

@@ -21,6 +21,7 @@ from initlab.data import input_scaling, load
 from initlab.data.input_scaling import Inputs
 from initlab.models import Network
 from initlab.spec.architecture import layers_of, rows_of
+from initlab.spec.datasets import ImageSize
 from initlab.spec.schema import RunSpec
 from initlab.theory.inputs import inputs_like, white_inputs
 from initlab.theory.law_variance import is_independent, law_variance
@@ -127,15 +128,19 @@ class Weighing:
 def _inputs(run: RunSpec, first: Layer) -> Signal:
     """Returns what goes into a network: a dense layer asks for no places."""
     if isinstance(first, Dense):
-        square, correlation = input_moments(run.dataset, run.validation_fraction, run.inputs)
+        square, correlation = input_moments(
+            run.dataset, run.image_size, run.validation_fraction, run.inputs
+        )
         return white_inputs(1, second_moment=square, correlation=correlation)
-    return input_places(run.dataset, run.validation_fraction, run.inputs)
+    return input_places(run.dataset, run.image_size, run.validation_fraction, run.inputs)
 
 
 @cache
-def input_moments(dataset: str, validation_fraction: float, inputs: Inputs) -> tuple[float, float]:
+def input_moments(
+    dataset: str, image_size: ImageSize, validation_fraction: float, inputs: Inputs
+) -> tuple[float, float]:
     """Returns mean square and mean cosine of two different inputs, of the training part."""
-    images = _inputs_of(dataset, validation_fraction, inputs)
+    images = _inputs_of(dataset, image_size, validation_fraction, inputs)
     x: Float[np.ndarray, "train in"] = images.reshape(len(images), -1)
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
     total = (unit.sum(axis=0) ** 2).sum()
@@ -143,14 +148,18 @@ def input_moments(dataset: str, validation_fraction: float, inputs: Inputs) -> t
 
 
 @cache
-def input_places(dataset: str, validation_fraction: float, inputs: Inputs) -> Signal:
+def input_places(
+    dataset: str, image_size: ImageSize, validation_fraction: float, inputs: Inputs
+) -> Signal:
     """Returns the moments of the training part at every place, and between places."""
-    return inputs_like(_inputs_of(dataset, validation_fraction, inputs))
+    return inputs_like(_inputs_of(dataset, image_size, validation_fraction, inputs))
 
 
-def _inputs_of(dataset: str, validation_fraction: float, inputs: Inputs) -> np.ndarray:
+def _inputs_of(
+    dataset: str, image_size: ImageSize, validation_fraction: float, inputs: Inputs
+) -> np.ndarray:
     """Returns the training part as the network sees it."""
-    images = load(dataset)
+    images = load(dataset, image_size)
     train, _ = split_validation(images, validation_fraction)
     part = images.train_images[train]
     shift, scale = input_scaling(part, images.max_value, inputs)

@@ -55,7 +55,7 @@ class Program:
     Args:
         run: any run of the signature.
         function: the nonlinearity that `run.activation` names.
-        images: the data set that `run.dataset` names.
+        images: the data set that `run.dataset` names, in the size that `run.image_size` asks for.
         mesh: the devices that share the runs.
         watched: False leaves every measurement out, for benchmarks.
     """

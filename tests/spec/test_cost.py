@@ -24,6 +24,19 @@ def test_weight_layers_are_those_of_the_model(model, dataset, depth, width):
     )
 
 
+@pytest.mark.parametrize("model", ["mlp", "convnet"])
+@pytest.mark.parametrize(("dataset", "size"), [("digits", 4), ("digits", 8), ("fashion", 14)])
+def test_weight_layers_follow_the_size_of_the_images(model, dataset, size):
+    one = run(model=model, dataset=dataset, image_size=size, depth=3, width=4)
+    stacks = network_of(one, jax.nn.relu, load(dataset, size)).stacks
+    assert weight_layers(one) == tuple(
+        (stack.kernel_shape, stack.positions, stack.count) for stack in stacks
+    )
+    side = load(dataset, size).train_images.shape[1]
+    assert side == size
+    assert weight_layers(one)[-1].kernel_shape[0] == (4 if model == "mlp" else 4 * side * side)
+
+
 def test_a_convolution_is_counted_at_each_position():
     one = run(model="convnet", depth=2, width=4, batch_size=2, steps=0)
     conv, readout = 8 * 8 * 9 * 4, 8 * 8 * 4 * 10

@@ -23,8 +23,8 @@ ACTIVATIONS = (
 )
 FIELDS = (
     "model, scale, norm, depth, width, activation, initializer, readout_initializer, "
-    "bias_initializer, "
-    "scheme, dataset, inputs, validation_fraction, batch_size, steps, loss, optimizer, "
+    "bias_initializer, scheme, dataset, image_size, inputs, validation_fraction, batch_size, "
+    "steps, loss, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )
@@ -51,8 +51,7 @@ IN_BASE = {
     "gradient_clip = true": 'gradient_clip: must be "none" or a number above 0, got true.',
     'gradient_clip = "nnoe"': "gradient_clip: unknown name 'nnoe'. Did you mean `none`? "
     "Known: none.",
-    'dataset = "digit"': "dataset: unknown name 'digit'. Did you mean `digits`? "
-    f"Known: {SETS}.",
+    'dataset = "digit"': f"dataset: unknown name 'digit'. Did you mean `digits`? Known: {SETS}.",
     "dataset = 3": f"dataset: must be one of {SETS}, got 3.",
     "depht = 3": f"depht: unknown field. Did you mean `depth`? Known: {FIELDS}.",
     "Depth = 3": f"Depth: unknown field. Did you mean `depth`? Known: {FIELDS}.",

@@ -34,7 +34,7 @@ class Trained(NamedTuple):
 
 
 def plain_parameters(run):
-    images = load(run.dataset)
+    images = load(run.dataset, run.image_size)
     sizes = [images.train_images[0].size, *[run.width] * (run.depth - 1), 10]
     parameters = []
     for layer, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes), start=1):
@@ -50,7 +50,7 @@ def plain_parameters(run):
 
 def plain_parts(run):
     """Returns the inputs, scaled by the training part, and the labels of every part."""
-    images = load(run.dataset)
+    images = load(run.dataset, run.image_size)
     validating = np.zeros(len(images.train_labels), np.bool_)
     number = round(run.validation_fraction * len(validating))
     if number:

@@ -33,12 +33,14 @@ def test_a_trial_has_a_row_a_site_and_its_seeds_share_it():
     assert list(columns["activation_second_moment"].mask) == [False] * 4 + [True]
 
 
-def test_input_moments_are_those_of_the_inputs():
-    images = load("digits").train_images.reshape(1437, -1).astype(np.float64)
+@pytest.mark.parametrize("size", ["own", 4])
+def test_input_moments_are_those_of_the_inputs(size):
+    images = load("digits", size).train_images.reshape(1437, -1).astype(np.float64)
     x = (images - images.mean()) / images.std()
     cosines = (x @ x.T) / np.outer(*[np.linalg.norm(x, axis=1)] * 2)
     mean = (cosines.sum() - 1437) / (1437 * 1436)
-    assert input_moments("digits", 0.0, "standardized") == pytest.approx((1.0, mean), rel=1e-9)
+    found = input_moments("digits", size, 0.0, "standardized")
+    assert found == pytest.approx((1.0, mean), rel=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,10 @@ CASES = {
         dict(inputs="unit", bias_initializer={"name": "normal", "stddev": 0.3}),
         lambda r: optax.sgd(r.learning_rate, 0.9),
     ),
+    "smaller images": (
+        dict(image_size=4, validation_fraction=0.1),
+        lambda r: optax.sgd(r.learning_rate, 0.9),
+    ),
 }
 
 
