@@ -6,16 +6,17 @@ type ImageSize = Literal["own"] | int
 
 
 class DatasetSize(NamedTuple):
-    """Shape of one image, numbers of training and test images, number of classes."""
+    """Shape of one image, numbers of training and test images and of classes, brightest value."""
 
     image_shape: tuple[int, int, int]
     train: int
     test: int
     classes: int
+    max_value: int = 255
 
 
 DATASETS: dict[str, DatasetSize] = {
-    "digits": DatasetSize((8, 8, 1), 1_437, 360, 10),
+    "digits": DatasetSize((8, 8, 1), 1_437, 360, 10, max_value=16),
     "fashion": DatasetSize((28, 28, 1), 5_000, 1_000, 10),
     "photo_patches": DatasetSize((32, 32, 3), 6_090, 1_450, 10),
     "mnist5k": DatasetSize((28, 28, 1), 4_000, 1_000, 10),

@@ -16,6 +16,7 @@ from pydantic import (
 
 from initlab.architectures.families import FAMILIES, family_fields
 from initlab.spec.architecture import rows_of
+from initlab.spec.augmentation import AugmentationLaws, augmentation_faults
 from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS, image_shape, image_sizes, not_a_divisor
 from initlab.spec.law import ONE_ZERO
@@ -100,6 +101,7 @@ class RunSpec(BaseModel):
         either('"own" or a whole number', str, int),
     ] = "own"
     inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
+    augmentation: AugmentationLaws = ()
     validation_fraction: Fraction = 0.0
     batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128
     steps: Annotated[int, Field(ge=0, le=MAX_STEPS)] = 100
@@ -159,6 +161,7 @@ class RunSpec(BaseModel):
                 frozenset({"warmup_steps", "steps"}),
                 f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}",
             )
+        yield from self._faults_of_images()
         yield from self._misfits()
         laws = (self.initializer, self.readout_law)
         if self.width % 2 and any(isinstance(law, TiedHalves) for law in laws):
@@ -182,12 +185,7 @@ class RunSpec(BaseModel):
                 f'`scale` = "paper" needs a model with a paper\'s plan ({known}), got '
                 f"{self.model!r}",
             )
-        elif self.image_size != "own" and self.image_size not in image_sizes(self.dataset):
-            yield (
-                frozenset({"dataset", "image_size"}),
-                not_a_divisor(self.dataset, self.image_size),
-            )
-        else:
+        elif self._has_images:
             try:
                 rows_of(self)
             except ValueError as error:
@@ -197,6 +195,23 @@ class RunSpec(BaseModel):
                     ),
                     f"{self.model!r} cannot be built: {error}",
                 )
+
+    @property
+    def _has_images(self) -> bool:
+        """Whether the data set's images can be given the size that is asked for."""
+        return self.image_size == "own" or self.image_size in image_sizes(self.dataset)
+
+    def _faults_of_images(self) -> Iterator[tuple[frozenset[str], str]]:
+        """Yields why the images cannot be made smaller, or changed, as asked."""
+        if self.image_size != "own" and not self._has_images:
+            names = frozenset({"dataset", "image_size"})
+            yield names, not_a_divisor(self.dataset, self.image_size)
+            return
+        shape = image_shape(self.dataset, self.image_size)
+        for fault in augmentation_faults(
+            self.augmentation, shape, DATASETS[self.dataset].max_value
+        ):
+            yield frozenset({"augmentation", "dataset", "image_size"}), fault
 
     @property
     def readout_law(self) -> InitializerLaw:
@@ -220,6 +235,7 @@ class RunSpec(BaseModel):
             ("scale", self.scale == "small"),
             ("norm", self.norm == FAMILIES[self.model].norm),
             ("image_size", image_shape(self.dataset, self.image_size) == own),
+            ("augmentation", not self.augmentation),
         ):
             if nothing:
                 del fields[name]
@@ -246,6 +262,7 @@ class RunSpec(BaseModel):
             "readout_initializer": self.readout_law.label,
             "bias_initializer": self.bias_initializer.label,
             "scheme": None if self.scheme.name == "none" else self.scheme.label,
+            "augmentation": ", ".join(law.label for law in self.augmentation) or None,
             "gradient_clip": None if self.gradient_clip == "none" else self.gradient_clip,
             "measure": json.dumps(self.canonical["measure"], sort_keys=True),
         }

@@ -55,7 +55,7 @@ def default_of(model, name):
 def test_the_table_of_fields_is_the_schema(name):
     wanted = accepted(RunSpec.model_json_schema()["properties"][name])
     laws = {"activation": "a nonlinearity", "initializer": "a law", "bias_initializer": "a law"}
-    laws["scheme"] = "a scheme"
+    laws |= {"scheme": "a scheme", "augmentation": "a list of augmentations"}
     assert ROWS[name][:2] == [laws.get(name, wanted), f"`{default_of(RunSpec, name)}`"]
     assert len(ROWS[name][2]) > 8
 

@@ -24,6 +24,7 @@ OTHER = {
     "dataset": "fashion",
     "image_size": 4,
     "inputs": "raw",
+    "augmentation": ["flip"],
     "validation_fraction": 0.1,
     "batch_size": 64,
     "steps": 90,
@@ -142,6 +143,8 @@ def test_trial_is_the_run_without_its_seed(name):
         ({"readout_initializer": "same"}, {"readout_initializer": "he_normal"}),
         ({"scheme": "none"}, {}),
         ({"image_size": 8}, {}),
+        ({"augmentation": []}, {}),
+        ({"augmentation": ["flip"]}, {"augmentation": [{"name": "flip", "probability": 0.5}]}),
         ({"image_size": "own"}, {}),
         ({"dataset": "fashion", "image_size": 28}, {"dataset": "fashion"}),
         ({"scheme": "lsuv"}, {"scheme": {"name": "lsuv", "tolerance": 0.02}}),
@@ -224,7 +227,7 @@ def test_a_row_shows_every_field_and_leaves_unread_ones_out():
     assert row["initializer"] == row["readout_initializer"] == "normal(stddev=0.5)"
     assert row["activation"] == "relu"
     assert row["scheme"] is None
-    assert row["image_size"] is None
+    assert row["image_size"] is row["augmentation"] is None
     assert run(image_size=8).row()["image_size"] is None
     assert run(image_size=4).row()["image_size"] == 4
     assert run(scheme={"name": "lsuv", "tolerance": 0.1}).row()["scheme"] == "lsuv(tolerance=0.1)"

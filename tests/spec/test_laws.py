@@ -47,6 +47,7 @@ def test_sizes_of_the_data_sets_are_those_of_the_data(name):
     assert images.train_images.shape == (size.train, *size.image_shape)
     assert images.test_images.shape == (size.test, *size.image_shape)
     assert len(images.class_names) == size.classes
+    assert images.max_value == size.max_value
 
 
 def test_every_data_set_has_its_sizes():

@@ -23,8 +23,8 @@ ACTIVATIONS = (
 )
 FIELDS = (
     "model, scale, norm, depth, width, activation, initializer, readout_initializer, "
-    "bias_initializer, scheme, dataset, image_size, inputs, validation_fraction, batch_size, "
-    "steps, loss, optimizer, "
+    "bias_initializer, scheme, dataset, image_size, inputs, augmentation, validation_fraction, "
+    "batch_size, steps, loss, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )
