@@ -1,5 +1,6 @@
 """Image sets that are not shipped: where one may lie, in which form, and what is checked of it."""
 
+import os
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,8 +33,8 @@ class Layout(NamedTuple):
         """Tells whether something of this form is there, whole or not."""
         path = place / self.path
         if not self.signs:
-            return path.is_file()
-        return any((path / sign).exists() for sign in self.signs)
+            return os.path.isfile(path)
+        return any(os.path.exists(path / sign) for sign in self.signs)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Wanted:
     Attributes:
         name: key of the set in `DATASETS`.
         class_names: what each label means.
-        class_counts: training and test images of each class, where all classes are equal.
+        train_counts: training images of each class.
+        test_counts: test images of each class.
         licence: terms under which the images may be passed on.
         source: whom to cite.
         fix: a sentence that says how to get the set.
@@ -52,7 +54,8 @@ class Wanted:
 
     name: str
     class_names: tuple[str, ...]
-    class_counts: tuple[int, int] | None
+    train_counts: tuple[int, ...]
+    test_counts: tuple[int, ...]
     licence: str
     source: str
     fix: str
@@ -95,12 +98,11 @@ class Wanted:
         looked = ", ".join(map(str, places()))
         text = f"`{self.name}` was not found: looked for {', '.join(paths)} in {looked}."
         for place in named_places():
-            if not place.is_dir():
+            if not os.path.isdir(place):
                 text += f" {place}, which {VARIABLE} names, is no folder."
         for folder in (place / path for place in places() for path in paths):
-            if folder.is_dir():
-                empty = "is empty" if not any(folder.iterdir()) else "holds none of its files"
-                text += f" {folder} {empty}."
+            if os.path.isdir(folder):
+                text += f" {folder} {_told_of(folder)}."
         return f"{text} {self.fix} Or name in {VARIABLE} the folder that holds one of these."
 
     def _check_sizes(self, splits: Splits, path: Path) -> None:
@@ -119,14 +121,21 @@ class Wanted:
                     f"{path} has labels from {labels.min()} to {labels.max()} in its {part} part, "
                     f"but `{self.name}` has classes 0 to {size.classes - 1}. Fetch the set again."
                 )
-            if self.class_counts is not None:
-                counts = np.bincount(labels, minlength=size.classes)
-                expected = self.class_counts[part == "test"]
-                for label in np.flatnonzero(counts != expected)[:1]:
-                    raise DataError(
-                        f"{path} has {counts[label]:,} images of {self.class_names[label]!r} in "
-                        f"its {part} part, but `{self.name}` has {expected:,}. Fetch the set again."
-                    )
+            counts = np.bincount(labels, minlength=size.classes)
+            expected = self.train_counts if part == "train" else self.test_counts
+            for label in np.flatnonzero(counts != expected)[:1]:
+                raise DataError(
+                    f"{path} has {counts[label]:,} images of {self.class_names[label]!r} in its "
+                    f"{part} part, but `{self.name}` has {expected[label]:,}. Fetch the set again."
+                )
+
+
+def _told_of(folder: Path) -> str:
+    """Returns why nothing was found in a folder that is there."""
+    try:
+        return "holds none of its files" if os.listdir(folder) else "is empty"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
 
 
 def _told(shape: tuple[int, ...]) -> str:
@@ -145,9 +154,12 @@ def pin_of(path: Path) -> Path:
 def _check_pinned(splits: Splits, path: Path) -> None:
     """Refuses a set that is not the one whose digest the user keeps beside it."""
     pin = pin_of(path)
-    if not pin.is_file():
+    if not os.path.lexists(pin):
         return
-    words = pin.read_text(errors="replace").split()
+    try:
+        words = pin.read_text(errors="replace").split()
+    except OSError as error:
+        raise DataError(f"{pin} cannot be read: {error.strerror}.") from error
     expected = words[0].lower() if words else ""
     if len(expected) != 64 or not set(expected) <= set(string.hexdigits):
         raise DataError(

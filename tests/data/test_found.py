@@ -14,6 +14,7 @@ from initlab.data.cifar_sets import CIFAR10_SET, CIFAR100_SET
 from initlab.data.idx_sets import FASHION_FULL, MNIST
 from initlab.data.places import places
 from initlab.errors import DataError
+from initlab.spec.datasets import DATASETS as SIZES
 from initlab.spec.datasets import DatasetSize
 from tests.image_sets import each
 
@@ -32,7 +33,7 @@ def place(tmp_path, monkeypatch):
 def small(monkeypatch):
     """Returns CIFAR-10 as a set of 20 + 10 images, 2 and 1 of each class."""
     monkeypatch.setitem(module.DATASETS, "cifar10", DatasetSize((32, 32, 3), 20, 10, 10))
-    return dataclasses.replace(CIFAR10_SET, class_counts=(2, 1))
+    return dataclasses.replace(CIFAR10_SET, train_counts=(2,) * 10, test_counts=(1,) * 10)
 
 
 def arrays():
@@ -49,6 +50,15 @@ def refused(wanted):
     with pytest.raises(DataError) as caught:
         wanted.load()
     return str(caught.value)
+
+
+@pytest.mark.parametrize("wanted", ALL, ids=[one.name for one in ALL])
+def test_classes_add_up_to_the_set(wanted):
+    size = SIZES[wanted.name]
+    assert sum(wanted.train_counts) == size.train
+    assert sum(wanted.test_counts) == size.test
+    assert len(wanted.train_counts) == len(wanted.test_counts) == size.classes
+    assert len(set(wanted.class_names)) == size.classes
 
 
 LAYOUTS = [(one, layout) for one in ALL for layout in one.layouts]

@@ -90,7 +90,10 @@ def _visible(folder: Path) -> list[Path]:
     """Returns what lies in a folder, by name, without what begins with a dot."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise DataError(f"{folder} cannot be read: {error.strerror}.") from error
 
 
 def _form(path: Path) -> Form:
