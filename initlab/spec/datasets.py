@@ -2,6 +2,16 @@
 
 from typing import Literal, NamedTuple
 
+DatasetName = Literal[
+    "digits",
+    "fashion",
+    "photo_patches",
+    "mnist5k",
+    "fashion_full",
+    "mnist",
+    "cifar10",
+    "cifar100",
+]
 type ImageSize = Literal["own"] | int
 
 

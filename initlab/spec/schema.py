@@ -16,9 +16,10 @@ from pydantic import (
 
 from initlab.architectures.families import FAMILIES, family_fields
 from initlab.spec.architecture import rows_of
-from initlab.spec.augmentation import AugmentationLaws, augmentation_faults
+from initlab.spec.augmentation import AugmentationLaws
 from initlab.spec.content import content_id
-from initlab.spec.datasets import DATASETS, image_shape, image_sizes, not_a_divisor
+from initlab.spec.datasets import DATASETS, DatasetName, image_shape
+from initlab.spec.images import ImageSizeField, has_size, image_faults
 from initlab.spec.law import ONE_ZERO
 from initlab.spec.laws import InitializerLaw, PlainLaw, TiedHalves
 from initlab.spec.measure import MAX_STEPS, Measure, kind_of
@@ -29,7 +30,6 @@ from initlab.spec.schemes import NoScheme, SchemeLaw
 
 MAX_DEPTH = 10_000
 MAX_WIDTH = 65_536
-MAX_IMAGE_SIZE = 1_024
 
 OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
     "sgd": (),
@@ -84,22 +84,8 @@ class RunSpec(BaseModel):
     ] = "same"
     bias_initializer: InitializerLaw = PlainLaw(name="zeros")
     scheme: SchemeLaw = NoScheme()
-    dataset: Literal[
-        "digits",
-        "fashion",
-        "photo_patches",
-        "mnist5k",
-        "fashion_full",
-        "mnist",
-        "cifar10",
-        "cifar100",
-    ] = "digits"
-    image_size: Annotated[
-        Annotated[Literal["own"], Tag(branch("Text"))]
-        | Annotated[int, Field(ge=1, le=MAX_IMAGE_SIZE), Tag(branch("Number"))],
-        Discriminator(kind_of),
-        either('"own" or a whole number', str, int),
-    ] = "own"
+    dataset: DatasetName = "digits"
+    image_size: ImageSizeField = "own"
     inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
     augmentation: AugmentationLaws = ()
     validation_fraction: Fraction = 0.0
@@ -161,7 +147,7 @@ class RunSpec(BaseModel):
                 frozenset({"warmup_steps", "steps"}),
                 f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}",
             )
-        yield from self._faults_of_images()
+        yield from image_faults(self.dataset, self.image_size, self.augmentation)
         yield from self._misfits()
         laws = (self.initializer, self.readout_law)
         if self.width % 2 and any(isinstance(law, TiedHalves) for law in laws):
@@ -185,7 +171,7 @@ class RunSpec(BaseModel):
                 f'`scale` = "paper" needs a model with a paper\'s plan ({known}), got '
                 f"{self.model!r}",
             )
-        elif self._has_images:
+        elif has_size(self.dataset, self.image_size):
             try:
                 rows_of(self)
             except ValueError as error:
@@ -195,23 +181,6 @@ class RunSpec(BaseModel):
                     ),
                     f"{self.model!r} cannot be built: {error}",
                 )
-
-    @property
-    def _has_images(self) -> bool:
-        """Whether the data set's images can be given the size that is asked for."""
-        return self.image_size == "own" or self.image_size in image_sizes(self.dataset)
-
-    def _faults_of_images(self) -> Iterator[tuple[frozenset[str], str]]:
-        """Yields why the images cannot be made smaller, or changed, as asked."""
-        if self.image_size != "own" and not self._has_images:
-            names = frozenset({"dataset", "image_size"})
-            yield names, not_a_divisor(self.dataset, self.image_size)
-            return
-        shape = image_shape(self.dataset, self.image_size)
-        for fault in augmentation_faults(
-            self.augmentation, shape, DATASETS[self.dataset].max_value
-        ):
-            yield frozenset({"augmentation", "dataset", "image_size"}), fault
 
     @property
     def readout_law(self) -> InitializerLaw:
