@@ -3,6 +3,7 @@
 import math
 
 from initlab.spec.cost import expected_bytes, weight_layers
+from initlab.spec.datasets import DATASETS, image_shape
 from initlab.spec.schema import RunSpec
 
 MIB = 2**20
@@ -21,6 +22,12 @@ START_BYTES = 450 * MIB  # Python, JAX and what it compiles with
 KEPT_PROGRAMS = 4  # by a worker, of those that train
 BYTES_PER_PROGRAM = 60 * MIB
 BYTES_PER_DRAWING = 10 * MIB  # the program that draws one law in one shape
+
+
+def image_bytes(run: RunSpec) -> int:
+    """Returns the bytes of a run's data set, a byte for each pixel of both parts."""
+    size = DATASETS[run.dataset]
+    return (size.train + size.test) * math.prod(image_shape(run.dataset, run.image_size))
 
 
 def parameter_bytes(run: RunSpec) -> int:

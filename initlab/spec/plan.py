@@ -21,6 +21,7 @@ from initlab.spec.memory import (
     KEPT_PROGRAMS,
     START_BYTES,
     held_bytes,
+    image_bytes,
 )
 from initlab.spec.schema import RunSpec
 
@@ -107,8 +108,12 @@ class Plan:
         }
         kept = min(self.programs, KEPT_PROGRAMS + 1)
         largest = max(held_bytes(group.runs[0], len(group.runs), cores) for group in self.groups)
+        firsts = [group.runs[0] for group in self.groups]
+        images = {(run.dataset, run.image_size): image_bytes(run) for run in firsts}
+        # Every set stays on the host; each program has one on every core.
+        loaded = sum(images.values()) + kept * cores * max(images.values())
         compiled = kept * BYTES_PER_PROGRAM + len(drawn) * BYTES_PER_DRAWING
-        return START_BYTES + compiled + largest
+        return START_BYTES + loaded + compiled + largest
 
     def seconds(self, cores: int) -> float:
         """Returns the expected duration on so many cores, zero where nothing is left to do."""

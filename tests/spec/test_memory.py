@@ -12,6 +12,7 @@ from initlab.spec.memory import (
     RUNS_BUDGET,
     draws_per_device,
     held_bytes,
+    image_bytes,
     parameter_bytes,
     runs_per_device,
     state_bytes,
@@ -75,3 +76,17 @@ def test_more_cores_and_larger_networks_take_more_memory_and_more_groups_hardly(
     assert peak(1, 8, width=2048) > 2 * peak(1, 2, width=2048)
     assert peak(2000, 2, width=2048) < 1.5 * peak(256, 2, width=2048)
     assert peak(0, 2) == 0
+
+
+def test_images_lie_on_the_host_and_on_every_core():
+    def peak(cores, *datasets):
+        return make_plan(
+            run(dataset=name, model="convnet", width=1, depth=2, steps=0) for name in datasets
+        ).peak_memory_bytes(cores)
+
+    assert image_bytes(run(dataset="cifar10")) == 60_000 * 32 * 32 * 3
+    assert image_bytes(run(dataset="fashion", image_size=14)) == 6_000 * 14 * 14
+    added = peak(2, "cifar10") - peak(2, "photo_patches")
+    images = image_bytes(run(dataset="cifar10")) - image_bytes(run(dataset="photo_patches"))
+    # One on the host, and one on each of two cores.
+    assert added == pytest.approx(3 * images, rel=0.01)
