@@ -43,12 +43,8 @@ CASES = {
             lambda t: 0.1 * jnp.minimum(1, (t + 1) / 3) * (1 - jnp.clip((t - 2) / 4, 0, 1))
         ),
     ),
-    "raw inputs and biases": (
-        dict(inputs="unit", bias_initializer={"name": "normal", "stddev": 0.3}),
-        lambda r: optax.sgd(r.learning_rate, 0.9),
-    ),
-    "smaller images": (
-        dict(image_size=4, validation_fraction=0.1),
+    "raw inputs, biases and smaller images": (
+        dict(inputs="unit", image_size=4, bias_initializer={"name": "normal", "stddev": 0.3}),
         lambda r: optax.sgd(r.learning_rate, 0.9),
     ),
 }
