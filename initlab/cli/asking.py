@@ -174,7 +174,7 @@ def data(json_: arguments.JsonOption = False) -> None:
             continue
         say(f"{'':13s} {row['licence']}")
         say(f"{'':13s} {row['source']}")
-        say(f"{'':13s} from {row['place']}, sha256 {row['sha256']}")
+        say(f"{'':13s} found: {row['place']}, sha256 {row['sha256']}")
 
 
 def _data_row(name: str, load: "Callable[[], ImageSet]") -> dict[str, Any]:

@@ -71,3 +71,11 @@ def test_the_program_is_specific_to_it():
 
     assert signature(RunSpec(image_size=4)) != signature(RunSpec())
     assert signature(RunSpec(image_size=8)) == signature(RunSpec())
+
+
+def test_a_wrong_size_hides_no_other_fault(problems):
+    (said,) = problems("[base]\nimage_size = 3\nwarmup_steps = 200\n")
+    assert said == (
+        "base: `warmup_steps` = 200 is more than `steps` = 100; `image_size` = 3 does not divide "
+        "the 8 pixels of 'digits': take one of 1, 2, 4, 8."
+    )
