@@ -19,8 +19,8 @@ from benchmarks.tracing import COMPILE, no_traces, recorded
 from initlab.data import load
 from initlab.spec.plan import flops, make_plan
 from initlab.train.program import network_of
-from initlab.train.state import Images, RunState, run_numbers
-from initlab.train.step import Flags, Trainer
+from initlab.train.state import Flags, Images, RunState, run_numbers
+from initlab.train.step import Trainer
 from tests.compiled_products import compiled_product_flops
 
 FOLDER = Path(table.__file__).parent

@@ -9,8 +9,8 @@ from jax.sharding import Mesh, PartitionSpec
 
 from initlab.models.stacked import entry, with_entry
 from initlab.train.devices import RUNS
-from initlab.train.state import Images, RunState
-from initlab.train.step import Flags, Measurement, Numbers, Trainer
+from initlab.train.state import Flags, Images, Measurement, Numbers, RunState
+from initlab.train.step import Trainer
 
 type Shapes = dict[str, jax.ShapeDtypeStruct]
 type Step = Callable[[RunState, Numbers, Images, Flags], tuple[RunState, Measurement]]

@@ -13,6 +13,7 @@ from jax import Array
 from jax.sharding import Mesh
 
 from initlab.data import ImageSet, input_scaling, stratified_choice
+from initlab.data.augmentation import augment
 from initlab.initializers import SCHEMES
 from initlab.models import Network, Parameters, build_network
 from initlab.spec.architecture import layers_of
@@ -87,7 +88,9 @@ class Program:
             images.test_labels,
         )
         self._data = Images(*jax.device_put(parts, everywhere(mesh)))
-        self.trainer = Trainer(self.network, function, run, watched)
+        changes = run.augmentation
+        augment_ = augment(changes, max_value=images.max_value) if changes else None
+        self.trainer = Trainer(self.network, function, run, watched, augment_)
         self.slots = runs_per_device(run) * mesh.size
         self._batches = batches_of(len(train), run.batch_size, len(self.chunks[0].measured), mesh)
         started = time.monotonic()

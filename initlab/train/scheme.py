@@ -12,8 +12,8 @@ from initlab.models import Parameters
 from initlab.models.stacked import entry, with_entry
 from initlab.train.devices import RUNS
 from initlab.train.keys import SCHEME, purpose_key
-from initlab.train.state import Images
-from initlab.train.step import Numbers, Trainer
+from initlab.train.state import Images, Numbers
+from initlab.train.step import Trainer
 
 
 def make_scheme_program(

@@ -9,6 +9,9 @@ from initlab.models import Parameters
 from initlab.models.passing import Statistics
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
 
+type Numbers = dict[str, Array]
+type Measurement = dict[str, Array]
+
 NOT_DIVERGED = -1
 
 
@@ -41,6 +44,20 @@ class Images(NamedTuple):
     validation_labels: Array
     test: Array
     test_labels: Array
+
+
+class Flags(NamedTuple):
+    """What a step is told: its batch, and what is to be measured before its update.
+
+    Attributes:
+        batch: indices of the training images.
+        measured: whether the step is on the schedule.
+        spectral: whether it takes the costly statistics and the held-out parts too.
+    """
+
+    batch: Array
+    measured: Array
+    spectral: Array
 
 
 def run_numbers(run: RunSpec, shift: float, scale: float) -> dict[str, np.ndarray]:
