@@ -44,7 +44,7 @@ def test_training_agrees_with_a_plain_loop(train, monkeypatch):
         model="convnet",
         norm="batch",
         width=3,
-        learning_rate=0.05,
+        learning_rate=0.5,
         augmentation=({"name": "translation", "pixels": 1}, "flip"),
         measure={"steps": "every", "spectral_steps": 7},
     )
