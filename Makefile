@@ -166,7 +166,7 @@ test: | .venv/stamp ## the fast tests, in minutes
 	$(bin)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: | .venv/stamp ## every test, those that train included
-	$(bin)/python -m pytest -n 2 --dist loadfile
+	JAX_DISABLE_MOST_OPTIMIZATIONS=0 $(bin)/python -m pytest -n 2 --dist loadfile
 
 lint: | .venv/stamp ## ruff's rules and format, and the types
 	$(bin)/ruff check .

@@ -37,7 +37,7 @@ def step_program(run, *, watched):
     def step(parameters, batch):
         state = RunState(
             parameters,
-            (),
+            [],
             trainer.optimizer(numbers).init(parameters),
             batch,
             jnp.int32(0),

@@ -1,5 +1,6 @@
 """A run's bits depend on nothing but itself: not on neighbours, order, devices, or their end."""
 
+import os
 import subprocess
 import sys
 
@@ -17,6 +18,13 @@ def same_bits(one, other):
     assert one.keys() == other.keys()
     for name in one:
         assert np.array_equal(one[name], other[name], equal_nan=one[name].dtype.kind == "f"), name
+
+
+@pytest.fixture(scope="module")
+def train(optimized):
+    """Trains groups by programs of its own, compiled as users have them."""
+    trainer = GroupTrainer(make_laws(None))
+    return lambda *runs: trainer(Group(tuple(runs)), lambda steps: None)
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +104,11 @@ print(jax.device_count(), digest.hexdigest())
 def test_bits_do_not_depend_on_the_number_of_devices():
     outputs = [
         subprocess.run(
-            [sys.executable, "-c", PROGRAM, devices], capture_output=True, text=True, check=True
+            [sys.executable, "-c", PROGRAM, devices],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"JAX_DISABLE_MOST_OPTIMIZATIONS": "0"},
         ).stdout.split()
         for devices in ("1", "2", "3")
     ]
