@@ -4,11 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from initlab.architectures.alexnet import alexnet
+from initlab.architectures.googlenet import googlenet
 from initlab.architectures.layers import Layer, Sizes
 from initlab.architectures.lenet import lenet
+from initlab.architectures.nin import nin
 from initlab.architectures.plain import convnet, mlp
 from initlab.architectures.recipe import NormKind, Recipe
 from initlab.architectures.resnet import cifar_plain, cifar_resnet
+from initlab.architectures.resnet_imagenet import imagenet_plain, imagenet_resnet
+from initlab.architectures.textbook import textbook
+from initlab.architectures.vgg import vgg
+from initlab.architectures.zfnet import zfnet
 
 CIFAR_DEPTHS = (20, 32, 44, 56, 110)
 
@@ -48,11 +55,26 @@ class Family:
 
 
 CIFAR = Paper((32, 32, 3), 10, 16)
+IMAGENET = Paper((224, 224, 3), 1000, 64)
 
 FAMILIES: dict[str, Family] = {
     "mlp": Family(mlp),
     "convnet": Family(convnet),
+    "textbook": Family(textbook, 4, 16),
     "lenet": Family(lenet, 5, 6, paper=Paper((32, 32, 1), 10, 6)),
+    "alexnet": Family(alexnet, 8, 12, "local_response", Paper((227, 227, 3), 1000, 96)),
+    "zfnet": Family(zfnet, 8, 12, "local_response", Paper((224, 224, 3), 1000, 96)),
+    "nin": Family(nin, 9, 24, paper=Paper((32, 32, 3), 10, 192)),
+    "vgg11": Family(vgg, 11, 8, paper=IMAGENET),
+    "vgg13": Family(vgg, 13, 8, paper=IMAGENET),
+    "vgg16": Family(vgg, 16, 8, paper=IMAGENET),
+    "vgg19": Family(vgg, 19, 8, paper=IMAGENET),
+    "googlenet": Family(googlenet, 22, 8, "local_response", IMAGENET),
+    "resnet18": Family(imagenet_resnet, 18, 8, "batch", IMAGENET),
+    "resnet34": Family(imagenet_resnet, 34, 8, "batch", IMAGENET),
+    "resnet50": Family(imagenet_resnet, 50, 8, "batch", IMAGENET),
+    "plain18": Family(imagenet_plain, 18, 8, "batch", IMAGENET),
+    "plain34": Family(imagenet_plain, 34, 8, "batch", IMAGENET),
 }
 for _depth in CIFAR_DEPTHS:
     FAMILIES[f"resnet{_depth}"] = Family(cifar_resnet, _depth, 8, "batch", CIFAR)

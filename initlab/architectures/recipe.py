@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from initlab.architectures.layers import Layer, Norm, Sizes
+from initlab.architectures.layers import Layer, LocalResponse, Norm, Sizes
 
-type NormKind = Literal["none", "batch", "layer", "group"]
+type NormKind = Literal["none", "batch", "layer", "group", "local_response"]
 type Scale = Literal["small", "paper"]
 
 GROUP_SIZE = 4  # channels of a group, where it divides them
@@ -20,7 +20,8 @@ class Recipe:
         classes: outputs of the readout.
         depth: number of weight layers on the longest way, the readout included.
         width: units of a hidden layer, or channels of the first convolution.
-        norm: which normalization stands before each nonlinearity.
+        norm: which normalization stands before each nonlinearity; "local_response" stands where
+            the papers have it.
         scale: the plan of the paper, or one that trains on a laptop.
     """
 
@@ -33,7 +34,15 @@ class Recipe:
 
     def norm_layers(self, channels: int, first_scale: float = 1.0) -> tuple[Layer, ...]:
         """Returns the normalization of so many channels, or nothing."""
-        if self.norm == "none":
+        if self.norm == "none" or self.norm == "local_response":
             return ()
         of_group = self.norm == "group" and channels % GROUP_SIZE == 0
         return (Norm(self.norm, channels // GROUP_SIZE if of_group else 1, first_scale),)
+
+    def local_response(self, k: float = 1.0) -> tuple[Layer, ...]:
+        """Returns local response normalization with this number added, or nothing."""
+        return (LocalResponse(k=k),) if self.norm == "local_response" else ()
+
+    def share(self, channels: int, of: int) -> int:
+        """Returns the channels of a layer that has so many where the first convolution has `of`."""
+        return max(1, self.width * channels // of)

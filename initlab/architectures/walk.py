@@ -66,7 +66,8 @@ class Row:
         here: shape and place of the output.
         kernel_shape: `(*window, in / groups, out)` of a weight layer, else None.
         parameters: how many numbers are trained in it.
-        dropped: entries at the end of each axis that no window meets.
+        dropped: entries at the end of each axis that no window meets, padding among them.
+        exact: (W - K + 2P) / S + 1 along each axis, of which the output has the whole part.
         first_scale: of normalization, its scale before training.
     """
 
@@ -78,12 +79,18 @@ class Row:
     kernel_shape: Sizes | None = None
     parameters: int = 0
     dropped: Sizes = ()
+    exact: tuple[float, ...] = ()
     first_scale: float | None = None
 
     @property
     def positions(self) -> int:
         """How often a kernel is applied to an image."""
         return math.prod(self.here.shape[:-1])
+
+    @property
+    def values(self) -> int:
+        """Entries of the output for one image."""
+        return math.prod(self.here.shape)
 
     @property
     def products(self) -> int:
@@ -190,7 +197,7 @@ def _row(layer: Layer, here: Here) -> Row:
             after = Here((layer.width,), here.layer + 1, spread, here.apart)
             return Row("", "", (), None, after, (inputs, layer.width), (inputs + 1) * layer.width)
         case Convolution():
-            after, dropped = _windowed(layer, here, layer.channels)
+            after, dropped, exact = _windowed(layer, here, layer.channels)
             if shape[-1] % layer.groups:
                 raise ValueError(
                     f"`groups` must divide the {shape[-1]} input channels, got {layer.groups}."
@@ -198,13 +205,13 @@ def _row(layer: Layer, here: Here) -> Row:
             kernel = (*layer.window, shape[-1] // layer.groups, layer.channels)
             number = math.prod(kernel) + layer.channels
             after = replace(after, layer=here.layer + 1)
-            return Row("", "", (), None, after, kernel, number, dropped)
+            return Row("", "", (), None, after, kernel, number, dropped, exact)
         case Pool(kind="global"):
             _require_places(here)
             return Row("", "", (), None, replace(here, shape=shape[-1:], field=_whole(here)))
         case Pool():
-            after, dropped = _windowed(layer, here, shape[-1])
-            return Row("", "", (), None, after, None, 0, dropped)
+            after, dropped, exact = _windowed(layer, here, shape[-1])
+            return Row("", "", (), None, after, None, 0, dropped, exact)
         case Norm():
             if layer.kind == "group" and shape[-1] % layer.groups:
                 raise ValueError(
@@ -221,8 +228,10 @@ def _row(layer: Layer, here: Here) -> Row:
     return Row("", "", (), None, here)
 
 
-def _windowed(layer: Convolution | Pool, here: Here, channels: int) -> tuple[Here, Sizes]:
-    """Returns what a window makes of an image, and what it leaves out."""
+def _windowed(
+    layer: Convolution | Pool, here: Here, channels: int
+) -> tuple[Here, Sizes, tuple[float, ...]]:
+    """Returns what a window makes of an image, what it leaves out, and the exact places."""
     _require_places(here)
     one = (1,) * len(layer.window)
     of_convolution = isinstance(layer, Convolution)
@@ -243,6 +252,7 @@ def _windowed(layer: Convolution | Pool, here: Here, channels: int) -> tuple[Her
             tuple(jump * step for jump, step in zip(here.apart, strides, strict=True)),
         ),
         tuple(each.dropped for each in fits),
+        tuple(each.places + each.dropped / step for each, step in zip(fits, strides, strict=True)),
     )
 
 

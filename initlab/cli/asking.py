@@ -55,14 +55,17 @@ def plan(
     results: arguments.ResultsOption = None,
     json_: arguments.JsonOption = False,
 ) -> None:
-    """Print what a sweep will take, before anything starts.
+    """Print each model of a sweep layer by layer, and what the sweep will take.
 
     Example: initlab plan signal_propagation --seeds 10
     """
+    from initlab.cli.sizing import model_lines
     from initlab.spec.cost import available_cores
+    from initlab.spec.model_sizes import model_sizes
     from initlab.spec.plan import make_plan
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
+    models = model_sizes(sweep.runs)
     cores = available_cores()
     folder = arguments.results_folder(results, sweep)
     made = make_plan(sweep.runs, arguments.committed(folder, sweep.name))
@@ -76,6 +79,7 @@ def plan(
         "peak_memory_bytes": made.peak_memory_bytes(cores),
         "flops": made.flops,
         "seconds": round(made.seconds(cores)),
+        "models": [model.as_json() for model in models],
     }
     if json_:
         typer.echo(json.dumps({"experiment": sweep.name} | figures))
@@ -83,6 +87,9 @@ def plan(
     say(f"{sweep.name}: {sweep.question}")
     for line in arguments.exclusions(sweep):
         say(f"  {line}")
+    for model in models:
+        for line in model_lines(model):
+            typer.echo(f"  {line}")
     if not made.groups:
         typer.echo(f"  {len(sweep)} of {counted(len(sweep), 'run')} committed, nothing to do")
         return

@@ -32,10 +32,12 @@ def run(
 
     Example: initlab run signal_propagation --set depth=[5,10] --seeds 3
     """
+    from initlab.spec.model_sizes import require_fitting_images
     from initlab.spec.plan import make_plan
     from initlab.store import claims, failures, folder
 
     sweep = arguments.read_sweep(experiment, set_, seeds)
+    require_fitting_images(sweep.runs)
     target, whole = arguments.results_folder(results, sweep), counted(len(sweep), "run")
     require_data(sweep, target)
     if sweep.parts and make_plan(sweep.runs, arguments.committed(target, sweep.name)).groups:
@@ -101,11 +103,13 @@ def work(
     import threading
 
     from initlab.engines import child
+    from initlab.spec.model_sizes import require_fitting_images
 
     # Before NumPy loads it: each device calls LAPACK for itself, and threads of its own only
     # fight them (64 orthogonal 128x128 kernels: 1.8 s with, 0.03 s without).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sweep = arguments.read_sweep(experiment, set_, seeds)
+    require_fitting_images(sweep.runs)
     target = arguments.results_folder(results, sweep)
     if not supervised:
         require_data(sweep, target)

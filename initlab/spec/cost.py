@@ -94,11 +94,12 @@ def expected_bytes(run: RunSpec) -> int:
     """Returns the expected bytes of what one run adds to a group's files."""
     schedule, chosen = make_schedule(run.measure, run.steps), run.measure.statistics
     measured, spectral = len(schedule.measured), len(schedule.spectral)
-    sites = measured * VALUES_PER_SITE[chosen] + spectral * SPECTRAL_VALUES_PER_SITE[chosen]
-    values = measured * VALUES_PER_STEP + run.depth * sites
+    sites = sum(row.is_site for row in rows_of(run))
+    a_site = measured * VALUES_PER_SITE[chosen] + spectral * SPECTRAL_VALUES_PER_SITE[chosen]
+    values = measured * VALUES_PER_STEP + sites * a_site
     kept = 0
     if "histograms" in run.measure.keep:
-        kept += 2 * run.depth * BYTES_PER_HISTOGRAM  # before and after training
+        kept += 2 * sites * BYTES_PER_HISTOGRAM  # before and after training
     if "first_kernel" in run.measure.keep:
         kept += 2 * BYTES_PER_VALUE * math.prod(weight_layers(run)[0].kernel_shape)
     return BYTES_PER_RUN + BYTES_PER_VALUE * values + kept

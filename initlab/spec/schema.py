@@ -40,7 +40,21 @@ OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
 ModelName = Literal[
     "mlp",
     "convnet",
+    "textbook",
     "lenet",
+    "alexnet",
+    "zfnet",
+    "nin",
+    "vgg11",
+    "vgg13",
+    "vgg16",
+    "vgg19",
+    "googlenet",
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "plain18",
+    "plain34",
     "resnet20",
     "resnet32",
     "resnet44",
@@ -72,7 +86,7 @@ class RunSpec(BaseModel):
 
     model: ModelName = "mlp"
     scale: Literal["small", "paper"] = "small"
-    norm: Literal["none", "batch", "layer", "group"] = "none"
+    norm: Literal["none", "batch", "layer", "group", "local_response"] = "none"
     depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     activation: ActivationField = ActivationLaw(name="relu")
@@ -169,6 +183,15 @@ class RunSpec(BaseModel):
             yield (
                 frozenset({"model", "scale"}),
                 f'`scale` = "paper" needs a model with a paper\'s plan ({known}), got '
+                f"{self.model!r}",
+            )
+        elif "local_response" in {self.norm} - {family.norm}:
+            known = ", ".join(
+                name for name, one in FAMILIES.items() if one.norm == "local_response"
+            )
+            yield (
+                frozenset({"model", "norm"}),
+                f'`norm` = "local_response" needs a model that has it ({known}), got '
                 f"{self.model!r}",
             )
         elif has_size(self.dataset, self.image_size):

@@ -68,7 +68,14 @@ def predict_sites(layers: Sequence[Layer], inputs: Signal) -> list[SitePredictio
         if not row.second_moment < LARGEST:
             site = SitePrediction(*(math.nan,) * 3, site[3], math.nan, site[5])
         found.append(site)
-    return found
+    # A pool may follow the last site, as in a network whose readout is a convolution.
+    last = found[-1].preactivation_gradient_second_moment if found else 1.0
+    return [
+        site._replace(
+            preactivation_gradient_second_moment=site.preactivation_gradient_second_moment / last
+        )
+        for site in found
+    ]
 
 
 def _kind(row: Prediction) -> str:

@@ -16,17 +16,9 @@ from initlab.architectures.layers import (
     Residual,
     ZeroChannels,
 )
-from initlab.architectures.recipe import Recipe
 from initlab.architectures.walk import walk
 
-
-def paper(name):
-    family = FAMILIES[name]
-    sizes = family.paper
-    recipe = Recipe(
-        sizes.image_shape, sizes.classes, family.depth, sizes.width, family.norm, "paper"
-    )
-    return walk(family.layers(recipe), sizes.image_shape)
+from .papers import rows_of
 
 
 @pytest.mark.parametrize(
@@ -67,19 +59,11 @@ def test_receptive_fields_grow_by_the_window_times_the_strides_before_it():
     assert [row.here.field[0] for row in walk(layers, (40, 40, 1))] == [3, 5, 7, 23]
 
 
-@pytest.mark.parametrize(
-    ("name", "millions"), [("lenet", 0.061706), ("resnet20", 0.27), ("resnet110", 1.7)]
-)
-def test_papers_plans_have_the_published_number_of_parameters(name, millions):
-    # Published: 60 thousand, 0.27 M and 1.7 M.
-    assert sum(row.parameters for row in paper(name)) / 1e6 == pytest.approx(millions, rel=0.02)
-
-
 @pytest.mark.parametrize("name", [name for name, family in FAMILIES.items() if family.depth])
 def test_a_family_has_the_depth_of_its_name(name):
-    rows = paper(name)
+    rows = rows_of(name, (32, 32, 1))
     assert rows[-1].here.layer == FAMILIES[name].depth
-    assert rows[-1].name == "readout"
+    assert [row.name for row in rows if row.kernel_shape][-1] == "readout"
 
 
 def test_weight_layers_beside_one_another_are_at_one_depth():

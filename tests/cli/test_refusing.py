@@ -100,9 +100,15 @@ def test_a_folder_that_is_read_only_is_refused(here):
         (("run",), "experiment"),
         (("walk",), "walk"),
         (("plan", "demo", "--json", "--set", "depth"), "must have the form key=value"),
+        (("run", "paper"), "takes 32x32x1 images of 10 classes; `dataset` = 'digits' has 8x8x1"),
+        (("work", "paper"), "takes 32x32x1 images of 10 classes; `dataset` = 'digits' has 8x8x1"),
     ],
 )
 def test_bad_usage_ends_with_two_and_leaves_no_trace(here, words, message):
+    (here / "experiments" / "paper").mkdir()
+    (here / "experiments" / "paper" / "sweep.toml").write_text(
+        'question = "?"\n[base]\nmodel = "lenet"\nscale = "paper"\n'
+    )
     before = files(here)
     code, out, errors = initlab(*words, folder=here)
     assert (code, out) == (2, "")

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from initlab.architectures.layers import Activation, Dense
+from initlab.architectures.layers import Activation, Convolution, Dense, Pool
 from initlab.theory import predict_dense
 from initlab.theory.inputs import white_inputs
 from initlab.theory.network import predict_sites
@@ -104,3 +104,10 @@ def test_what_leaves_single_precision_or_theory_is_not_a_number():
     assert math.isnan(squares[41])
     assert math.isnan(rows[0].preactivation_gradient_second_moment)
     assert rows[-1].preactivation_gradient_second_moment == 1.0
+
+
+def test_gradients_are_told_over_that_at_the_last_site_though_a_pool_follows_it():
+    layers = [Convolution(8, 2.0), Activation("relu"), Convolution(4, 1.0), Pool("global")]
+    inputs = white_inputs(2, size=(4, 4), second_moment=1.0, correlation=0.0)
+    last = predict_sites(layers, inputs)[-1]
+    assert last.preactivation_gradient_second_moment == pytest.approx(1.0, rel=1e-12)
