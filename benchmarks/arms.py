@@ -1,7 +1,7 @@
 """What is timed: programs of the laboratory, with first values drawn and all slots filled."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import jax
@@ -10,11 +10,13 @@ from jax.sharding import Mesh
 from benchmarks.workload import BATCH, DEPTH, LEARNING_RATE, MOMENTUM
 from initlab.data import load
 from initlab.models import Parameters
+from initlab.spec.law import Law
+from initlab.spec.layer_laws import layer_laws
 from initlab.spec.measure import Measure
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
 from initlab.train.group import Laws
-from initlab.train.parameters import Sampler
+from initlab.train.parameters import NamedLaw, Sampler
 from initlab.train.program import BatchResult, Program
 from initlab.worker import make_laws
 
@@ -73,16 +75,15 @@ def compile_program(run: RunSpec, *, watched: bool = True) -> Program:
 def first_values(program: Program, runs: list[RunSpec]) -> Parameters:
     """Returns first values of the parameters of these runs, as a sweep draws them."""
 
-    def labelled(law: Any) -> list[Any]:
-        return [(law.label, laws().initializer(law))] * len(runs)
+    def named(chosen: Iterable[Law]) -> list[list[NamedLaw]]:
+        return [[(law.label, laws().initializer(law)) for law in chosen]] * len(runs)
 
-    first = runs[0]
+    own = layer_laws(runs[0])
     return sampler()(
         program.network,
         [run.seed for run in runs],
-        kernels=labelled(first.initializer),
-        readouts=labelled(first.readout_law),
-        biases=labelled(first.bias_initializer),
+        kernels=named(layer.kernel for layer in own),
+        biases=named(layer.bias for layer in own),
     )
 
 

@@ -165,6 +165,12 @@ class SparseIncoming(Law):
     stddev: NotNegative = 1.0
 
 
+class RecipeLaw(Law):
+    """A paper's laws for kernels and biases, layer by layer: see `initlab.spec.recipes`."""
+
+    name: Literal["alexnet_recipe", "bvlc_alexnet_recipe", "caffenet_recipe", "googlenet_recipe"]
+
+
 LAW_MODELS: tuple[type[Law], ...] = (
     PlainLaw,
     Constant,
@@ -192,6 +198,8 @@ def _names(model: type[Law]) -> tuple[str, ...]:
 
 
 LAW_NAMES: tuple[str, ...] = tuple(name for model in LAW_MODELS for name in _names(model))
+RECIPE_NAMES: tuple[str, ...] = _names(RecipeLaw)
+NAMED: tuple[type[Law], ...] = (*LAW_MODELS, RecipeLaw)
 
 
 def _as_law(value: Any, info: Any) -> Any:
@@ -210,16 +218,16 @@ def _as_law(value: Any, info: Any) -> Any:
             sorted((key, plain_argument(key, number)) for key, number in given.items())
         )
         return PartsLaw(name=name, parts_sha256=parts.sha256, factory_arguments=arguments)
-    if name not in LAW_NAMES:
+    if name not in (*LAW_NAMES, *RECIPE_NAMES):
         same = ("same",) if info.field_name == "readout_initializer" else ()
-        raise unknown(name, (*same, *LAW_NAMES, *own))
+        raise unknown(name, (*same, *LAW_NAMES, *RECIPE_NAMES, *own))
     return table
 
 
 def _tag(value: Any) -> str:
     """Returns which model of the union reads this value."""
     name = value["name"] if isinstance(value, dict) else value.name
-    for model in LAW_MODELS:
+    for model in NAMED:
         if not isinstance(value, PartsLaw) and name in _names(model):
             return branch(model.__name__)
     return branch("PartsLaw")
@@ -243,6 +251,7 @@ InitializerLaw = Annotated[
     | Annotated[RandomWalk, Tag(branch("RandomWalk"))]
     | Annotated[Sparse, Tag(branch("Sparse"))]
     | Annotated[SparseIncoming, Tag(branch("SparseIncoming"))]
+    | Annotated[RecipeLaw, Tag(branch("RecipeLaw"))]
     | Annotated[PartsLaw, Tag(branch("PartsLaw"))],
     Discriminator(_tag),
     BeforeValidator(_as_law),

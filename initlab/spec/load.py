@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from initlab.errors import SpecError
-from initlab.spec.laws import LAW_NAMES
+from initlab.spec.laws import LAW_NAMES, RECIPE_NAMES
 from initlab.spec.nonlinearities import ACTIVATION_NAMES
 from initlab.spec.overrides import apply_overrides
 from initlab.spec.parts import Parts, read_parts
@@ -107,7 +107,8 @@ def _shadows(parts: Parts | None) -> list[str]:
     """Returns a sentence for each of an author's names that the lab has given already."""
     if parts is None:
         return []
-    shadows = [("INITIALIZERS", name) for name in parts.initializers if name in LAW_NAMES]
+    known = (*LAW_NAMES, *RECIPE_NAMES)
+    shadows = [("INITIALIZERS", name) for name in parts.initializers if name in known]
     shadows += [("ACTIVATIONS", name) for name in parts.activations if name in ACTIVATION_NAMES]
     return [
         f"{parts.path}: `{table}` names {name!r}, which the lab has already; choose another name."

@@ -13,8 +13,8 @@ from initlab.spec.cost import (
     expected_bytes,
     expected_seconds,
     flops,
-    weight_layers,
 )
+from initlab.spec.layer_laws import layer_laws
 from initlab.spec.memory import (
     BYTES_PER_DRAWING,
     BYTES_PER_PROGRAM,
@@ -99,12 +99,16 @@ class Plan:
         """Returns the expected peak of a worker's memory on so many cores, 0 with nothing to do."""
         if not self.groups:
             return 0
-        drawn = {
-            (law.label, shape, law is run.bias_initializer)
+        chosen = {
+            (run.initializer, run.readout_law, run.bias_initializer, group.signature): run
             for group in self.groups
-            for shape in {layer.kernel_shape for layer in weight_layers(group.runs[0])}
             for run in group.runs
-            for law in (run.initializer, run.bias_initializer)
+        }
+        drawn = {
+            (law.label, layer.kernel_shape, is_bias)
+            for run in chosen.values()
+            for layer in layer_laws(run)
+            for law, is_bias in ((layer.kernel, False), (layer.bias, True))
         }
         kept = min(self.programs, KEPT_PROGRAMS + 1)
         largest = max(held_bytes(group.runs[0], len(group.runs), cores) for group in self.groups)

@@ -21,7 +21,7 @@ from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS, DatasetName, image_shape
 from initlab.spec.images import ImageSizeField, has_size, image_faults
 from initlab.spec.law import ONE_ZERO
-from initlab.spec.laws import InitializerLaw, PlainLaw, TiedHalves
+from initlab.spec.laws import InitializerLaw, PlainLaw, RecipeLaw, TiedHalves
 from initlab.spec.measure import MAX_STEPS, Measure, kind_of
 from initlab.spec.nonlinearities import ActivationField, ActivationLaw
 from initlab.spec.problems import branch, either
@@ -168,6 +168,14 @@ class RunSpec(BaseModel):
             yield (
                 frozenset({"width", "initializer", "readout_initializer"}),
                 f"`tied_halves` needs an even `width`, got {self.width}",
+            )
+
+        zeros = self.bias_initializer == PlainLaw(name="zeros")
+        if isinstance(self.initializer, RecipeLaw) and not zeros:
+            yield (
+                frozenset({"initializer", "bias_initializer"}),
+                f"`initializer` = {self.initializer.name!r} has biases of its own, got "
+                f"`bias_initializer` = {self.bias_initializer.label!r}: leave it out",
             )
 
     def _misfits(self) -> Iterator[tuple[frozenset[str], str]]:

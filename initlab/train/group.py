@@ -1,5 +1,6 @@
 """A group, trained: programs and samplers are kept, so that a second group compiles nothing new."""
 
+import functools
 import resource
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +16,12 @@ from initlab.data import load
 from initlab.initializers import Initializer
 from initlab.models import Parameters, at
 from initlab.spec.law import Law
+from initlab.spec.layer_laws import layer_laws
 from initlab.spec.memory import KEPT_PROGRAMS
 from initlab.spec.plan import Group, signature
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
-from initlab.train.parameters import Sampler
+from initlab.train.parameters import NamedLaw, Sampler
 from initlab.train.predictions import make_predictions
 from initlab.train.program import BatchResult, Program
 from initlab.train.records import Columns, Outcome, Records, make_records
@@ -161,15 +163,17 @@ class GroupTrainer:
         """Draws the first values of all parameters of these runs."""
         sampler = self._samplers.setdefault(runs[0].dtype, Sampler(self.mesh, runs[0].dtype))
 
-        def laws(of: Callable[[RunSpec], Law]) -> list[tuple[str, Initializer]]:
-            return [(of(run).label, self._laws.initializer(of(run))) for run in runs]
+        laws = [layer_laws(run) for run in runs]
+
+        @functools.cache
+        def named(law: Law) -> NamedLaw:
+            return law.label, self._laws.initializer(law)
 
         return sampler(
             program.network,
             [run.seed for run in runs],
-            kernels=laws(lambda run: run.initializer),
-            readouts=laws(lambda run: run.readout_law),
-            biases=laws(lambda run: run.bias_initializer),
+            kernels=[[named(layer.kernel) for layer in own] for own in laws],
+            biases=[[named(layer.bias) for layer in own] for own in laws],
         )
 
 

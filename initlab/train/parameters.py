@@ -17,6 +17,7 @@ from initlab.train.devices import by_run
 from initlab.train.keys import BIAS, KERNEL, purpose_key
 
 type Draw = tuple[int, int]
+type NamedLaw = tuple[str, Initializer]
 
 
 class Sampler:
@@ -36,24 +37,22 @@ class Sampler:
         self,
         network: Network,
         seeds: Sequence[int],
-        kernels: Sequence[tuple[str, Initializer]],
-        readouts: Sequence[tuple[str, Initializer]],
-        biases: Sequence[tuple[str, Initializer]],
+        kernels: Sequence[Sequence[NamedLaw]],
+        biases: Sequence[Sequence[NamedLaw]],
     ) -> Parameters:
         """Returns the parameters of several runs, stacked on a leading run axis, on the host.
 
         Args:
             network: the model taken apart.
             seeds: the seed of each run.
-            kernels: the law of each run's kernels, with a label that identifies it.
-            readouts: the law of each run's last kernel.
-            biases: the law of each run's biases. A bias is drawn as one more row of its kernel,
-                so that a law that depends on the fan has the fan of the layer.
+            kernels: of each run the law of each weight layer's kernel, in the order of the forward
+                pass, with a label that identifies it.
+            biases: the same of biases. A bias is drawn as one more row of its kernel, so that a law
+                that depends on the fan has the fan of the layer.
         """
         filled: dict[Path, np.ndarray] = {}
         for stack in network.stacks:
-            laws = readouts if stack is network.stacks[-1] else kernels
-            filled[*stack.path, "kernel"] = self._stack(stack, seeds, laws, is_bias=False)
+            filled[*stack.path, "kernel"] = self._stack(stack, seeds, kernels, is_bias=False)
             filled[*stack.path, "bias"] = self._stack(stack, seeds, biases, is_bias=True)
         for path, value in network.constants.items():
             variable = at(network.parameters, path)
@@ -64,20 +63,24 @@ class Sampler:
         self,
         stack: Stack,
         seeds: Sequence[int],
-        laws: Sequence[tuple[str, Initializer]],
+        laws: Sequence[Sequence[NamedLaw]],
         *,
         is_bias: bool,
     ) -> np.ndarray:
         """Draws one stack's kernels or biases for all runs."""
         shape = stack.kernel_shape[-1:] if is_bias else stack.kernel_shape
         drawn = np.empty((len(seeds), stack.count, *shape), self._dtype)
-        for label in dict.fromkeys(label for label, _ in laws):
-            runs = [index for index, (name, _) in enumerate(laws) if name == label]
-            law = laws[runs[0]][1]
-            wanted = [(seeds[run], number) for run in runs for number in stack.numbers]
-            program = self._program(label, law, stack.kernel_shape, is_bias=is_bias)
-            values = self._draw(program, wanted, self._draws(stack.kernel_shape))
-            drawn[runs] = values.reshape(len(runs), stack.count, *shape)
+        functions: dict[str, Initializer] = {}
+        places: dict[str, list[tuple[int, int]]] = {}
+        for run, own in enumerate(laws):
+            for index, number in enumerate(stack.numbers):
+                label, functions[label] = own[number - 1]
+                places.setdefault(label, []).append((run, index))
+        for label, chosen in places.items():
+            wanted = [(seeds[run], stack.numbers[index]) for run, index in chosen]
+            program = self._program(label, functions[label], stack.kernel_shape, is_bias=is_bias)
+            runs, indices = np.array(chosen).T
+            drawn[runs, indices] = self._draw(program, wanted, self._draws(stack.kernel_shape))
         return drawn if stack.stacked else drawn[:, 0]
 
     def _draws(self, kernel_shape: tuple[int, ...]) -> int:

@@ -20,8 +20,9 @@ from initlab.architectures.layers import (
 from initlab.data import input_scaling, load
 from initlab.data.input_scaling import Inputs
 from initlab.models import Network
-from initlab.spec.architecture import layers_of, rows_of
+from initlab.spec.architecture import layers_of
 from initlab.spec.datasets import ImageSize
+from initlab.spec.layer_laws import layer_laws
 from initlab.spec.schema import RunSpec
 from initlab.theory.inputs import inputs_like, white_inputs
 from initlab.theory.law_variance import is_independent, law_variance
@@ -90,11 +91,8 @@ class Weighing:
 
     def __init__(self, run: RunSpec, function: Callable[[Array], Array]) -> None:
         self.unknown = False
-        self._run = run
         self._function = function
-        weights = [row.kernel_shape for row in rows_of(run) if row.kernel_shape]
-        self._readout = len(weights)
-        self._numbered = enumerate(weights, start=1)
+        self._laws = iter(layer_laws(run))
 
     def __call__(self, layers: Sequence[Layer]) -> Iterator[Layer]:
         """Yields the layers, a repeated block as often as it comes."""
@@ -115,10 +113,8 @@ class Weighing:
 
     def _with_variances(self, layer: Dense | Convolution) -> Layer:
         """Returns the next weight layer with its laws' variances."""
-        number, shape = next(self._numbered)
-        run = self._run
-        law = run.readout_law if number == self._readout else run.initializer
-        variance, bias = law_variance(law, shape), law_variance(run.bias_initializer, shape)
+        shape, law, bias_law = next(self._laws)
+        variance, bias = law_variance(law, shape), law_variance(bias_law, shape)
         if not variance or bias is None:
             self.unknown = True
             return layer

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from initlab.spec.form import SweepFile
-from initlab.spec.laws import LAW_MODELS, LAW_NAMES
+from initlab.spec.laws import LAW_MODELS, LAW_NAMES, RECIPE_NAMES, RecipeLaw
 from initlab.spec.measure import Measure
 from initlab.spec.nonlinearities import ACTIVATION_NAMES
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
@@ -69,14 +69,15 @@ def test_the_table_of_measure_is_the_schema(name):
 
 
 def test_no_row_speaks_of_a_field_that_is_not_there():
-    laws = {name for row in ROWS for name in row.split("`, `") if name in LAW_NAMES}
+    names = {*LAW_NAMES, *RECIPE_NAMES}
+    laws = {name for row in ROWS for name in row.split("`, `") if name in names}
     fields = {*RunSpec.model_fields, *(f"measure.{name}" for name in Measure.model_fields)}
     others = {row for row in ROWS if row not in fields and not set(row.split("`, `")) <= laws}
     assert others == {*SweepFile.model_fields} - {"measure"}
 
 
 def test_laws_are_listed_with_their_numbers():
-    for model in LAW_MODELS:
+    for model in (*LAW_MODELS, RecipeLaw):
         names = model.model_fields["name"].annotation.__args__
         row = ROWS["`, `".join(names)]
         for name, field in model.model_fields.items():

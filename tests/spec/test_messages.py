@@ -15,7 +15,8 @@ LAWS = (
     "constant, normal, truncated_normal, uniform, fan_in_normal, tied_halves, orthogonal, "
     "identity, delta_orthogonal, variance_scaling, he_leaky_normal, he_leaky_uniform, "
     "caffe_xavier, caffe_msra, lenet_class_uniform, siren_first, siren_hidden, random_walk, "
-    "sparse, sparse_incoming"
+    "sparse, sparse_incoming, alexnet_recipe, bvlc_alexnet_recipe, caffenet_recipe, "
+    "googlenet_recipe"
 )
 ACTIVATIONS = (
     "identity, relu, leaky_relu, tanh, sigmoid, elu, selu, gelu, gelu_tanh, silu, mish, softplus, "

@@ -110,8 +110,9 @@ def test_a_kernel_is_the_same_whatever_is_drawn_with_it(runs):
         count = len(seeds)
         law = make_laws(None).initializer(variant().initializer)
         zeros = make_laws(None).initializer(variant().bias_initializer)
-        laws, biases = [("a", law)] * count, [("z", zeros)] * count
-        return sampler(program.network, seeds, laws, laws, biases)
+        depth = len(program.network.sites)
+        laws, biases = [[("a", law)] * depth] * count, [[("z", zeros)] * depth] * count
+        return sampler(program.network, seeds, laws, biases)
 
     crowd = draw(list(range(3 * MAX_DRAWS_PER_DEVICE)))
     alone = draw(list(range(40, 40 + runs)))
