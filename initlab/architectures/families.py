@@ -17,6 +17,7 @@ from initlab.architectures.textbook import textbook
 from initlab.architectures.vgg import vgg
 from initlab.architectures.zfnet import zfnet
 
+WITHOUT_NORM = ("skip_init", "rezero", "fixup")  # variants that take a normalization's place
 CIFAR_DEPTHS = (20, 32, 44, 56, 110)
 
 
@@ -45,6 +46,7 @@ class Family:
         width: of a run that says nothing of it.
         norm: the normalization of a run that says nothing of it.
         paper: the paper's own sizes, where there is one.
+        residual: whether it has sums.
     """
 
     layers: Callable[[Recipe], tuple[Layer, ...]]
@@ -52,6 +54,7 @@ class Family:
     width: int = 128
     norm: NormKind = "none"
     paper: Paper | None = None
+    residual: bool = False
 
 
 CIFAR = Paper((32, 32, 3), 10, 16)
@@ -70,14 +73,14 @@ FAMILIES: dict[str, Family] = {
     "vgg16": Family(vgg, 16, 8, paper=IMAGENET),
     "vgg19": Family(vgg, 19, 8, paper=IMAGENET),
     "googlenet": Family(googlenet, 22, 8, "local_response", IMAGENET),
-    "resnet18": Family(imagenet_resnet, 18, 8, "batch", IMAGENET),
-    "resnet34": Family(imagenet_resnet, 34, 8, "batch", IMAGENET),
-    "resnet50": Family(imagenet_resnet, 50, 8, "batch", IMAGENET),
+    "resnet18": Family(imagenet_resnet, 18, 8, "batch", IMAGENET, residual=True),
+    "resnet34": Family(imagenet_resnet, 34, 8, "batch", IMAGENET, residual=True),
+    "resnet50": Family(imagenet_resnet, 50, 8, "batch", IMAGENET, residual=True),
     "plain18": Family(imagenet_plain, 18, 8, "batch", IMAGENET),
     "plain34": Family(imagenet_plain, 34, 8, "batch", IMAGENET),
 }
 for _depth in CIFAR_DEPTHS:
-    FAMILIES[f"resnet{_depth}"] = Family(cifar_resnet, _depth, 8, "batch", CIFAR)
+    FAMILIES[f"resnet{_depth}"] = Family(cifar_resnet, _depth, 8, "batch", CIFAR, residual=True)
     FAMILIES[f"plain{_depth}"] = Family(cifar_plain, _depth, 8, "batch", CIFAR)
 
 
@@ -86,9 +89,10 @@ def family_fields(family: Family, fields: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         family: the model.
-        fields: what is said of the run, `scale` among it.
+        fields: what is said of the run, `scale` and `residual` among it.
     """
     of_paper = fields.get("scale") == "paper" and family.paper is not None
     width = family.paper.width if of_paper and family.paper else family.width
-    found: dict[str, Any] = {"width": width, "norm": family.norm}
+    norm = "none" if fields.get("residual") in WITHOUT_NORM else family.norm
+    found: dict[str, Any] = {"width": width, "norm": norm}
     return found if family.depth is None else found | {"depth": family.depth}

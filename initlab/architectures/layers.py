@@ -27,11 +27,13 @@ class Dense(Layer):
         weights: for theory, variance of the weights times their fan-in, or the law that draws them;
             None leaves it to the run.
         biases: the same: variance of the biases, or their law.
+        first_scale: the factor of the weights that a run draws, for theory in `weights` already.
     """
 
     width: int
     weights: Variance | None = None
     biases: Variance | None = 0.0
+    first_scale: float = 1.0
 
     def __post_init__(self) -> None:
         require_number("width", self.width)
@@ -51,6 +53,7 @@ class Convolution(Layer):
         padding: "SAME" (zeros), "VALID", "CIRCULAR", or the number of zeros on every side.
         dilation: steps between two taps, along each axis; none means one.
         groups: groups of channels that do not see each other.
+        first_scale: the factor of the weights that a run draws, for theory in `weights` already.
     """
 
     channels: int
@@ -61,6 +64,7 @@ class Convolution(Layer):
     padding: Padding = "SAME"
     dilation: Sizes = ()
     groups: int = 1
+    first_scale: float = 1.0
 
     def __post_init__(self) -> None:
         require_number("channels", self.channels)
@@ -105,7 +109,7 @@ class Pool(Layer):
 
 @dataclass(frozen=True)
 class Norm(Layer):
-    """Normalization; theory takes it with scale 1 and shift 0.
+    """Normalization, by its first scale and without a shift before training.
 
     Attributes:
         kind: "batch", over a batch and all places of each channel; "layer", over the channels

@@ -6,6 +6,7 @@ from typing import Literal
 from initlab.architectures.layers import Layer, LocalResponse, Norm, Sizes
 
 type NormKind = Literal["none", "batch", "layer", "group", "local_response"]
+type ResidualKind = Literal["plain", "scaled", "zero_gamma", "skip_init", "rezero", "fixup"]
 type Scale = Literal["small", "paper"]
 
 GROUP_SIZE = 4  # channels of a group, where it divides them
@@ -23,6 +24,7 @@ class Recipe:
         norm: which normalization stands before each nonlinearity; "local_response" stands where
             the papers have it.
         scale: the plan of the paper, or one that trains on a laptop.
+        residual: the variant of residual sums, see `initlab.architectures.summing`.
     """
 
     image_shape: Sizes
@@ -31,13 +33,14 @@ class Recipe:
     width: int
     norm: NormKind = "none"
     scale: Scale = "small"
+    residual: ResidualKind = "plain"
 
-    def norm_layers(self, channels: int, first_scale: float = 1.0) -> tuple[Layer, ...]:
+    def norm_layers(self, channels: int) -> tuple[Layer, ...]:
         """Returns the normalization of so many channels, or nothing."""
         if self.norm == "none" or self.norm == "local_response":
             return ()
         of_group = self.norm == "group" and channels % GROUP_SIZE == 0
-        return (Norm(self.norm, channels // GROUP_SIZE if of_group else 1, first_scale),)
+        return (Norm(self.norm, channels // GROUP_SIZE if of_group else 1),)
 
     def local_response(self, k: float = 1.0) -> tuple[Layer, ...]:
         """Returns local response normalization with this number added, or nothing."""

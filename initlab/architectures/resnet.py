@@ -1,16 +1,9 @@
 """Residual nets of CIFAR's form and their plain twins: three stages of 3 by 3 convolutions."""
 
-from initlab.architectures.layers import (
-    Activation,
-    Convolution,
-    Dense,
-    Layer,
-    Pool,
-    Repeat,
-    Residual,
-    ZeroChannels,
-)
+from initlab.architectures.layers import Layer, Pool, ZeroChannels
+from initlab.architectures.parts import convolved, repeated
 from initlab.architectures.recipe import Recipe
+from initlab.architectures.summing import readout, summed
 
 STAGES = 3
 
@@ -39,31 +32,19 @@ def cifar_plain(recipe: Recipe) -> tuple[Layer, ...]:
 def _cifar(recipe: Recipe, *, residual: bool) -> tuple[Layer, ...]:
     """Returns a net of CIFAR's form."""
     number = (recipe.depth - 2) // (2 * STAGES)
-    layers: tuple[Layer, ...] = _convolution(recipe, recipe.width, 1)
+    layers: tuple[Layer, ...] = convolved(recipe, recipe.width)
+
+    def block(channels: int, stride: int) -> tuple[Layer, ...]:
+        inside = (*convolved(recipe, channels, stride=stride), *convolved(recipe, channels))
+        if not residual:
+            return inside
+        shortcut: tuple[Layer, ...] = ()
+        if stride > 1:
+            shortcut = (Pool("average", (1, 1), (stride, stride)), ZeroChannels(channels))
+        return summed(recipe, inside, shortcut, sums=STAGES * number)
+
     for stage in range(STAGES):
         channels = recipe.width * 2**stage
-        same = _block(recipe, channels, 1, residual=residual)
-        first = same if stage == 0 else _block(recipe, channels, 2, residual=residual)
-        rest = (Repeat(number - 1, same),) if number > 1 else ()
-        layers = (*layers, *first, *rest)
-    return (*layers, Pool("global"), Dense(recipe.classes))
-
-
-def _convolution(recipe: Recipe, channels: int, stride: int) -> tuple[Layer, ...]:
-    """Returns a convolution with its normalization and nonlinearity."""
-    convolution = Convolution(channels, strides=(stride, stride), padding=1)
-    return (convolution, *recipe.norm_layers(channels), Activation())
-
-
-def _block(recipe: Recipe, channels: int, stride: int, *, residual: bool) -> tuple[Layer, ...]:
-    """Returns two convolutions, and the sum over them where there is one."""
-    *before, last = (
-        *_convolution(recipe, channels, stride),
-        *_convolution(recipe, channels, 1),
-    )
-    if not residual:
-        return (*before, last)
-    shortcut: tuple[Layer, ...] = ()
-    if stride > 1:
-        shortcut = (Pool("average", (1, 1), (stride, stride)), ZeroChannels(channels))
-    return (Residual(tuple(before), shortcut), last)
+        first = block(channels, 1 if stage == 0 else 2)
+        layers = (*layers, *first, *repeated(number - 1, block(channels, 1)))
+    return (*layers, Pool("global"), *readout(recipe))

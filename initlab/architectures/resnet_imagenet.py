@@ -1,15 +1,9 @@
 """Residual nets of ImageNet's form and their plain twins: four stages, shortcuts with weights."""
 
-from initlab.architectures.layers import (
-    Activation,
-    Convolution,
-    Dense,
-    Layer,
-    Pool,
-    Residual,
-)
+from initlab.architectures.layers import Convolution, Layer, Pool
 from initlab.architectures.parts import convolved, repeated
 from initlab.architectures.recipe import Recipe
+from initlab.architectures.summing import readout, summed
 
 BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3)}
 BOTTLENECKS = (50,)
@@ -44,20 +38,23 @@ def _imagenet(recipe: Recipe, *, residual: bool) -> tuple[Layer, ...]:
     if recipe.scale == "paper":
         pool = Pool("max", (3, 3), (2, 2), 1)
         layers = (*convolved(recipe, recipe.width, 7, stride=2), pool)
-    before = recipe.width
-    for stage, number in enumerate(BLOCKS[recipe.depth]):
-        channels, stride = recipe.width * 2**stage, 1 if stage == 0 else 2
+    blocks = BLOCKS[recipe.depth]
+
+    def block(channels: int, stride: int, shortcut: tuple[Layer, ...] = ()) -> tuple[Layer, ...]:
         inside = _inside(recipe, channels, stride)
+        return summed(recipe, inside, shortcut, sums=sum(blocks)) if residual else inside
+
+    before = recipe.width
+    for stage, number in enumerate(blocks):
+        channels, stride = recipe.width * 2**stage, 1 if stage == 0 else 2
         after = channels * (WIDER if recipe.depth in BOTTLENECKS else 1)
-        shortcut = () if (stride, before) == (1, after) else _projection(recipe, after, stride)
-        same = _block(_inside(recipe, channels, 1), (), residual=residual)
-        if not shortcut:
-            layers = (*layers, *repeated(number, same))
-        else:
-            first = _block(inside, shortcut, residual=residual)
-            layers = (*layers, *first, *repeated(number - 1, same))
+        changes = (stride, before) != (1, after)
+        if changes:
+            projection = _projection(recipe, after, stride)
+            layers = (*layers, *block(channels, stride, projection))
+        layers = (*layers, *repeated(number - changes, block(channels, 1)))
         before = after
-    return (*layers, Pool("global"), Dense(recipe.classes))
+    return (*layers, Pool("global"), *readout(recipe))
 
 
 def _inside(recipe: Recipe, channels: int, stride: int) -> tuple[Layer, ...]:
@@ -78,12 +75,3 @@ def _projection(recipe: Recipe, channels: int, stride: int) -> tuple[Layer, ...]
     """Returns a shortcut with weights."""
     convolution = Convolution(channels, window=(1, 1), strides=(stride, stride), padding=0)
     return (convolution, *recipe.norm_layers(channels))
-
-
-def _block(
-    inside: tuple[Layer, ...], shortcut: tuple[Layer, ...], *, residual: bool
-) -> tuple[Layer, ...]:
-    """Returns convolutions, with the sum before their last nonlinearity where there is one."""
-    if not residual:
-        return inside
-    return (Residual(inside[:-1], shortcut), Activation())

@@ -19,6 +19,7 @@ from initlab.architectures.layers import (
     Sizes,
     ZeroChannels,
 )
+from initlab.architectures.scalars import Multiplier, Offset
 from initlab.architectures.windows import fit
 
 KINDS = {
@@ -30,6 +31,8 @@ KINDS = {
     LocalResponse: "local_response",
     Dropout: "dropout",
     ZeroChannels: "zero_channels",
+    Multiplier: "multiplier",
+    Offset: "offset",
     Residual: "sum",
     Concatenation: "concat",
     Repeat: "repeat",
@@ -68,7 +71,8 @@ class Row:
         parameters: how many numbers are trained in it.
         dropped: entries at the end of each axis that no window meets, padding among them.
         exact: (W - K + 2P) / S + 1 along each axis, of which the output has the whole part.
-        first_scale: of normalization, its scale before training.
+        first_scale: the factor, before training, of what a weight layer draws.
+        first: values before training of parameters that no law draws, by name.
     """
 
     name: str
@@ -80,7 +84,8 @@ class Row:
     parameters: int = 0
     dropped: Sizes = ()
     exact: tuple[float, ...] = ()
-    first_scale: float | None = None
+    first_scale: float = 1.0
+    first: tuple[tuple[str, float], ...] = ()
 
     @property
     def positions(self) -> int:
@@ -195,17 +200,19 @@ def _row(layer: Layer, here: Here) -> Row:
             inputs = math.prod(shape)
             spread = _whole(here)
             after = Here((layer.width,), here.layer + 1, spread, here.apart)
-            return Row("", "", (), None, after, (inputs, layer.width), (inputs + 1) * layer.width)
+            kernel = (inputs, layer.width)
+            number = (inputs + 1) * layer.width
+            return Row("", "", (), None, after, kernel, number, first_scale=layer.first_scale)
         case Convolution():
             after, dropped, exact = _windowed(layer, here, layer.channels)
             if shape[-1] % layer.groups:
                 raise ValueError(
                     f"`groups` must divide the {shape[-1]} input channels, got {layer.groups}."
                 )
-            kernel = (*layer.window, shape[-1] // layer.groups, layer.channels)
-            number = math.prod(kernel) + layer.channels
+            window = (*layer.window, shape[-1] // layer.groups, layer.channels)
+            number = math.prod(window) + layer.channels
             after = replace(after, layer=here.layer + 1)
-            return Row("", "", (), None, after, kernel, number, dropped, exact)
+            return Row("", "", (), None, after, window, number, dropped, exact, layer.first_scale)
         case Pool(kind="global"):
             _require_places(here)
             return Row("", "", (), None, replace(here, shape=shape[-1:], field=_whole(here)))
@@ -217,8 +224,12 @@ def _row(layer: Layer, here: Here) -> Row:
                 raise ValueError(
                     f"`groups` must divide the {shape[-1]} channels, got {layer.groups}."
                 )
-            number, scale = 2 * shape[-1], layer.first_scale
-            return Row("", "", (), None, here, None, number, first_scale=scale)
+            first = (("scale", layer.first_scale), ("bias", 0.0))
+            return Row("", "", (), None, here, None, 2 * shape[-1], first=first)
+        case Multiplier():
+            return Row("", "", (), None, here, None, 1, first=(("scale", layer.first),))
+        case Offset():
+            return Row("", "", (), None, here, None, 1, first=(("bias", 0.0),))
         case ZeroChannels():
             if layer.channels < shape[-1]:
                 raise ValueError(

@@ -24,8 +24,15 @@ from initlab.architectures.layers import (
     Sizes,
     ZeroChannels,
 )
+from initlab.architectures.scalars import Multiplier, Offset
 from initlab.architectures.walk import KINDS, Counter, Row, walk
-from initlab.models.channels import Dropping, local_response, zero_channels
+from initlab.models.channels import (
+    Dropping,
+    Multiplied,
+    Shifted,
+    local_response,
+    zero_channels,
+)
 from initlab.models.convolution import convolution
 from initlab.models.layers import dense
 from initlab.models.network import Path
@@ -156,6 +163,10 @@ class Assembler:
                 return lambda rngs: GroupNorm(channels, layer.groups, self.dtype)
             case Dropout():
                 return lambda rngs: Dropping(layer.rate)
+            case Multiplier():
+                return lambda rngs: Multiplied(self.dtype)
+            case Offset():
+                return lambda rngs: Shifted(self.dtype)
         return lambda rngs: _function_of(layer)
 
 

@@ -118,6 +118,7 @@ def _stacks(rows: Sequence[Row], path_of: Callable[[Row], Path]) -> tuple[Stack,
             members[0][1].kernel_shape or (),
             stacked=members[0][1].copy is not None,
             positions=members[0][1].positions,
+            first_scale=members[0][1].first_scale,
         )
         for path, members in found.items()
     )
@@ -136,9 +137,12 @@ def _sites(rows: Sequence[Row]) -> tuple[Site, ...]:
 
 def _constants(rows: Sequence[Row]) -> dict[Path, float]:
     """Returns the first values of parameters that no law draws."""
-    norms = [row for row in rows if row.first_scale is not None and not row.copy]
-    scales = {(*_assembled_path(row), "scale"): float(row.first_scale or 0.0) for row in norms}
-    return scales | {(*_assembled_path(row), "bias"): 0.0 for row in norms}
+    return {
+        (*_assembled_path(row), name): value
+        for row in rows
+        if not row.copy
+        for name, value in row.first
+    }
 
 
 def _statistics(graphdef: Any, parameters: Any, images: Array) -> Statistics:

@@ -1,8 +1,10 @@
-"""Layers without parameters that work on channels or on single values."""
+"""Layers without weights that work on channels or on single values."""
 
 import jax
 import jax.numpy as jnp
+from flax import nnx
 from jax import Array
+from jax.typing import DTypeLike
 
 from initlab.models.parts import Through
 from initlab.models.passing import Pass
@@ -53,3 +55,25 @@ class Dropping(Through):
         keep = 1 - self.rate
         mask = jax.random.bernoulli(key, keep, x.shape)
         return jnp.where(mask, x / keep, jnp.zeros((), x.dtype))
+
+
+class Multiplied(nnx.Module):
+    """One trained number that every value is multiplied by."""
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self.scale = nnx.Param(jnp.ones((), dtype))
+
+    def __call__(self, x: Array) -> Array:
+        """Returns the product."""
+        return x * self.scale[...]
+
+
+class Shifted(nnx.Module):
+    """One trained number that is added to every value."""
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self.bias = nnx.Param(jnp.zeros((), dtype))
+
+    def __call__(self, x: Array) -> Array:
+        """Returns the sum."""
+        return x + self.bias[...]

@@ -27,6 +27,7 @@ class Stack:
         kernel_shape: `(*window, in, out)` of one of them.
         stacked: whether the arrays carry a leading layer axis.
         positions: how often the kernel is applied to an image.
+        first_scale: the factor, before training, of the kernels that a law draws.
     """
 
     path: Path
@@ -34,6 +35,7 @@ class Stack:
     kernel_shape: tuple[int, ...]
     stacked: bool
     positions: int = 1
+    first_scale: float = 1.0
 
     @property
     def count(self) -> int:

@@ -20,7 +20,7 @@ def recipe_of(run: "RunSpec") -> Recipe:
     classes = data.classes
     if run.scale == "paper" and paper is not None:
         shape, classes = paper.image_shape, paper.classes
-    return Recipe(shape, classes, run.depth, run.width, run.norm, run.scale)
+    return Recipe(shape, classes, run.depth, run.width, run.norm, run.scale, run.residual)
 
 
 def layers_of(run: "RunSpec") -> tuple[Layer, ...]:

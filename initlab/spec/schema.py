@@ -15,14 +15,14 @@ from pydantic import (
 )
 
 from initlab.architectures.families import FAMILIES, family_fields
-from initlab.spec.architecture import rows_of
 from initlab.spec.augmentation import AugmentationLaws
 from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS, DatasetName, image_shape
-from initlab.spec.images import ImageSizeField, has_size, image_faults
+from initlab.spec.images import ImageSizeField, image_faults
 from initlab.spec.law import ONE_ZERO
 from initlab.spec.laws import InitializerLaw, PlainLaw, RecipeLaw, TiedHalves
 from initlab.spec.measure import MAX_STEPS, Measure, kind_of
+from initlab.spec.misfits import misfit
 from initlab.spec.nonlinearities import ActivationField, ActivationLaw
 from initlab.spec.problems import branch, either
 from initlab.spec.schedule import make_schedule
@@ -87,6 +87,7 @@ class RunSpec(BaseModel):
     model: ModelName = "mlp"
     scale: Literal["small", "paper"] = "small"
     norm: Literal["none", "batch", "layer", "group", "local_response"] = "none"
+    residual: Literal["plain", "scaled", "zero_gamma", "skip_init", "rezero", "fixup"] = "plain"
     depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     activation: ActivationField = ActivationLaw(name="relu")
@@ -162,7 +163,8 @@ class RunSpec(BaseModel):
                 f"`warmup_steps` = {self.warmup_steps} is more than `steps` = {self.steps}",
             )
         yield from image_faults(self.dataset, self.image_size, self.augmentation)
-        yield from self._misfits()
+        if found := misfit(self):
+            yield found
         laws = (self.initializer, self.readout_law)
         if self.width % 2 and any(isinstance(law, TiedHalves) for law in laws):
             yield (
@@ -177,41 +179,6 @@ class RunSpec(BaseModel):
                 f"`initializer` = {self.initializer.name!r} has biases of its own, got "
                 f"`bias_initializer` = {self.bias_initializer.label!r}: leave it out",
             )
-
-    def _misfits(self) -> Iterator[tuple[frozenset[str], str]]:
-        """Yields why the fields make no model."""
-        family = FAMILIES[self.model]
-        if family.depth not in (None, self.depth):
-            yield (
-                frozenset({"model", "depth"}),
-                f"`depth` of {self.model!r} is {family.depth}, got {self.depth}: leave it out",
-            )
-        elif self.scale == "paper" and family.paper is None:
-            known = ", ".join(name for name, one in FAMILIES.items() if one.paper)
-            yield (
-                frozenset({"model", "scale"}),
-                f'`scale` = "paper" needs a model with a paper\'s plan ({known}), got '
-                f"{self.model!r}",
-            )
-        elif "local_response" in {self.norm} - {family.norm}:
-            known = ", ".join(
-                name for name, one in FAMILIES.items() if one.norm == "local_response"
-            )
-            yield (
-                frozenset({"model", "norm"}),
-                f'`norm` = "local_response" needs a model that has it ({known}), got '
-                f"{self.model!r}",
-            )
-        elif has_size(self.dataset, self.image_size):
-            try:
-                rows_of(self)
-            except ValueError as error:
-                yield (
-                    frozenset(
-                        {"model", "depth", "width", "norm", "scale", "dataset", "image_size"}
-                    ),
-                    f"{self.model!r} cannot be built: {error}",
-                )
 
     @property
     def readout_law(self) -> InitializerLaw:
@@ -233,6 +200,7 @@ class RunSpec(BaseModel):
         for name, nothing in (
             ("scheme", self.scheme.name == "none"),
             ("scale", self.scale == "small"),
+            ("residual", self.residual == "plain"),
             ("norm", self.norm == FAMILIES[self.model].norm),
             ("image_size", image_shape(self.dataset, self.image_size) == own),
             ("augmentation", not self.augmentation),
@@ -257,6 +225,7 @@ class RunSpec(BaseModel):
         row |= {
             "scale": self.scale,
             "norm": self.norm,
+            "residual": self.residual,
             "activation": self.activation.name,
             "initializer": self.initializer.label,
             "readout_initializer": self.readout_law.label,

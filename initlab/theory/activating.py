@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
 
 from initlab.architectures.layers import Activation
+from initlab.theory.function import Phi
 from initlab.theory.gaussian import expectations
 from initlab.theory.pairs import pair_moments
 from initlab.theory.series import moments_at_places, products
@@ -30,7 +31,12 @@ class Passed(NamedTuple):
 
 
 def through_activation(layer: Activation, signal: Signal) -> tuple[Signal, Link]:
-    """Returns the activations, whose pairs are averaged over Gaussian preactivations."""
+    """Returns the activations, whose pairs are averaged over Gaussian preactivations.
+
+    A rectifier of what it rectified already changes nothing, as after a branch of zeros.
+    """
+    if signal.phi is not None and signal.phi == layer.phi and _is_rectifier(layer.phi):
+        return signal, partial(_once_more, signal.filled)
     if signal.gaussian is None or signal.phi is not None:
         return _lost(signal, "an activation of values that are not Gaussian")
     second = signal.second
@@ -68,6 +74,24 @@ def through_activation(layer: Activation, signal: Signal) -> tuple[Signal, Link]
         ),
         back,
     )
+
+
+def _is_rectifier(phi: Phi) -> bool:
+    """Tells whether a function is zero below zero and the identity above."""
+    x = np.array([-2.0, -0.5, 0.5, 2.0])
+    values, _ = table_of(phi).function(x)
+    return bool(np.array_equal(values, np.maximum(x, 0)))
+
+
+def _once_more(filled: float, gradient: Gradient) -> Gradient:
+    """Returns the gradient before a rectifier of rectified values: of half of them nothing is left.
+
+    What is left meets a slope of one in the rectifier before. To zeros nothing goes through.
+    """
+    if gradient.slope is not None:
+        return gradient
+    second = gradient.second * filled / 2
+    return replace(gradient, second=second, slope=np.ones_like(second))
 
 
 def _lost(signal: Signal, note: str) -> tuple[Signal, Link]:

@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 
 from initlab.architectures.layers import Norm
+from initlab.theory.scaling import through_multiplier
 from initlab.theory.signal import Gaussian, Gradient, Link, Pairs, Places, Signal
 
 NO_SCATTER = "no scatter after normalization, whose units are not independent"
 
 
 def through_norm(layer: Norm, signal: Signal) -> tuple[Signal, Link]:
-    r"""Returns normalized values: less what they share, over their standard deviation.
+    r"""Returns normalized values: less what they share, over their deviation, times a scale.
 
     In the limit of a wide layer, and for batch normalization of a large batch whose inputs all have
     the same moments: the mean over the batch has as its variance what two inputs share. On its way
@@ -56,7 +57,8 @@ def through_norm(layer: Norm, signal: Signal) -> tuple[Signal, Link]:
         gaussian=found if pure else None,
         phi=None,
     )
-    return changed, back
+    above, back_from = through_multiplier(layer.first_scale, changed)
+    return above, lambda gradient: back(back_from(gradient))
 
 
 def _centred(layer: Norm, signal: Signal) -> tuple[Pairs, Pairs]:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from scipy.special import ndtri
 from scipy.stats import qmc
 
@@ -36,7 +36,42 @@ def through_pool(layer: Pool, signal: Signal) -> tuple[Signal, Link]:
     met, size = taps(signal.size, window, strides, layer.padding)
     if layer.kind == "max":
         return _through_maximum(met, size, signal)
+    if len(met) == 1 and (met < signal.places).all():
+        return _through_choice(met[0], () if whole else size, signal)
     return _through_average(met, () if whole else size, signal)
+
+
+def _through_choice(
+    chosen: Int[np.ndarray, " out"], size: tuple[int, ...], signal: Signal
+) -> tuple[Signal, Link]:
+    """Returns the values of some places as they are: a window of one entry."""
+    places = signal.places
+
+    def back(gradient: Gradient) -> Gradient:
+        def spread(values: Places) -> Places:
+            return np.bincount(chosen, values, minlength=places)
+
+        slope = None if gradient.slope is None else spread(gradient.slope)
+        below = replace(gradient, second=spread(gradient.second), slope=slope)
+        return below.without_scatter(NO_SCATTER)
+
+    def pairs(values: Pairs) -> Pairs:
+        return values[np.ix_(chosen, chosen)]
+
+    gaussian = None if signal.gaussian is None else Gaussian(*map(pairs, signal.gaussian))
+    return (
+        replace(
+            signal,
+            size=size,
+            mean=signal.mean[chosen],
+            same=pairs(signal.same),
+            other=pairs(signal.other),
+            gaussian=gaussian,
+            square_covariance=pairs(signal.square_covariance),
+            modes=signal.modes[chosen],
+        ),
+        back,
+    )
 
 
 def _through_average(met: Taps, size: tuple[int, ...], signal: Signal) -> tuple[Signal, Link]:

@@ -39,12 +39,13 @@ class Signal:
         same: mean over the channels of the product of two places' values, for one input.
         other: the same for two different inputs.
         gaussian: the Gaussian variables that the values are a function of, where there are any.
-        phi: that function; None where the values are the variables themselves.
+        phi: that function; None where the values are the variables themselves, or nothing of them.
         square_covariance: covariance of the squares of one channel's values at two places, which
             one over `channels` of scatters in the mean over the channels.
         modes: how each of the independent fluctuations of networks of finite width moves the mean
             square at each place, in standard deviations.
         notes: why something has no number.
+        filled: share of the channels that are not zero for certain.
     """
 
     channels: int
@@ -57,6 +58,7 @@ class Signal:
     square_covariance: Pairs
     modes: Float[np.ndarray, "place mode"]
     notes: tuple[str, ...] = ()
+    filled: float = 1.0
 
     @property
     def places(self) -> int:
@@ -146,6 +148,7 @@ def signal_of_gaussian(
         phi=None,
         square_covariance=squares,
         modes=modes,
+        filled=1.0,
         **changes,
     )
 

@@ -15,17 +15,33 @@ from initlab.architectures.layers import (
     Pool,
     Repeat,
     Residual,
+    ZeroChannels,
     inner,
 )
+from initlab.architectures.scalars import Multiplier, Offset
 from initlab.theory.activating import through_activation
 from initlab.theory.dropping import through_dropout
 from initlab.theory.normalizing import through_norm
 from initlab.theory.pooling import through_pool
+from initlab.theory.scaling import through_multiplier
 from initlab.theory.signal import Gaussian, Gradient, Link, Signal, noted, signal_of_gaussian
 from initlab.theory.weighing import through_convolution, through_dense
+from initlab.theory.widening import through_zero_channels
 
 NO_SCATTER = "no scatter of a sum's gradients, whose parts are not independent"
-KNOWN = (Activation, Convolution, Dense, Dropout, Norm, Pool, Repeat, Residual)
+KNOWN = (
+    Activation,
+    Convolution,
+    Dense,
+    Dropout,
+    Multiplier,
+    Norm,
+    Offset,
+    Pool,
+    Repeat,
+    Residual,
+    ZeroChannels,
+)
 OF_OTHERS = "no scatter of a sum of values that are not Gaussian"
 
 
@@ -107,6 +123,9 @@ def backward(steps: tuple[Step, ...], gradient: Gradient) -> tuple[dict[str, Gra
         inner, of_branch = backward(step.branch, into)
         beside, of_shortcut = backward(step.shortcut, gradient)
         found |= inner | beside
+        if not of_branch.second.any():
+            gradient = of_shortcut
+            continue
         gradient = Gradient(
             of_branch.second + of_shortcut.second,
             of_branch.independent and of_shortcut.independent,
@@ -130,6 +149,12 @@ def _through(layer: Layer, signal: Signal) -> tuple[Signal, Link]:
             return through_norm(layer, signal)
         case Dropout():
             return through_dropout(layer, signal)
+        case Multiplier():
+            return through_multiplier(layer.first, signal)
+        case ZeroChannels():
+            return through_zero_channels(layer, signal)
+        case Offset():
+            return signal, lambda gradient: gradient
     raise ValueError(f"theory knows {', '.join(one.__name__ for one in KNOWN)}, got {layer!r}.")
 
 
@@ -149,7 +174,12 @@ def _through_sum(layer: Residual, signal: Signal, name: str) -> Step:
 
 
 def _sum(one: Signal, two: Signal, scale: float, known: int) -> Signal:
-    """Returns the sum; the first `known` fluctuations are those that both come from."""
+    """Returns the sum; the first `known` fluctuations are those that both come from.
+
+    With a branch of zeros it is the shortcut, as it came.
+    """
+    if not two.same.any():
+        return one
     crossed = np.multiply.outer(one.mean, two.mean)
     crossed = scale * (crossed + crossed.T)
     same, other = (
@@ -158,7 +188,7 @@ def _sum(one: Signal, two: Signal, scale: float, known: int) -> Signal:
     notes = noted(one.notes, *two.notes)
     if one.gaussian is None or one.phi or two.gaussian is None or two.phi:
         mean = one.mean + scale * two.mean
-        return replace(one, notes=notes).without_scatter(
+        return replace(one, notes=notes, filled=1.0).without_scatter(
             OF_OTHERS, mean=mean, same=same, other=other, gaussian=None, phi=None
         )
     if np.isnan(one.modes).any() or np.isnan(two.modes).any():

@@ -81,6 +81,8 @@ class Sampler:
             program = self._program(label, functions[label], stack.kernel_shape, is_bias=is_bias)
             runs, indices = np.array(chosen).T
             drawn[runs, indices] = self._draw(program, wanted, self._draws(stack.kernel_shape))
+        if stack.first_scale != 1 and not is_bias:
+            drawn *= self._dtype.type(stack.first_scale)
         return drawn if stack.stacked else drawn[:, 0]
 
     def _draws(self, kernel_shape: tuple[int, ...]) -> int:

@@ -40,9 +40,9 @@ def make_predictions(
 ) -> Columns:
     """Returns a row for each site of each trial that theory has something to say of.
 
-    It has nothing of local response normalization, Euclidean pooling, concatenations and shortcuts
-    with channels of zeros, of laws that `law_variance` has no number for, of weights that are all
-    zero, of biases that share a value other than zero, and of what a scheme changed.
+    It has nothing of local response normalization, Euclidean pooling and concatenations, of laws
+    that `law_variance` has no number for, of weights that are all zero because their law says so,
+    of biases that share a value other than zero, and of what a scheme changed.
 
     Args:
         runs: of one signature; trials are taken once.
@@ -118,7 +118,9 @@ class Weighing:
         if not variance or bias is None:
             self.unknown = True
             return layer
-        return replace(layer, weights=variance * math.prod(shape[:-1]), biases=bias)
+        return replace(
+            layer, weights=layer.first_scale**2 * variance * math.prod(shape[:-1]), biases=bias
+        )
 
 
 def _inputs(run: RunSpec, first: Layer) -> Signal:

@@ -3,11 +3,13 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import TypeAdapter
 
 from initlab.architectures.families import FAMILIES
+from initlab.architectures.recipe import ResidualKind
 from initlab.initializers import fans
 from initlab.spec.laws import RECIPE_NAMES, InitializerLaw
 from initlab.theory.law_variance import law_variance
@@ -18,8 +20,8 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "architectures.md").read_text()
 ROWS = {
     cells[0].strip("`"): cells[1:]
     for line in DOCUMENT.splitlines()
-    if line.startswith("| `") and line.count(" | ") == 8
-    for cells in [[cell.strip() for cell in line.strip("|").split(" | ")]]
+    for cells in [[cell.strip() for cell in line.removesuffix("|").split("|")[1:]]]
+    if line.startswith("| `") and len(cells) == 9
 }
 
 
@@ -63,3 +65,9 @@ def test_what_is_called_xavier_has_the_variances_that_are_told():
             read = TypeAdapter(InitializerLaw).validate_python(value)
             assert law_variance(read, shape) * fan_in == pytest.approx(found[-1]), law
     assert found == pytest.approx([1, 2 / 3, 2, 0.5, 0.25])
+
+
+def test_every_variant_of_sums_is_listed():
+    section = DOCUMENT.partition("## Residual sums")[2].partition("## ")[0]
+    listed = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    assert listed[1:] == list(get_args(ResidualKind.__value__))

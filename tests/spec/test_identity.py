@@ -92,7 +92,9 @@ def sweep(content, **options):
 
 
 def test_every_field_has_another_value_here():
-    assert set(OTHER) == set(RunSpec.model_fields) - {"model", "scale"}, "test the new field too"
+    assert set(OTHER) == set(RunSpec.model_fields) - {"model", "scale", "residual"}, (
+        "test the new field too"
+    )
 
 
 @pytest.mark.parametrize("name", OTHER)
@@ -115,6 +117,17 @@ def test_what_a_model_has_of_its_own_need_not_be_said():
     said = run(model="resnet20", depth=20, width=8, norm="batch", scale="small")
     assert run(model="resnet20").run_id == said.run_id
     assert run(model="resnet20", norm="none").run_id != said.run_id
+
+
+def test_id_changes_with_the_variant_of_sums_and_not_with_the_usual_one():
+    found = [
+        run(model="resnet20", residual=residual)
+        for residual in ("plain", "scaled", "zero_gamma", "skip_init", "rezero", "fixup")
+    ]
+    assert len({one.run_id for one in found}) == 6
+    assert found[0].run_id == run(model="resnet20").run_id
+    assert [one.norm for one in found] == ["batch"] * 3 + ["none"] * 3
+    assert run(model="resnet20", residual="rezero", norm="batch").run_id != found[4].run_id
 
 
 @pytest.mark.parametrize("name", READERS)

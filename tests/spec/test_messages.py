@@ -23,7 +23,7 @@ ACTIVATIONS = (
     "softsign, sin, hard_tanh, erf"
 )
 FIELDS = (
-    "model, scale, norm, depth, width, activation, initializer, readout_initializer, "
+    "model, scale, norm, residual, depth, width, activation, initializer, readout_initializer, "
     "bias_initializer, scheme, dataset, image_size, inputs, augmentation, validation_fraction, "
     "batch_size, steps, loss, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "

@@ -51,14 +51,3 @@ def test_images_that_are_not_the_papers_are_refused():
         "'lenet' at `scale` = \"paper\" takes 32x32x1 images of 10 classes; `dataset` = 'fashion' "
         'has 28x28x1 images of 10 classes. Plan it, or run it with `scale` = "small".',
     )
-
-
-def test_local_response_is_for_the_models_that_have_it():
-    with pytest.raises(ValueError) as refused:
-        run(model="vgg16", norm="local_response")
-    assert (
-        '`norm` = "local_response" needs a model that has it (alexnet, zfnet, googlenet), got '
-        "'vgg16'"
-    ) in str(refused.value)
-    assert run(model="alexnet").run_id == run(model="alexnet", norm="local_response").run_id
-    assert run(model="alexnet").run_id != run(model="alexnet", norm="none").run_id

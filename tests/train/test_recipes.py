@@ -3,9 +3,11 @@
 import jax
 import numpy as np
 
+from initlab.architectures.layers import Activation, Convolution, Dense
 from initlab.data import load
 from initlab.laws import make_laws
-from initlab.models import at
+from initlab.models import at, build_network
+from initlab.spec.laws import PlainLaw
 from initlab.spec.layer_laws import layer_laws
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
@@ -36,3 +38,13 @@ def test_biases_are_drawn_layer_by_layer():
     kernels = np.asarray(at(drawn, ("hidden", "kernel"))[...])
     assert (kernels[1] == 1).all()
     assert 0 < np.abs(kernels[0]).max() < 0.05
+
+
+def test_kernels_are_drawn_times_the_factor_of_their_layer():
+    layers = [Convolution(2, first_scale=0.5), Activation(), Dense(2, first_scale=0.0)]
+    network = build_network(layers, image_shape=(2, 2, 1), activation=jax.nn.relu, dtype="float32")
+    ones = ("ones", make_laws(None).initializer(PlainLaw(name="ones")))
+    drawn = Sampler(run_mesh())(network, [0], [[ones] * 2], [[ones] * 2])
+    assert (np.asarray(at(drawn, ("first", "kernel"))[...]) == 0.5).all()
+    assert (np.asarray(at(drawn, ("readout", "kernel"))[...]) == 0).all()
+    assert (np.asarray(at(drawn, ("readout", "bias"))[...]) == 1).all()
