@@ -48,14 +48,14 @@ def _through_choice(
     places = signal.places
 
     def back(gradient: Gradient) -> Gradient:
-        def spread(values: Places) -> Places:
+        def spread(values: np.ndarray) -> np.ndarray:
             return np.bincount(chosen, values, minlength=places)
 
         slope = None if gradient.slope is None else spread(gradient.slope)
         below = replace(gradient, second=spread(gradient.second), slope=slope)
         return below.without_scatter(NO_SCATTER)
 
-    def pairs(values: Pairs) -> Pairs:
+    def pairs(values: np.ndarray) -> np.ndarray:
         return values[np.ix_(chosen, chosen)]
 
     gaussian = None if signal.gaussian is None else Gaussian(*map(pairs, signal.gaussian))
