@@ -59,10 +59,12 @@ class ModelSize:
 
 def model_sizes(runs: Iterable[RunSpec]) -> list[ModelSize]:
     """Returns each distinct model of the runs, in order of first appearance."""
-    first = {(run.model, recipe_of(run)): run for run in reversed(list(runs))}
+    first: dict[tuple[str, Recipe], RunSpec] = {}
+    for run in runs:
+        first.setdefault((run.model, recipe_of(run)), run)
     return [
         ModelSize(model, recipe, tuple(row for row in rows_of(run) if row.kind not in OF_NO_SIZE))
-        for (model, recipe), run in reversed(first.items())
+        for (model, recipe), run in first.items()
     ]
 
 
