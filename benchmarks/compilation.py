@@ -1,5 +1,9 @@
 """How much is compiled, and does it grow with the sweep or with the depth?"""
 
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from functools import partial
 from typing import Literal
@@ -17,6 +21,15 @@ from initlab.spec.sweep import Sweep, parse_sweep
 from initlab.train.group import GroupTrainer
 
 LOOP = "jit(on_device)"
+RESIDUAL_TARGET = 20.0
+CACHED_TARGET = 3.0
+PROGRAM = """
+from benchmarks.arms import compile_program, run_of
+from initlab.train.devices import configure
+configure()
+run = run_of(model="{model}", dataset="fashion", batch_size=64, depth={depth})
+print(compile_program(run).compile_seconds)
+"""
 DEPTHS = (10, 1000)
 TARGET = 1.5
 MANY = {
@@ -42,7 +55,7 @@ MANY = {
 
 def measure(effort: Effort) -> list[Answer]:
     """Returns programs a signature, and the time to compile by depth."""
-    return [_programs(), *_by_depth(effort)]
+    return [_programs(), *_by_depth(effort), *_residual(effort)]
 
 
 def many_laws() -> Sweep:
@@ -103,4 +116,29 @@ def _by_depth(effort: Effort) -> list[Answer]:
             low=min(shallow.seconds),
             high=max(shallow.seconds),
         ),
+    ]
+
+
+def _residual(effort: Effort) -> list[Answer]:
+    """Returns the time to compile a residual net, from nothing and out of the cache on disk."""
+    model, depth = ("lenet", 5) if effort.quick else ("resnet20", 20)
+    program = PROGRAM.format(model=model, depth=depth)
+    with tempfile.TemporaryDirectory() as cache:
+        environment = os.environ | {"XDG_CACHE_HOME": cache}
+        seconds = [
+            float(
+                subprocess.run(  # noqa: S603
+                    [sys.executable, "-c", program],
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                    env=environment,
+                ).stdout
+            )
+            for _ in range(2)
+        ]
+    question = f"compile time of {model}, small, 28x28, batch 64, all statistics"
+    return [
+        Answer(question, seconds[0], RESIDUAL_TARGET, unit="s"),
+        Answer(f"{question}, cached", seconds[1], CACHED_TARGET, unit="s", note="tracing is left"),
     ]
