@@ -1,5 +1,7 @@
 """What a step measures: at every site, of every weight layer, and on images that do not train."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -27,15 +29,19 @@ def observer(task: Task, flags: Flags) -> Observe:
     steepest = steepest_slope(task.function) if task.everything else 1.0
     names = MOMENTS + SHAPE + COSTLY if task.everything else MOMENTS
 
-    def observe(preactivation: Array, activation: Array | None) -> Array:
-        h, a = jax.lax.stop_gradient((preactivation, activation))
-
+    # Traced once for each shape, and written out at each site as if it were traced there.
+    @partial(jax.jit, inline=True)
+    def observed(h: Array, a: Array | None, measured: Array, spectral: Array) -> Array:
         def measure() -> Array:
             if not task.everything:
                 return site_moments(h, a)
-            return site_statistics(h, a, task.function, steepest, flags.spectral)
+            return site_statistics(h, a, task.function, steepest, spectral)
 
-        return only_if(flags.measured, measure, names, h.dtype)
+        return only_if(measured, measure, names, h.dtype)
+
+    def observe(preactivation: Array, activation: Array | None) -> Array:
+        h, a = jax.lax.stop_gradient((preactivation, activation))
+        return observed(h, a, flags.measured, flags.spectral)
 
     return observe
 
