@@ -55,7 +55,7 @@ def plan(
     results: arguments.ResultsOption = None,
     json_: arguments.JsonOption = False,
 ) -> None:
-    """Print each model of a sweep layer by layer, and what the sweep will take.
+    """Print a sweep's models layer by layer, and what it will take.
 
     Example: initlab plan signal_propagation --seeds 10
     """

@@ -87,6 +87,25 @@ def test_a_normalized_convnet_is_predicted_as_its_layers_are():
     assert columns["activation_second_moment"].compressed() == pytest.approx(activated, rel=1e-6)
 
 
-def test_a_shortcut_that_adds_channels_of_zeros_has_no_theory():
-    run = RunSpec(model="resnet20", dataset="fashion", width=4, steps=0)
-    assert predict_trial(run, jax.nn.relu) == []
+def test_a_net_whose_branches_begin_as_nothing_is_predicted_as_its_shortcuts():
+    fields = {"model": "resnet20", "dataset": "fashion", "width": 4, "steps": 0}
+    run = RunSpec(**fields, residual="skip_init")
+    rows = {
+        site.name: row
+        for site, row in zip(
+            network_of(run, jax.nn.relu, load("fashion")).sites,
+            predict_trial(run, jax.nn.relu),
+            strict=True,
+        )
+    }
+    sums = [rows[f"sum_{number}"] for number in range(1, 10)]
+    assert sums[2][:4] == sums[1][:4] == sums[0][:4]
+    first = rows["conv_1"].activation_second_moment
+    assert sums[0].preactivation_second_moment == pytest.approx(first)
+    # Half the channels are zeros, and then three quarters; what is between two sums stays.
+    halves = [sums[index].preactivation_second_moment / first for index in (3, 6)]
+    assert halves == pytest.approx([1 / 2, 1 / 4], rel=0.1)  # other places than all are met
+    gradients = [row.preactivation_gradient_second_moment for row in sums]
+    # Each image that is halved is met at a quarter of its places; zeros have none of it.
+    assert gradients[::3] == pytest.approx([gradients[8] / 4, gradients[8] / 2, gradients[8]])
+    assert rows["conv_2"].preactivation_gradient_second_moment == 0
