@@ -41,7 +41,8 @@ def observer(task: Task, flags: Flags) -> Observe:
 
     def observe(preactivation: Array, activation: Array | None) -> Array:
         h, a = jax.lax.stop_gradient((preactivation, activation))
-        return observed(h, a, flags.measured, flags.spectral)
+        row: Array = observed(h, a, flags.measured, flags.spectral)
+        return row
 
     return observe
 
