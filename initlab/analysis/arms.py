@@ -7,6 +7,8 @@ from initlab.analysis.selection import select
 
 RANDOM = ("lecun_normal", "lecun_uniform", "glorot_normal", "glorot_uniform", "he_normal")
 
+TIED = ("tied_halves", "tied_filters")  # the second of experiments/conv_symmetry
+
 ARMS = {
     "zeros": "All zeros",
     "constant": "One constant everywhere",
@@ -28,8 +30,8 @@ def kind(label: str) -> str:
         if not readout:
             return "constant"
         return "" if readout.startswith(("constant", "ones", "zeros")) else "constant-readout"
-    if law == "tied_halves" and "tie=" not in kernels:
-        alike = not readout or (readout.startswith("tied_halves") and "tie=units" not in readout)
+    if law in TIED and "tie=" not in kernels:
+        alike = not readout or (readout.startswith(TIED) and "tie=units" not in readout)
         return "halves" if alike else "halves-readout"
     if law == "normal" and "mean=" in kernels and not readout:
         return "noise"

@@ -12,7 +12,7 @@ from initlab.analysis.selection import in_order, trial_fields
 ENDS = {
     ("_accuracy", "_fraction"): (0.0, 1.0),
     ("_rank", "_spread"): (0.0, np.inf),
-    ("_cosine",): (-1.0, 1.0),
+    ("_cosine", "_evenness"): (-1.0, 1.0),
 }
 PLACE = ("layer", "site")
 # After the nonlinearity, of which the readout has none.

@@ -8,6 +8,7 @@ from scipy import special
 
 from initlab.analysis.findings import Verdict
 from initlab.analysis.intervals import MIN_SEEDS, Interval
+from initlab.analysis.names import READOUT
 
 CUT = 0.7737413035499232  # variance of a unit Gaussian cut at plus and minus two
 # Weight variance times fan-in where a layer has as many inputs as outputs.
@@ -19,6 +20,7 @@ SQUARE_LAWS = {
     "he_normal": 2.0,
     "he_uniform": 2.0,
     "orthogonal": 1.0,
+    "delta_orthogonal": 1.0,
     "pytorch_default": 1.0 / 3.0,
     "keras_default": 1.0,
     "flax_default": 1.0,
@@ -102,12 +104,13 @@ def _known(measured: Interval) -> bool:
 def weight_variance(label: str, width: int) -> float | None:
     """Returns the variance of the weights times their fan-in, in a layer `width` by `width`.
 
-    None for a law without a closed form here, or of another mean than zero.
+    Of a convolution `width` is the fan-in, of `hidden_fan`. None for a law without a closed form
+    here, or of another mean than zero.
 
     >>> weight_variance("he_normal", 128), weight_variance("normal(stddev=0.125)", 128)
     (2.0, 2.0)
     """
-    name, _, rest = label.partition("(")
+    name, _, rest = label.partition(READOUT)[0].partition("(")
     pairs = [part.partition("=") for part in rest.removesuffix(")").split(", ") if part]
     # All fans are one here, and a variance is stated whatever the distribution.
     pairs = [pair for pair in pairs if pair[0] not in ("mode", "distribution")]
@@ -128,7 +131,7 @@ def weight_variance(label: str, width: int) -> float | None:
             return width * high**2 / 3.0
         case ("fan_in_normal", {"weight_variance": scale}) | ("variance_scaling", {"scale": scale}):
             return scale
-        case "orthogonal", {"gain": gain}:
+        case "orthogonal" | "delta_orthogonal", {"gain": gain}:
             return gain**2
         case "he_leaky_normal" | "he_leaky_uniform", {"negative_slope": slope}:
             return 2.0 / (1.0 + slope**2)

@@ -70,7 +70,9 @@ def plot_accuracy_by_depth(
     return ax
 
 
-def draw_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
+def draw_accuracy_by_depth(
+    table: pd.DataFrame, *, by: str = "initializer", unit: str = "unit"
+) -> Figure:
     """Returns small multiples: a panel an activation, and a block of rows a statistic.
 
     Of a single depth each panel holds a row an initializer instead.
@@ -78,9 +80,10 @@ def draw_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> F
     Args:
         table: of `analysis.training.final_values`.
         by: column that tells markers apart.
+        unit: what a layer's units are called.
     """
     if len(table["depth"].unique()) == 1:
-        return draw_accuracy_rows(table, by=by)
+        return draw_accuracy_rows(table, by=by, unit=unit)
     names = short_names(table[by].unique())
     look = looks(names)
     activations = ordered(table["activation"].unique().tolist(), activation_order)
@@ -99,7 +102,7 @@ def draw_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> F
             ax.tick_params(labelleft=first)
             title(ax, activation)
             if first:
-                row_name(ax, statistic_name(statistic))
+                row_name(ax, statistic_name(statistic, unit))
         key_above(figure, {label: names[label] for label in look}, look, lines=False)
         common_labels(figure, x="depth (weight layers)", y="", margins=margins)
     return figure

@@ -40,12 +40,15 @@ def plot_accuracy_rows(
     return ax
 
 
-def draw_accuracy_rows(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
+def draw_accuracy_rows(
+    table: pd.DataFrame, *, by: str = "initializer", unit: str = "unit"
+) -> Figure:
     """Returns small multiples: a panel an activation, and a block of rows a statistic.
 
     Args:
         table: one depth of `analysis.training.final_values`.
         by: column that tells rows apart.
+        unit: what a layer's units are called.
     """
     names = short_names(table[by].unique())
     look = looks(names)
@@ -63,7 +66,7 @@ def draw_accuracy_rows(table: pd.DataFrame, *, by: str = "initializer") -> Figur
             rows = table[table["activation"] == activation]
             plot_accuracy_rows(rows[rows["statistic"] == statistic], ax, look=look, by=by)
             title(ax, activation)
-            ax.set_xlabel(statistic_name(statistic), color=INK)
+            ax.set_xlabel(statistic_name(statistic, unit), color=INK)
         for ax in axes[:, 0]:
             ax.tick_params(labelleft=True)
             ax.set_yticklabels(written, parse_math=False)

@@ -64,16 +64,17 @@ def plot_over_steps(
     return plot_lines(table, ax, x="step", by=by, looks=look)
 
 
-def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
+def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer", unit: str = "unit") -> Figure:
     """Returns a panel for each statistic (rows), and each activation and depth (columns).
 
     Args:
         table: the columns of `average`, `step`, `statistic`, `activation`, `depth`.
         by: column that tells lines apart.
+        unit: what a layer's units are called.
     """
     names = short_names(table[by].unique())
     look = looks(names)
-    rows, columns = _facets(table)
+    rows, columns = _facets(table, unit)
     grid = [[_part(row, place) for place in columns.values()] for _, row in rows.values()]
     width = room(names.values())
     last = len(columns) - 1
@@ -105,17 +106,17 @@ def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
         label_lowest(axes)
         if not beside:
             key_above(figure, {label: names[label] for label in look}, look)
-        named = set(rows) & set(STATISTICS.values())
+        named = set(rows) & {statistic_name(name, unit) for name in STATISTICS}
         y = "" if named else _common_name(rows)
         common_labels(figure, x="step (spaced as the logarithm of 1 + step)", y=y, margins=margins)
     return figure
 
 
-def alt_over_steps(table: pd.DataFrame, *, by: str = "initializer") -> str:
+def alt_over_steps(table: pd.DataFrame, *, by: str = "initializer", unit: str = "unit") -> str:
     """Returns what every figure over steps says: chart, axes with ranges, groups and seeds."""
     mean = means(table)
     return (
-        f"Line charts of {ranges(mean)} against step (0 to {int(mean['step'].max())}, spaced "
+        f"Line charts of {ranges(mean, unit)} against step (0 to {int(mean['step'].max())}, spaced "
         f"like a logarithm). Lines and panels: {groups(mean, by)}. {seeds(mean).capitalize()}."
         f"{left_out(mean)}"
     )
@@ -134,7 +135,7 @@ def _common_name(rows: Rows) -> str:
     return statistic_name(statistics.pop()) if len(statistics) == 1 else ""
 
 
-def _facets(table: pd.DataFrame) -> tuple[Rows, Columns]:
+def _facets(table: pd.DataFrame, unit: str) -> tuple[Rows, Columns]:
     """Returns the rows and columns of panels by name.
 
     A row is a statistic and a column an activation and depth, as long as six columns are enough;
@@ -153,13 +154,11 @@ def _facets(table: pd.DataFrame) -> tuple[Rows, Columns]:
             )
             for activation, depth in pairs
         }
-        return {statistic_name(name): (name, rows) for name, rows in by_statistic.items()}, columns
-    rows: Rows = {
-        str(activation) if len(statistics) == 1 else f"{activation}, {statistic_name(name)}": (
-            name,
-            part[part["activation"] == activation],
-        )
-        for activation in activations
-        for name, part in by_statistic.items()
-    }
+        named = {statistic_name(name, unit): (name, rows) for name, rows in by_statistic.items()}
+        return named, columns
+    rows: Rows = {}
+    for activation in activations:
+        for name, part in by_statistic.items():
+            what = "" if len(statistics) == 1 else f", {statistic_name(name, unit)}"
+            rows[f"{activation}{what}"] = (name, part[part["activation"] == activation])
     return rows, {f"depth {depth}": (None, depth) for depth in depths}

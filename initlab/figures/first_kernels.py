@@ -92,7 +92,7 @@ def draw_first_kernels(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def alt_first_kernels(table: pd.DataFrame) -> str:
+def alt_first_kernels(table: pd.DataFrame, unit: str = "unit") -> str:
     """Returns the figure in words: what is shown, groups, range of the weights, and the change."""
     parts = {when: table.loc[table["when"] == when, "weight"] for when in WHEN}
     ranges = "; ".join(
@@ -101,7 +101,7 @@ def alt_first_kernels(table: pd.DataFrame) -> str:
     side = int(table["row"].max()) + 1
     return (
         f"Images of {side} by {side} weights, the incoming weights of "
-        f"{table['unit'].nunique()} units of the first layer, before and after training, in "
+        f"{table['unit'].nunique()} {unit}s of the first layer, before and after training, in "
         f"colours from blue (below zero) over white to red. {groups(table)}. Weights: {ranges}."
     )
 

@@ -76,6 +76,7 @@ SCALES: dict[str, Scale] = {
     "validation_loss": loss_scale,
     "gradient_norm": norm_scale,
     "unit_cosine": cosine_scale,
+    "kernel_evenness": cosine_scale,
     "effective_rank": rank_scale,
     "kernel_gradient_rank": rank_scale,
 }

@@ -25,6 +25,7 @@ STATISTICS: dict[str, str] = {
     "update_to_weight_ratio": "update relative to the weights",
     "duplicate_unit_fraction": "share of duplicate units",
     "unit_cosine": "cosine between units",
+    "kernel_evenness": "least over greatest weight",
     "effective_rank": "effective rank of activations",
     "kernel_gradient_rank": "effective rank of gradients",
     "preactivation_unit_mean_spread": "spread of the units' means",
@@ -48,9 +49,9 @@ def statistics_of(table: pd.DataFrame) -> list[str]:
     return [name for name in STATISTICS if name in held]
 
 
-def statistic_name(name: str) -> str:
-    """Returns a statistic's name in plain words."""
-    return STATISTICS.get(name, name.replace("_", " "))
+def statistic_name(name: str, unit: str = "unit") -> str:
+    """Returns a statistic's name in plain words; `unit` is what a layer's units are called."""
+    return STATISTICS.get(name, name.replace("_", " ")).replace("unit", unit)
 
 
 def span(values: "pd.Series[float]") -> str:
@@ -61,10 +62,14 @@ def span(values: "pd.Series[float]") -> str:
     return f"from {number(float(finite.min()))} to {number(float(finite.max()))}"
 
 
-def ranges(table: pd.DataFrame) -> str:
+def ranges(table: pd.DataFrame, unit: str = "unit") -> str:
     """Returns a table's statistics with the range of each: `test loss (from 0.1 to 2)`."""
-    of_each = table.groupby("statistic")["value"]
-    return listed([f"{statistic_name(str(name))} ({span(values)})" for name, values in of_each])
+    return listed(
+        [
+            f"{statistic_name(str(name), unit)} ({span(values)})"
+            for name, values in table.groupby("statistic")["value"]
+        ]
+    )
 
 
 def listed(words: Sequence[object]) -> str:

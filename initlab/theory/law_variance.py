@@ -54,7 +54,8 @@ def law_variance(law: Law, shape: tuple[int, ...]) -> float | None:
     zero, ones, the identity, tied halves, sparse laws, whose units see few inputs, and an author's
     own laws have no number here. An
     orthogonal matrix has :math:`g^2 / \max(\text{fan\_in}, \text{out})`: its entries are
-    independent to first order, its scatter is not that of independent ones.
+    independent to first order, its scatter is not that of independent ones. A delta-orthogonal
+    kernel has it without a window alone: with one its entries are not alike.
 
     Args:
         law: what the weights are drawn from.
@@ -75,6 +76,8 @@ def law_variance(law: Law, shape: tuple[int, ...]) -> float | None:
             return high**2 / 3
         case Gained(name="orthogonal", gain=gain):
             return gain**2 / max(fan_in, shape[-1])
+        case Gained(name="delta_orthogonal", gain=gain) if len(shape) == 2:
+            return gain**2 / max(shape)
     return _over_fans(law, fan_in, fan_out)
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import TypeGuard
 
 import numpy as np
 from jax import Array
@@ -114,6 +115,8 @@ class Weighing:
     def _with_variances(self, layer: Dense | Convolution) -> Layer:
         """Returns the next weight layer with its laws' variances."""
         shape, law, bias_law = next(self._laws)
+        if law.name == "delta_orthogonal" and centre_keeps_places(layer):
+            layer, shape = replace(layer, window=(1,) * len(layer.window)), shape[-2:]
         variance, bias = law_variance(law, shape), law_variance(bias_law, shape)
         if not variance or bias is None:
             self.unknown = True
@@ -121,6 +124,18 @@ class Weighing:
         return replace(
             layer, weights=layer.first_scale**2 * variance * math.prod(shape[:-1]), biases=bias
         )
+
+
+def centre_keeps_places(layer: Layer) -> TypeGuard[Convolution]:
+    """Tells whether a layer is a convolution whose window's centre meets each place as it is.
+
+    With nothing but that tap it is a convolution of a window of one.
+    """
+    return (
+        isinstance(layer, Convolution)
+        and layer.padding in ("SAME", "CIRCULAR")
+        and {*layer.strides, *layer.dilation} <= {1}
+    )
 
 
 def _inputs(run: RunSpec, first: Layer) -> Signal:

@@ -6,10 +6,16 @@ import pytest
 
 from initlab import theory
 from initlab.activations import ACTIVATIONS
+from initlab.architectures.layers import Convolution
 from initlab.data import load
 from initlab.spec.laws import Constant, Gained, Normal, PlainLaw
 from initlab.spec.schema import RunSpec
-from initlab.train.predictions import input_moments, make_predictions, predict_trial
+from initlab.train.predictions import (
+    centre_keeps_places,
+    input_moments,
+    make_predictions,
+    predict_trial,
+)
 from initlab.train.program import network_of
 
 BASE = {"depth": 5, "width": 32, "steps": 0}
@@ -109,3 +115,32 @@ def test_a_net_whose_branches_begin_as_nothing_is_predicted_as_its_shortcuts():
     # Each image that is halved is met at a quarter of its places; zeros have none of it.
     assert gradients[::3] == pytest.approx([gradients[8] / 4, gradients[8] / 2, gradients[8]])
     assert rows["conv_2"].preactivation_gradient_second_moment == 0
+
+
+def test_delta_orthogonal_filters_lose_nothing_at_the_border():
+    fields = {"model": "convnet", "depth": 5, "width": 8, "steps": 0, "activation": "identity"}
+    squares = {}
+    for name in ("orthogonal", "delta_orthogonal"):
+        columns = predictions(RunSpec(**fields, initializer=Gained(name=name)))
+        squares[name] = columns["preactivation_second_moment"].filled(np.nan)
+        gradient = columns["preactivation_gradient_second_moment"].filled(np.nan)[:-1]
+        assert (gradient[0] == pytest.approx(gradient[-1])) == (name == "delta_orthogonal")
+    # One channel of mean square 1 on 8 filters of length 1; then rotations; then 512 inputs.
+    assert squares["delta_orthogonal"] == pytest.approx([0.125] * 5)
+    # The border meets six or four of nine taps: a convolution loses there with every layer.
+    lost = squares["orthogonal"][1:4] / squares["orthogonal"][:3]
+    assert (lost < 0.95).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({}, True),
+        ({"padding": "CIRCULAR", "strides": (1, 1)}, True),
+        ({"padding": "VALID"}, False),
+        ({"strides": (2, 2)}, False),
+        ({"dilation": (2, 2)}, False),
+    ],
+)
+def test_the_centre_of_a_window_meets_each_place_at_stride_one(change, kept):
+    assert centre_keeps_places(Convolution(8, **change)) is kept

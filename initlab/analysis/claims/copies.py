@@ -10,6 +10,7 @@ from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import DERIVED, FACTS, WEIGHTS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import ZERO_AT_ZERO, gradients_climb_down, nothing_moves
+from initlab.analysis.filters import TAPS, of_filters, unit_word
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.over_seeds import by_seed, magnitude_interval, rank_interval, share_interval
@@ -27,10 +28,15 @@ STATEMENTS: dict[str, tuple[str, Callable[[float], float]]] = {
     "zeros-learn-downwards": ("the gradient reaches layer l at step depth - l", float),
     "no-gradient-at-first": ("at step 0 no gradient reaches the hidden layers", float),
     "one-direction": ("each hidden layer's gradient has one direction only", float),
-    "copies": ("every hidden unit stays a copy of another throughout training", operator.neg),
-    "copies-last": ("the last hidden layer's units stay copies of one another", operator.neg),
-    "copies-below": ("the units below the last hidden layer stay copies", operator.neg),
-    "unlike": ("no two units are alike from the start", float),
+    "one-direction-below": ("each layer's gradient below the last has one direction", float),
+    "directions-of-taps": (
+        "the last hidden layer's gradient has several directions, at most one a tap",
+        float,
+    ),
+    "copies": ("every hidden {unit} stays a copy of another throughout training", operator.neg),
+    "copies-last": ("the last hidden layer's {unit}s stay copies of one another", operator.neg),
+    "copies-below": ("the {unit}s below the last hidden layer stay copies", operator.neg),
+    "unlike": ("no two {unit}s are alike from the start", float),
 }
 
 
@@ -48,7 +54,7 @@ def claims_on_copies(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Claim]:
         for (words, what), found in trials.items()
         for claim in over_trials(
             (words,) if words.startswith(what) else (words, what),
-            f"{ARMS[what]}: {STATEMENTS[words][0]}",
+            f"{ARMS[what]}: {STATEMENTS[words][0].format(unit=unit_word(runs))}",
             found,
             worst=STATEMENTS[words][1],
         )
@@ -79,7 +85,7 @@ def claims_on_arm(
                 "copies": stay_copies("copies", *given, hidden, WEIGHTS),
             }
         case "constant-readout":
-            found = {"one-direction": one_direction(*given, hidden)}
+            found = directions_by_layer(*given, hidden, last, lower)
             return found | copies_by_layer(*given, last, lower, WEIGHTS)
         case "halves":
             return {"copies": stay_copies("copies", *given, hidden, DERIVED)}
@@ -103,17 +109,17 @@ def stay_copies(
     where = {"copies-last": "the last hidden layer", "copies-below": "the layers below the last"}
     return make_claim(
         (words, label, activation),
-        f"{short_name(label)} with {activation}: every unit of "
+        f"{short_name(label)} with {activation}: every {unit_word(runs)} of "
         f"{where.get(words, 'every hidden layer')} stays a copy of another throughout training.",
         source=source,
         predicted="1 in every run",
-        unit="share of duplicate units",
+        unit=f"share of duplicate {unit_word(runs)}s",
         measured=share_interval(least),
         verdict=always((least == 1).tolist()),
         figure="symmetry",
         query=f"least duplicate_unit_fraction (to 1e-5 of the greatest weight) over "
         f"{where.get(words, 'the hidden layers')} and all measured steps; mean over seeds. "
-        "A single unit that parts refutes, be it by rounding",
+        f"A single {unit_word(runs)} that parts refutes, be it by rounding",
     )
 
 
@@ -161,23 +167,72 @@ def cancelled_at_the_start(
     return {"no-gradient-at-first": claim}
 
 
-def one_direction(label: str, activation: str, runs: pd.DataFrame, layers: pd.DataFrame) -> Claim:
+def directions_by_layer(
+    label: str,
+    activation: str,
+    runs: pd.DataFrame,
+    hidden: pd.DataFrame,
+    last: pd.DataFrame,
+    lower: pd.DataFrame,
+) -> dict[str, Claim]:
+    """Returns the claims on the ranks of gradients beneath a readout of its own.
+
+    Filters of the last hidden layer see copies of one channel at each of their taps, and each is
+    handed back errors of its own at every place: the gradient's rows are alike within a tap.
+    """
+    given = (label, activation, runs)
+    if not of_filters(runs):
+        return {"one-direction": one_direction(*given, hidden)}
+    found = {"directions-of-taps": a_direction_a_tap(*given, last)}
+    if len(lower):
+        found["one-direction-below"] = one_direction(*given, lower, below=True)
+    return found
+
+
+def a_direction_a_tap(label: str, activation: str, runs: pd.DataFrame, last: pd.DataFrame) -> Claim:
+    """The last hidden layer's gradient has more than one direction, and at most one a tap."""
+    ranks = last.groupby("run_id")["kernel_gradient_rank"].max()
+    most, taps = by_seed(runs, ranks), TAPS.get(str(runs["model"].iloc[0]), 1)
+    return make_claim(
+        ("directions-of-taps", label, activation),
+        f"{short_name(label)} with {activation}: the last hidden layer's gradient has several "
+        f"directions, at most {taps}.",
+        source=DERIVED,
+        predicted=f"1.5 to {taps} in every run",
+        unit="effective rank",
+        measured=rank_interval(most),
+        verdict=always(most.between(1.5, taps).tolist()),
+        figure="layers",
+        query="greatest kernel_gradient_rank of the last hidden layer over measured steps; mean "
+        "over seeds",
+    )
+
+
+def one_direction(
+    label: str,
+    activation: str,
+    runs: pd.DataFrame,
+    layers: pd.DataFrame,
+    *,
+    below: bool = False,
+) -> Claim:
     """All units are pulled the same way: the gradients of hidden kernels have rank one."""
     ranks = layers.groupby("run_id")["kernel_gradient_rank"].agg(["min", "max"])
     most = by_seed(runs, ranks["max"])
     first = int(layers["step"].min()) if len(layers) else 0
+    where = "each layer's gradient below the last" if below else "each hidden layer's gradient"
     return make_claim(
-        ("one-direction", label, activation),
-        f"{short_name(label)} with {activation}: from step {first} on, each hidden layer's "
-        "gradient has one direction only.",
+        ("one-direction-below" if below else "one-direction", label, activation),
+        f"{short_name(label)} with {activation}: from step {first} on, {where} has one direction "
+        "only.",
         source=FACTS,
         predicted="at most 1, rounded",
         unit="effective rank",
         measured=rank_interval(most),
         verdict=always((most < 1.5).tolist()),
-        figure="symmetry",
-        query=f"greatest kernel_gradient_rank over hidden layers and measured steps from {first} "
-        "on; mean over seeds. A dead layer has rank 0",
+        figure="layers" if below else "symmetry",
+        query=f"greatest kernel_gradient_rank over {'those' if below else 'hidden'} layers and "
+        f"measured steps from {first} on; mean over seeds. A dead layer has rank 0",
     )
 
 
@@ -189,10 +244,10 @@ def unlike_from_the_start(
     most = by_seed(runs, start.groupby("run_id")["duplicate_unit_fraction"].max())
     return make_claim(
         ("unlike", label, activation),
-        f"{short_name(label)} with {activation}: no two units are alike from the start.",
+        f"{short_name(label)} with {activation}: no two {unit_word(runs)}s are alike from the start.",
         source=WEIGHTS,
         predicted="0 in every run",
-        unit="share of duplicate units",
+        unit=f"share of duplicate {unit_word(runs)}s",
         measured=share_interval(most),
         verdict=always((most == 0).tolist()),
         figure="symmetry",

@@ -11,6 +11,7 @@ from initlab.analysis.claims.making import positive_claim
 from initlab.analysis.claims.sources import ADDED, DERIVED, WEIGHTS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import guess
+from initlab.analysis.filters import unit_word
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.noise import noise_positions, steps_a_decade
@@ -111,8 +112,8 @@ def parts_later(runs: pd.DataFrame, layers: pd.DataFrame, positions: pd.DataFram
         }
         trials += positive_claim(
             ("parts-later", str(activation)),
-            f"With {activation} ten times less noise takes more steps until the units of a hidden "
-            "layer go two ways.",
+            f"With {activation} ten times less noise takes more steps until the "
+            f"{unit_word(runs)}s of a hidden layer go two ways.",
             steps_a_decade(steps),
             source=f"{DERIVED}, small differences grow by a factor a step",
             unit="steps a power of ten",
@@ -123,7 +124,8 @@ def parts_later(runs: pd.DataFrame, layers: pd.DataFrame, positions: pd.DataFram
         )
     return over_trials(
         ("parts-later",),
-        "Ten times less noise takes more steps until the units of a hidden layer go two ways",
+        f"Ten times less noise takes more steps until the {unit_word(runs)}s of a hidden layer go "
+        "two ways",
         trials,
         worst=operator.neg,
     )

@@ -11,6 +11,7 @@ from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import ADDED, ELU, FINITE, HE
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
+from initlab.analysis.filters import of_filters
 from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import short_name
@@ -29,7 +30,7 @@ ELU_LAW, HE_LAW = "fan_in_normal(weight_variance=1.55051881)", "he_normal"
 def claims_on_factors(grid: pd.DataFrame, factors: pd.DataFrame) -> list[Claim]:
     """ReLU, each law with a closed form: half its weight variance a layer, both ways."""
     relu = factors[(factors["activation"] == "relu") & (factors["n"] > 0)]
-    if relu.empty or "width" not in grid:
+    if relu.empty or "width" not in grid or of_filters(grid):  # a border takes its share
         return []
     width = int(grid["width"].iloc[0])
     claims = []

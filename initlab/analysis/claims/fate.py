@@ -12,6 +12,7 @@ from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import ADDED, COMMON
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
+from initlab.analysis.filters import hidden_fan
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import capital, initializer_order, short_name
 from initlab.analysis.numbers import MINUS
@@ -35,11 +36,10 @@ def both_ways(factors: pd.DataFrame, **fields: str) -> "list[pd.Series[Any]]":
 
 def fixed_gaussians(grid: pd.DataFrame) -> list[tuple[str, float]]:
     """Returns the labels of Gaussians of fixed deviation, with their weight variance."""
-    if "width" not in grid or grid.empty:
+    if (fan := hidden_fan(grid)) is None:
         return []
-    width = int(grid["width"].iloc[0])
     labels = sorted(set(grid["initializer"]), key=initializer_order)
-    found = [(label, weight_variance(label, width)) for label in labels if label[:7] == "normal("]
+    found = [(label, weight_variance(label, fan)) for label in labels if label[:7] == "normal("]
     return [(label, variance) for label, variance in found if variance is not None]
 
 

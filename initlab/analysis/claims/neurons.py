@@ -9,6 +9,7 @@ import pandas as pd
 from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import ADDED, GLOROT, SETTING_UP
 from initlab.analysis.claims.trials import over_trials
+from initlab.analysis.filters import of_filters
 from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import capital, short_name
@@ -172,7 +173,7 @@ def claims_on_neurons(grid: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     """The output distribution of every neuron is the same: not of every layer, of every neuron."""
     if not {"width", "batch_size"} <= set(grid):
         return []
-    claims = []
+    claims, neuron = [], "filter" if of_filters(grid) else "neuron"
     unlike = hidden(grid, start).groupby("run_id")["preactivation_unit_mean_spread"].mean()
     deepest = grid[grid["depth"] == grid.groupby("activation")["depth"].transform("max")]
     for label in SAME:
@@ -183,7 +184,7 @@ def claims_on_neurons(grid: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
         ]
         claims += over_trials(
             ("same-neurons", label),
-            f"{short_name(label)}: the preactivations of every neuron have the same distribution "
+            f"{short_name(label)}: the preactivations of every {neuron} have the same distribution "
             "over inputs, in the deepest networks of every activation",
             trials,
             worst=float,
@@ -195,10 +196,12 @@ def same_neurons(label: str, activation: str, runs: pd.DataFrame, measured: Inte
     """Returns the claim that the units' means differ no more than chance makes them."""
     batch, width = int(runs["batch_size"].iloc[0]), int(runs["width"].iloc[0])
     bound = (1 + 3 / math.sqrt(2 * width)) / math.sqrt(batch)
+    neuron = "filter" if of_filters(runs) else "neuron"
+    draws = f"{batch} draws" + (", a filter's places all alike," if of_filters(runs) else "")
     return make_claim(
         ("same-neurons", label, activation),
         f"{short_name(label)} with {activation} at depth {runs['depth'].iloc[0]}: the "
-        "preactivations of every neuron have the same distribution over inputs.",
+        f"preactivations of every {neuron} have the same distribution over inputs.",
         source=GLOROT,
         predicted=f"below {bound:.3f}",
         unit="of the layer's root mean square",
@@ -207,6 +210,6 @@ def same_neurons(label: str, activation: str, runs: pd.DataFrame, measured: Inte
         figure="neurons",
         query="step 0: preactivation_unit_mean_spread (in units of the layer's root mean square), "
         "mean over the hidden layers; geometric mean over seeds. The bound is the spread of means "
-        f"of {batch} draws from one distribution, and three of its standard deviations over "
-        f"{width} neurons",
+        f"of {draws} from one distribution, and three of its standard deviations over "
+        f"{width} {neuron}s",
     )

@@ -26,3 +26,11 @@ MEAN_FIELD = (
     f"{ADDED}: the mean-field recursion, Schoenholz et al. 2017, arXiv:1611.01232; scatter of "
     "finite width after Hanin and Rolnick 2018, arXiv:1803.01719"
 )
+PADDING = (
+    f"{ADDED}: derived in the README of conv_propagation, the largest eigenvalue of a mean over "
+    "neighbouring places"
+)
+FANS = (
+    f"{ADDED}: a filter sums over its window's taps times the channels below, He et al. 2015, "
+    "arXiv:1502.01852, section 2.2; what mistaking that makes is derived in the README"
+)

@@ -8,6 +8,7 @@ import pandas as pd
 from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import COMMON, HE
 from initlab.analysis.claims.trials import over_trials
+from initlab.analysis.filters import hidden_fan, of_filters
 from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import short_name
@@ -75,7 +76,8 @@ def claims_on_deep_rectifiers(grid: pd.DataFrame, accuracy: "pd.Series[float]") 
     fails: list[Claim] = []
     deep = grid[(grid["activation"] == "relu") & (grid["depth"] >= 20)]
     for (_, label), runs in deep.groupby(["depth", "initializer"], sort=True):
-        variance = weight_variance(str(label), int(runs["width"].iloc[0]))
+        fan = hidden_fan(runs)
+        variance = None if fan is None else weight_variance(str(label), fan)
         if variance is None or (values := by_seed(runs, accuracy)).empty:
             continue
         holds = math.isclose(variance, 2.0, rel_tol=1e-3)  # gains are given in decimals
@@ -86,13 +88,14 @@ def claims_on_deep_rectifiers(grid: pd.DataFrame, accuracy: "pd.Series[float]") 
         "relu networks of 20 layers and more within these steps (of the laws whose factor has a "
         "closed form: weights of zero mean)"
     )
+    bare = "factor per layer, the padding's left out," if of_filters(grid) else "factor per layer"
     return [
         *over_trials(
-            ("trains",), f"Laws whose factor per layer is 1 train {where}", trains,
+            ("trains",), f"Laws whose {bare} is 1 train {where}", trains,
             worst=operator.neg,
         ),
         *over_trials(
-            ("fails",), f"Laws whose factor per layer is not 1 do not train {where}", fails,
+            ("fails",), f"Laws whose {bare} is not 1 do not train {where}", fails,
             worst=float,
         ),
     ]  # fmt: skip
@@ -113,7 +116,7 @@ def deep_rectifier(
         verdict=above(measured, TRAINS) if holds else below(measured, TRAINS),
         figure="accuracy-by-depth",
         query="test_accuracy at the last step (a diverged run: a guess); mean over seeds. "
-        f"{TRAINS:g} is twice that of a guess; the factor per layer is {factor:.4g}",
+        f"{TRAINS:g} is twice that of a guess; half the weight variance is {factor:.4g}",
         subject=(short_name(label), f"at depth {depth}"),
     )
 

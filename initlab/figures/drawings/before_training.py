@@ -9,6 +9,7 @@ from initlab.analysis.arrays import Arrays, activation_histograms, kept_runs
 from initlab.analysis.captions import drawing, in_words, seeds_in_words
 from initlab.analysis.claims.fate import fixed_gaussians
 from initlab.analysis.claims.neurons import SAME
+from initlab.analysis.filters import pooled_over, unit_word
 from initlab.analysis.findings import Drawing
 from initlab.analysis.numbers import counted, number
 from initlab.analysis.predicted import with_predictions
@@ -37,7 +38,7 @@ def variances(
         table = depth_profiles(grid, start, statistics=(statistic,))
         found += _profile(
             f"variance-{name}",
-            f"Before training: variance of the {what} against layer, over inputs and units."
+            f"Before training: variance of the {what} against layer, over {pooled_over(grid)}."
             f"{_off_mean_square(grid, start, name)}{beside}",
             with_predictions(table, grid, predictions),
             _theory(predictions, name, of=" of the mean square, since expected means are 0,"),
@@ -46,19 +47,23 @@ def variances(
 
 
 def profiles(
-    grid: pd.DataFrame, start: pd.DataFrame, predictions: pd.DataFrame, beside: str = ""
+    grid: pd.DataFrame,
+    start: pd.DataFrame,
+    predictions: pd.DataFrame,
+    beside: str = "",
+    name: str = "profiles",
 ) -> list[Drawing]:
-    """Returns the mean square against layer, forward and backward."""
+    """Returns the mean square against layer, forward and backward; `name` begins their names."""
     found = []
-    for name, statistic in (("forward", FORWARD), ("backward", BACKWARD)):
-        what = "preactivations" if name == "forward" else "gradients"
+    for direction, statistic in (("forward", FORWARD), ("backward", BACKWARD)):
+        what = "preactivations" if direction == "forward" else "gradients"
         table = depth_profiles(grid, start, statistics=(statistic,))
         found += _profile(
-            f"profiles-{name}",
+            f"{name}-{direction}",
             f"Before training: mean square of the {what} against layer, which theory predicts and "
             f"factors are of.{beside}",
             with_predictions(table, grid, predictions),
-            _theory(predictions, name),
+            _theory(predictions, direction),
         )
     return found
 
@@ -176,10 +181,10 @@ def neurons(grid: pd.DataFrame, start: pd.DataFrame, beside: str = "") -> list[D
     about = [*SAME, *(label for label, _ in fixed_gaussians(grid))]
     return drawing(
         "neurons",
-        "Before training, by depth, each the mean of the hidden layers: how much the units of a "
-        "layer differ in their means, in units of its root mean square; and the share of entries "
-        f"where the activation is nearly flat.{beside}",
+        "Before training, by depth, each the mean of the hidden layers: how much the "
+        f"{unit_word(grid)}s of a layer differ in their means, in units of its root mean square; "
+        f"and the share of entries where the activation is nearly flat.{beside}",
         layer_means(select(grid, initializer=about), start),
         partial(in_words, what="Dot charts against depth"),
-        draw_accuracy_by_depth,
+        partial(draw_accuracy_by_depth, unit=unit_word(grid)),
     )

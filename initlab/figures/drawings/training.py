@@ -5,6 +5,7 @@ from functools import partial
 import pandas as pd
 
 from initlab.analysis.captions import drawing
+from initlab.analysis.filters import pooled_over
 from initlab.analysis.findings import Drawing
 from initlab.analysis.over_seeds import means
 from initlab.analysis.profiles import VARIANCES, depth_profiles
@@ -41,7 +42,7 @@ def over_time(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Drawing]:
             what = "preactivations" if name == "forward" else "gradients"
             found += geometric(
                 f"over-time-{name}",
-                f"Variance of the {what} by layer and step, over inputs and units, depth "
+                f"Variance of the {what} by layer and step, over {pooled_over(runs)}, depth "
                 f"{middle_depth(runs)}.",
                 table,
                 alt_layer_step_map,
