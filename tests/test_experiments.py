@@ -10,6 +10,8 @@ from initlab.spec.plan import MAX_GROUP, make_plan
 ROOT = Path(__file__).parent.parent
 DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
 SIZES = {  # runs and programs, so that a change of either is meant
+    "conv_propagation": (600, 10),
+    "conv_symmetry": (165, 3),
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),
     "symmetry_breaking": (180, 3),

@@ -27,9 +27,9 @@ COLUMNS = [
 ARMS = (
     "Each arm at the end of training: share of duplicate {unit}s, cosine between {unit}s, "
     "effective ranks of activations and of the weights' gradients (means of the hidden layers); "
-    "the first measured step at which no hidden layer has duplicates (median; empty: never); and test "
-    "accuracy with its 95 % interval: it learns if that lies above 0.2, twice a guess, and guesses "
-    "if below."
+    "the first measured step at which no hidden layer has duplicates (median; empty: never); and "
+    "test accuracy with its 95 % interval: it learns if that lies above 0.2, twice a guess, and "
+    "guesses if below."
 )
 NOISE = (
     "One constant and noise: how far test accuracy comes from the copies (0) to the random network "

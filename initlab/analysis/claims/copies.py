@@ -244,7 +244,8 @@ def unlike_from_the_start(
     most = by_seed(runs, start.groupby("run_id")["duplicate_unit_fraction"].max())
     return make_claim(
         ("unlike", label, activation),
-        f"{short_name(label)} with {activation}: no two {unit_word(runs)}s are alike from the start.",
+        f"{short_name(label)} with {activation}: no two {unit_word(runs)}s are alike from the "
+        "start.",
         source=WEIGHTS,
         predicted="0 in every run",
         unit=f"share of duplicate {unit_word(runs)}s",
