@@ -37,7 +37,7 @@ def analyse(results: Results) -> Findings:
     """Returns the findings on whichever runs the results hold."""
     if results.runs.empty:
         return Findings(("No run has results yet.",), (), ())
-    runs = name_readouts(results.runs)
+    runs = name_readouts(with_their_readouts(results.runs))
     signals = read_signals(results, runs[runs["activation"] != LINEAR])
     linear = linear_runs(runs)
     claims = [
@@ -56,6 +56,13 @@ def analyse(results: Results) -> Findings:
         ),
     ]
     return signal_findings(signals, claims, shown, paragraphs=ANSWER)
+
+
+def with_their_readouts(runs: pd.DataFrame) -> pd.DataFrame:
+    """Returns the runs with laws that always come with the same readout told by their own name."""
+    known = runs.groupby("initializer")["readout_initializer"].transform("nunique") == 1
+    own = runs["readout_initializer"].mask(known, runs["initializer"])
+    return runs.assign(readout_initializer=own)
 
 
 def linear_runs(runs: pd.DataFrame) -> pd.DataFrame:

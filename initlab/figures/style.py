@@ -74,6 +74,21 @@ LOOKS: dict[str, Look] = {
     "normal(stddev=0.001, mean=0.05)": Look(ORANGE, DASHDOT, "^"),
     "normal(stddev=0.1, mean=0.05)": Look(SKY, SOLID, "s"),
 }
+# Initializers that look like another, beside which no experiment has them.
+LIKE: dict[str, str] = {
+    "delta_orthogonal": "identity",
+    "delta_orthogonal(gain=1.41421356)": "tied_halves(weight_variance=1) + readout lecun_normal",
+    "fan_in_normal(weight_variance=18)": "tied_halves(weight_variance=1)",
+    "variance_scaling(scale=2, mode=fan_out, distribution=normal)": "haiku_default",
+    "constant(value=0.02)": "constant(value=0.05)",
+    "constant(value=0.02) + readout lecun_normal": "constant(value=0.05) + readout lecun_normal",
+    "tied_filters": "tied_halves(weight_variance=1)",
+    "tied_filters + readout lecun_normal": "tied_halves(weight_variance=1) + readout lecun_normal",
+    "normal(stddev=1e-07, mean=0.02)": "normal(stddev=1e-07, mean=0.05)",
+    "normal(stddev=1e-05, mean=0.02)": "normal(stddev=1e-05, mean=0.05)",
+    "normal(stddev=0.001, mean=0.02)": "normal(stddev=0.001, mean=0.05)",
+    "normal(stddev=0.1, mean=0.02)": "normal(stddev=0.1, mean=0.05)",
+}
 ARM_LOOKS = tuple(
     Look(PALETTE[index % 7], DASHES[(index % 7 + index // 7) % 4], MARKERS[index % 12])
     for index in range(28)
@@ -136,11 +151,15 @@ def house_style() -> Iterator[None]:
 def looks(labels: Iterable[str]) -> dict[str, Look]:
     """Returns the look of each initializer, in the order in which legends list them.
 
-    Those of `LOOKS` always look alike. Another one's look follows from its label; if one of the
-    labels has it already, the next that is free.
+    Those of `LOOKS` always look alike, and those of `LIKE` where their model is not among them.
+    Another one's look follows from its label; if one of the labels has it already, the next that
+    is free.
     """
     ordered = sorted(dict.fromkeys(labels), key=initializer_order)
     chosen = {label: LOOKS[label] for label in ordered if label in LOOKS}
+    for label in ordered:
+        if label in LIKE and LOOKS[LIKE[label]] not in chosen.values():
+            chosen[label] = LOOKS[LIKE[label]]
     free = [Look(*parts) for parts in product(PALETTE, DASHES, MARKERS)]
     for label in ordered:
         if label not in chosen:

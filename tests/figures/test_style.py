@@ -4,7 +4,16 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from initlab.figures.style import ARM_LOOKS, INK, LOOKS, PALETTE, house_style, looks, plain_text
+from initlab.figures.style import (
+    ARM_LOOKS,
+    INK,
+    LIKE,
+    LOOKS,
+    PALETTE,
+    house_style,
+    looks,
+    plain_text,
+)
 
 # Machado, Oliveira and Fernandes (2009), deuteranopia and protanopia of full severity, linear RGB.
 BLINDNESS = {
@@ -78,6 +87,15 @@ def test_no_two_initializers_of_one_colour_share_a_line_or_a_marker():
         if a.color == b.color:
             assert a.dash != b.dash, (one, other)
             assert a.marker != b.marker, (one, other)
+
+
+def test_one_like_another_gives_way_to_it():
+    assert set(LIKE.values()) <= set(LOOKS)
+    for label, model in LIKE.items():
+        assert looks([label])[label] == LOOKS[model]
+        both = looks([label, model])
+        assert both[model] == LOOKS[model]
+        assert both[label] != both[model]
 
 
 def test_arms_are_told_apart():
