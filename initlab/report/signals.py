@@ -20,6 +20,7 @@ from initlab.analysis.claims.zeros import claims_on_zeros
 from initlab.analysis.expected_factors import expected_factors, run_expectations
 from initlab.analysis.factors import layer_factors
 from initlab.analysis.fates import trial_listings, with_expectations
+from initlab.analysis.filters import of_filters
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.profiles import VARIANCES
 from initlab.analysis.selection import grid_runs, middle_depth, one_setting, select
@@ -145,7 +146,10 @@ def signal_findings(
     """
     kept = drawn_claims(claims, drawings)
     best = trained_best(signals.grid, signals.factors, signals.accuracy)
-    said = (*signal_answer(kept, best), *answer(kept, paragraphs))
+    said = (
+        *signal_answer(kept, best, of_filters=of_filters(signals.grid)),
+        *answer(kept, paragraphs),
+    )
     return Findings(
         answer=said or ("The runs hold nothing that a claim is about.",),
         claims=kept,

@@ -10,6 +10,7 @@ import pandas as pd
 from initlab.analysis.claims.trials import each_trial
 from initlab.analysis.first_error import STATISTIC
 from initlab.analysis.profiles import BACKWARD, FORWARD
+from initlab.analysis.taps import EVENNESS
 from initlab.report.check import check_findings
 from initlab.report.load_analysis import load_analysis
 from initlab.store.folder import open_results
@@ -18,7 +19,7 @@ from initlab.store.query import load_results
 from initlab.store.schema import LAYERS, PREDICTIONS, STEPS, build_table, runs_table
 
 ROOT = Path(__file__).parents[2]
-COLUMNS = {*STEPS.names, *LAYERS.names, STATISTIC} - {"step", "layer", "site", "run_id"}
+COLUMNS = {*STEPS.names, *LAYERS.names, STATISTIC, EVENNESS} - {"step", "layer", "site", "run_id"}
 STEPS_MEASURED = (0, 1, 10)
 USUAL = {
     "model": "mlp", "activation": "relu", "depth": 5, "width": 128, "initializer": "he_normal",

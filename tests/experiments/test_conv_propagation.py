@@ -137,6 +137,8 @@ def test_every_drawing_draws_and_speaks_of_filters(tmp_path):
         assert "units" not in drawing.caption.replace("in units of", "")
     assert not [claim.id for claim in found.claims if "neuron" in claim.statement]
     assert not [claim.id for claim in found.claims if claim.id.startswith("factor-")]
+    assert any("Does every filter have the same distribution?" in text for text in found.answer)
+    assert "neuron " not in " ".join(found.answer)
     captions = {drawing.name: drawing.caption for drawing in found.drawings}
     assert "places and filters" in captions["variance-forward"]
     assert math.isfinite(next(c.measured for c in found.claims if c.id.startswith("as-theory")))

@@ -67,20 +67,38 @@ FOUND = ("holds", "shrinks", "vanishes", "grows", "explodes", "is undecided", "h
 MANY = 4  # initializers, above which the most common case is told as that of all others
 
 
-def signal_answer(claims: Sequence[Claim], trained: Trained) -> tuple[str, ...]:
+def signal_answer(
+    claims: Sequence[Claim], trained: Trained, *, of_filters: bool = False
+) -> tuple[str, ...]:
     """Returns a summary, the rule, a paragraph an activation, and what else there is.
 
     What no claim is about is left out.
+
+    Args:
+        claims: of the runs.
+        trained: what training came to.
+        of_filters: whether neurons, the units of a layer, are filters.
     """
     of = by_activation(each_trial(claims))
     said = tuple(
         f"{_sentence(activation, found)} {trained.best.get(activation, '')}".rstrip()
         for activation, found in of.items()
     )
-    told = answer(claims, ANSWER)
+    told = answer(
+        claims, [list(map(_in_filters, part)) for part in ANSWER] if of_filters else ANSWER
+    )
     if trained.apart:
         told = tuple(f"{text} {trained.apart}" if AT_EACH in text else text for text in told)
     return ((trained.summary,) if trained.summary else ()) + ((RULE, *said) if said else ()) + told
+
+
+def _in_filters(text: str) -> str:
+    """Returns a sentence on neurons as one on filters, the ids of claims in it as they are."""
+    return (
+        text.replace("neuron ", "filter ")
+        .replace("neurons ", "filters ")
+        .replace("units", "filters")
+    )
 
 
 def _sentence(activation: str, claims: Sequence[SignalClaim]) -> str:
