@@ -12,7 +12,6 @@ FAMILIES: dict[str, str] = {
     "constant": "constant",
     "zfnet_constant": "ZFNet constant",
     "tied_halves": "tied halves",
-    "tied_filters": "tied filters",
     "normal": "normal",
     "truncated_normal": "truncated normal",
     "uniform": "uniform",

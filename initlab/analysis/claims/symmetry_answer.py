@@ -40,14 +40,14 @@ ANSWER = (
     ),
     (
         "Two identical halves with outgoing weights alike: do they stay identical? "
-        "{judged[copies-tied-halves]}.",
+        "{judged[copies-tied]}.",
         "Do they learn less than a random network? {judged[cost-halves-tied]}: by "
         "{percent[cost-halves-tied]} percentage points.",
     ),
     (
         "Two identical halves with a random readout: do pairs of the last hidden layer stay "
-        "copies? {judged[copies-last-tied-halves]}. Do those below it? "
-        "{judged[copies-below-tied-halves]}.",
+        "copies? {judged[copies-last-tied]}. Do those below it? "
+        "{judged[copies-below-tied]}.",
         "Do they learn less? {judged[cost-halves-readout]}: by {percent[cost-halves-readout]} "
         "percentage points.",
     ),

@@ -41,7 +41,7 @@ def claims_on_taps(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Claim]:
             if what == "zeros" and activation not in ZERO_AT_ZERO:
                 met = of_arm[of_arm["step"] == 2]
                 first += _first_update(*given, by_seed(arm, met.set_index("run_id")["even"]))
-            elif what in ("constant", "constant-readout"):
+            elif what == "constant":
                 end = by_seed(arm, of_arm.groupby("run_id")["even"].last())
                 later += _taps_part(*given, end)
     return [
@@ -54,7 +54,7 @@ def claims_on_taps(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Claim]:
         ),
         *over_trials(
             ("taps-part",),
-            "One constant: the taps of the last hidden layer's filters part in training",
+            f"{ARMS['constant']}: the taps of the last hidden layer's filters part in training",
             later,
             worst=float,
         ),

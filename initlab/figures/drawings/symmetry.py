@@ -33,7 +33,7 @@ from initlab.figures.symmetry import alt_symmetry, draw_symmetry
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.store.query import Results
 
-COPIES = ("zeros", "constant", "constant-readout")
+COPIES = ("zeros", "constant")
 
 
 def symmetry_drawings(results: Results, runs: pd.DataFrame, layers: pd.DataFrame) -> list[Drawing]:
@@ -130,9 +130,9 @@ def taps(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Drawing]:
         return []
     return drawing(
         "taps",
-        "The last hidden layer's least weight over its greatest: 1 where all are equal. In the "
-        "lower layers of these arms filters and channels are copies, and here as far as the "
-        "figures of symmetry tell: what differs are the taps. Kernels of zeros have no number.",
+        "The last hidden layer's least weight over its greatest, of arms whose filters and "
+        "channels are copies, so that what differs are the taps: 1 where all are equal. Kernels of "
+        "zeros have no number.",
         evenness_over_steps(arms, layers),
         alt_over_steps,
         draw_over_steps,
