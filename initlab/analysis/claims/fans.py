@@ -10,7 +10,7 @@ from initlab.analysis.claims.making import Trial, make_claim
 from initlab.analysis.claims.sources import FANS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS, run_factors
-from initlab.analysis.filters import TAPS
+from initlab.analysis.filters import TAPS, images_seen
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import READOUT, capital, short_name
 from initlab.analysis.over_seeds import by_seed, seed_interval
@@ -18,7 +18,6 @@ from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import select
 from initlab.analysis.training import CLASSES
 from initlab.analysis.verdicts import agrees, slope_scatter, weight_variance
-from initlab.spec.datasets import DATASETS
 
 RIGHT = "he_normal"
 RELU = 5.0  # the relative variance of a squared rectified Gaussian
@@ -110,8 +109,8 @@ def _factor_claims(
 
 def _change_claims(label: str, relu: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     """Returns the claims where the width changes: at the first layer, and at the readout."""
-    width, dataset = int(relu["width"].iloc[0]), DATASETS[str(relu["dataset"].iloc[0])]
-    *size, channels = dataset.image_shape
+    width = int(relu["width"].iloc[0])
+    *size, channels = images_seen(relu)
     rows = start.merge(relu[["run_id", "depth"]], on="run_id").set_index("run_id")
     first = rows.loc[rows["layer"] == 1, FORWARD]
     seen = rows.loc[rows["layer"] == rows["depth"] - 1, "activation_second_moment"]

@@ -12,12 +12,12 @@ from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import ADDED, PADDING
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS, layer_factor
+from initlab.analysis.filters import images_seen
 from initlab.analysis.findings import Claim, Verdict
 from initlab.analysis.names import capital, short_name
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.verdicts import agrees, always, slope_scatter
-from initlab.spec.datasets import DATASETS
 
 TAPS = 3  # along an axis
 ROUNDED = 1e-4
@@ -57,7 +57,7 @@ def claims_on_padding(linear: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     """
     if linear.empty or int(linear["depth"].min()) < 3:
         return []
-    side = DATASETS[str(linear["dataset"].iloc[0])].image_shape[0]
+    side = images_seen(linear)[0]
     even: list[Claim] = []
     lasting: list[Claim] = []
     kept: list[Claim] = []

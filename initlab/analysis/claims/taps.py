@@ -7,13 +7,13 @@ from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import DERIVED
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import ZERO_AT_ZERO
+from initlab.analysis.filters import images_seen
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import hidden, select
 from initlab.analysis.taps import EVENNESS, evenness
 from initlab.analysis.verdicts import always
-from initlab.spec.datasets import DATASETS
 
 ROUNDED, ALIKE = 1e-3, 1e-5
 QUERY = (
@@ -67,7 +67,7 @@ def _first_update(
     """Every activation is the same number, and outside of the image it is 0: so many are met."""
     if values.empty:
         return []
-    side = DATASETS[str(runs["dataset"].iloc[0])].image_shape[0]
+    side = images_seen(runs)[0]
     expected = ((side - 1) / side) ** 2
     return [
         make_claim(
