@@ -3,11 +3,9 @@
 A unit of a convolution is a filter: its weights are of all taps, and it answers at all places.
 """
 
-from typing import cast
-
 import pandas as pd
 
-from initlab.spec.datasets import ImageSize, image_shape
+from initlab.spec.datasets import image_shape
 
 # Weights that a unit of a hidden layer has for each unit below it, where that is one number.
 TAPS = {"mlp": 1, "convnet": 9}
@@ -44,5 +42,4 @@ def images_seen(runs: pd.DataFrame) -> tuple[int, int, int]:
     """Returns height, width and channels of the images that the first of the runs sees."""
     run = runs.iloc[0]
     size = str(run.get("image_size", "own"))
-    side = cast(ImageSize, int(size) if size.isdigit() else "own")
-    return image_shape(str(run["dataset"]), side)
+    return image_shape(str(run["dataset"]), int(size) if size.isdigit() else "own")
