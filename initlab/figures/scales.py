@@ -50,6 +50,18 @@ def share_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
+def count_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
+    """Makes a logarithmic axis for counts such as steps, with round numbers as ticks."""
+    ends = pd.concat([table["value"], table["low"], table["high"]]).dropna()
+    low, high = (float(ends.min()), float(ends.max())) if len(ends) else (1.0, 10.0)
+    low, high = max(low, 1.0) / 1.3, max(high, 1.0) * 1.3
+    axis = ax.yaxis if along == "y" else ax.xaxis
+    ax.set(**{f"{along}scale": "log", f"{along}lim": (low, high)})
+    axis.set_major_locator(FixedLocator([tick for tick in RANKS if low <= tick <= high]))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
 def cosine_scale(ax: Axes, table: pd.DataFrame) -> None:
     """Makes an axis for cosines, as far below zero as they go."""
     low = float(np.nanmin([0.0, table["value"].min()]))

@@ -38,6 +38,7 @@ STATISTICS: dict[str, str] = {
     "test_accuracy": "test accuracy",
     "validation_loss": "validation loss",
     "validation_accuracy": "validation accuracy",
+    "steps_to_accuracy": "steps to a training accuracy",
     "half_squared_error": "half squared error",
     "gradient_norm": "norm of the gradient",
 }
