@@ -5,6 +5,7 @@ import pandas as pd
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.captions import drawing
 from initlab.analysis.claims.making import drawn_claims
+from initlab.analysis.claims.rectifier_accuracy import claims_on_accuracy
 from initlab.analysis.claims.rectifier_scales import HE, XAVIER, claims_on_scales
 from initlab.analysis.claims.rectifiers import (
     OVER,
@@ -41,8 +42,8 @@ ANSWER = (
         "And with the learning rate of He's law? {judged[as-he-]}; {each[as-he-]}.",
     ),
     (
-        "Are 30 layers no better than fewer? {judged[deeper-]}; they lose {percent[deeper-]} "
-        "percentage points of test accuracy. Do He's and Xavier's laws end alike with 14? "
+        "Are networks of 30 layers worse than shallower ones? {judged[deeper-]}; they lose "
+        "{percent[deeper-]} percentage points of test accuracy. Do He's and Xavier's laws end alike with 14? "
         "{judged[alike-]}.",
         "Does it matter which form of Xavier's law is taken? They end alike: {judged[forms-]}.",
     ),
@@ -75,12 +76,14 @@ def analyse(results: Results) -> Findings:
         late=late,
         test=final_accuracy(runs, records, classes=CLASSES),
         steps=bounded(runs, reached),
+        reached=reached,
     )
     start = results.read_layers(
         ["run_id", "step", "layer", "site", FORWARD, BACKWARD], filters=[("step", "==", 0)]
     )
     claims = [
         *claims_on_rectifiers(own, as_he, scores),
+        *claims_on_accuracy(own, scores),
         *claims_on_scales(own, start, results.predictions),
     ]
     shown = [*training(own, as_he, records), *signals(own, start)]

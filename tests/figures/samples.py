@@ -15,6 +15,7 @@ from initlab.analysis.arrays import activation_histograms, first_kernels
 from initlab.analysis.factors import layer_factors
 from initlab.analysis.profiles import FORWARD, depth_profiles
 from initlab.analysis.rates import rate_table
+from initlab.analysis.reaching import reaching_table
 from initlab.analysis.selection import select
 from initlab.analysis.small_trials import over_seeds, small_trials
 from initlab.analysis.symmetry import symmetry_over_steps
@@ -23,6 +24,7 @@ from initlab.analysis.training import final_accuracy, final_values, training_cur
 from initlab.analysis.units import unit_spreads
 from initlab.analysis.weight_scales import SCALED, by_deviation
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
+from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
 from initlab.figures.as_theory import alt_as_theory, draw_as_theory
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.factor_map import alt_factor_map, draw_factor_map
@@ -181,6 +183,11 @@ def samples(**how):
             final_values(select(runs, depth=6), steps),
             draw_accuracy_by_depth,
             alt_accuracy_by_depth,
+        ),
+        "steps_rows": (
+            reaching_table(select(runs, depth=6), 1 + 99 * accuracy),
+            draw_accuracy_rows,
+            alt_accuracy_rows,
         ),
         "histograms": (
             activation_histograms(one, layers, arrays),

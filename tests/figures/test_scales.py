@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from initlab.figures.accuracy_rows import draw_accuracy_rows
 from initlab.figures.curves import draw_over_steps, plot_over_steps
 from initlab.figures.style import house_style, looks
 
@@ -50,3 +51,11 @@ def test_a_statistic_has_one_axis_whether_drawn_alone_or_among_others(statistic,
     for ax in (alone, among):
         assert ax.get_yscale() == scale
         assert ax.get_ylim() == pytest.approx(limits)
+
+
+def test_steps_to_an_accuracy_lie_on_one_logarithmic_axis_in_all_panels():
+    rows = curve("steps_to_accuracy", [10.0, 40.0]).assign(activation=["relu", "tanh"], step=0)
+    for ax in draw_accuracy_rows(rows).axes:
+        assert ax.get_xscale() == "log"
+        assert ax.get_xlim() == pytest.approx((10 / 1.3, 40 * 1.3))
+        assert [tick for tick in ax.get_xticks() if tick in (10, 20, 50)] == [10, 20, 50]
