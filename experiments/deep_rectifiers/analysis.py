@@ -43,8 +43,8 @@ ANSWER = (
     ),
     (
         "Are networks of 30 layers worse than shallower ones? {judged[deeper-]}; they lose "
-        "{percent[deeper-]} percentage points of test accuracy. Do He's and Xavier's laws end alike with 14? "
-        "{judged[alike-]}.",
+        "{percent[deeper-]} percentage points of test accuracy.",
+        "Do He's and Xavier's laws end alike with 14 layers? {judged[alike-]}.",
         "Does it matter which form of Xavier's law is taken? They end alike: {judged[forms-]}.",
     ),
     (

@@ -8,7 +8,13 @@ from .tables import findings, not_drawn, publish, trial, trials, verdicts
 
 NAME = "deep_rectifiers"
 LAWS = {"he_normal": 2.0, "lecun_normal": 1.0, "glorot_normal": 0.9}
+XAVIER = ("lecun-normal", "glorot-normal")
 RATES = (0.01, 0.1)
+
+
+@pytest.fixture(autouse=True)
+def ten_steps_are_many(monkeypatch):
+    monkeypatch.setattr("initlab.analysis.claims.rectifiers.MANY", 10)
 
 
 def rectifiers(accuracy, *, early=None, depths=(14, 22, 30), scale=None, seeds=5, **fields):
@@ -73,6 +79,20 @@ def test_a_law_that_trains_with_a_rate_of_its_own_stalls_at_the_other_s(tmp_path
     found = verdicts(NAME, publish(tmp_path / "r", *rectifiers(own_rate)))
     assert found["stalls-lecun-normal-mlp"] == "refuted"
     assert found["as-he-lecun-normal-mlp"] == "supported"
+
+
+def test_few_steps_tell_neither_a_stall_nor_what_networks_come_to(tmp_path, monkeypatch):
+    monkeypatch.setattr("initlab.analysis.claims.rectifiers.MANY", 11)
+    found = verdicts(NAME, publish(tmp_path / "r", *rectifiers(as_in_the_paper, early=sooner)))
+    premature = {name for name, verdict in found.items() if verdict == "inconclusive"}
+    assert premature == {
+        *(f"{start}-{law}-mlp" for start in ("stalls", "as-he") for law in XAVIER),
+        *(f"deeper-mlp-depth-{depth}" for depth in (14, 22)),
+    }
+    dead = rectifiers(lambda law, *_: 0.9 if law == "he_normal" else 0.1)
+    found = verdicts(NAME, publish(tmp_path / "s", *dead))
+    for law in XAVIER:
+        assert found[f"both-{law}-mlp"] == found[f"alike-{law}-mlp"] == "inconclusive"
 
 
 def test_steps_to_the_target_decide_who_is_sooner(tmp_path):

@@ -9,14 +9,15 @@ from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.rectifier_scales import HE, XAVIER
 from initlab.analysis.claims.sources import DELVING
 from initlab.analysis.claims.trials import over_trials
-from initlab.analysis.findings import Claim
+from initlab.analysis.findings import Claim, Verdict
 from initlab.analysis.over_seeds import by_seed, share_interval
 from initlab.analysis.selection import select
 from initlab.analysis.verdicts import above, below
 
 SHALLOW, DEEP, DEEPEST = 14, 22, 30
-TARGET, OVER = 0.5, 5  # of training accuracy; measured steps that it is the mean of
+TARGET, OVER = 0.5, 3  # of training accuracy; measured steps that it is the mean of
 TRAINED, STALLED = 0.5, 0.2  # of training accuracy: five times a guess, and twice
+MANY = 1000  # steps: after fewer, a stall and a slow start look alike
 OWN = "each with its learning rate of the highest validation accuracy"
 LATE = "train_accuracy, mean of the steps measured in the last quarter (a diverged run: a guess)"
 
@@ -54,10 +55,8 @@ def claims_on_rectifiers(own: pd.DataFrame, as_he: pd.DataFrame, scores: Scores)
         trains += [trial for law in (HE, *XAVIER) for trial in train(own, model, law, scores)]
         for law in XAVIER:
             sooner += he_is_sooner(own, model, law, scores)
-            stalls += xavier_stalls(own, model, law, scores, ("stalls",), OWN)
-            at_rate += xavier_stalls(
-                as_he, model, law, scores, ("as-he",), "at the learning rate of He's law"
-            )
+            stalls += xavier_stalls(own, model, law, scores, own=True)
+            at_rate += xavier_stalls(as_he, model, law, scores, own=False)
     converges = [
         trial for model in own["model"].unique() for trial in he_converges(own, model, scores)
     ]
@@ -87,37 +86,53 @@ def form(law: str) -> str:
 
 def train(runs: pd.DataFrame, model: str, law: str, scores: Scores) -> list[Claim]:
     """Whether networks of 22 layers train."""
-    values = by_seed(trial_of(runs, model, DEEP, law), scores.late)
-    return trains_claim("both", values, model, DEEP, law, f"{DELVING}, figure 2")
+    found = trial_of(runs, model, DEEP, law)
+    return trains_claim("both", found, scores, f"{DELVING}, figure 2")
 
 
 def he_converges(runs: pd.DataFrame, model: str, scores: Scores) -> list[Claim]:
     """Whether He's law trains 30 layers."""
-    values = by_seed(trial_of(runs, model, DEEPEST, HE), scores.late)
-    return trains_claim("converges", values, model, DEEPEST, HE, f"{DELVING}, figure 3")
+    found = trial_of(runs, model, DEEPEST, HE)
+    return trains_claim("converges", found, scores, f"{DELVING}, figure 3")
 
 
-def trains_claim(
-    identity: str, values: "pd.Series[float]", model: str, depth: int, law: str, source: str
-) -> list[Claim]:
-    """The claim that a law trains networks of a depth."""
+def trains_claim(identity: str, runs: pd.DataFrame, scores: Scores, source: str) -> list[Claim]:
+    """The claim that a trial trains; after few steps it is not refuted."""
+    values = by_seed(runs, scores.late)
     if values.empty:
         return []
+    model, depth, law, steps = described(runs)
     measured = share_interval(values)
+    verdict = above(measured, TRAINED)
     return [
         make_claim(
             (identity, law, model),
-            f"A {model} of {depth} layers trains under {form(law)}.",
+            f"A {model} of {depth} layers trains under {form(law)} ({steps} steps).",
             source=source,
-            predicted=f"above {TRAINED:g}",
+            predicted=f"above {TRAINED:g}; below it and within {MANY} steps nothing is refuted",
             unit="training accuracy",
             measured=measured,
-            verdict=above(measured, TRAINED),
+            verdict=unless_few_steps(verdict, runs, "refuted"),
             figure="curves",
             query=f"{LATE}, {OWN}; mean over seeds",
             subject=(f"{form(law)}, {model}",),
         )
     ]
+
+
+def described(runs: pd.DataFrame) -> tuple[str, int, str, int]:
+    """Returns the model, depth, law and steps of a trial's runs."""
+    first = runs.iloc[0]
+    return str(first["model"]), int(first["depth"]), str(first["initializer"]), int(first["steps"])
+
+
+def unless_few_steps(verdict: Verdict, runs: pd.DataFrame, premature: Verdict) -> Verdict:
+    """Returns the verdict; `inconclusive` for one that is premature after the steps of these runs.
+
+    After few steps networks that start slowly are not yet where they would come to.
+    """
+    few = bool((runs["steps"] < MANY).any())
+    return "inconclusive" if few and verdict == premature else verdict
 
 
 def he_is_sooner(runs: pd.DataFrame, model: str, law: str, scores: Scores) -> list[Claim]:
@@ -139,28 +154,26 @@ def he_is_sooner(runs: pd.DataFrame, model: str, law: str, scores: Scores) -> li
 
 
 def xavier_stalls(
-    runs: pd.DataFrame,
-    model: str,
-    law: str,
-    scores: Scores,
-    identity: tuple[str, ...],
-    rate: str,
+    runs: pd.DataFrame, model: str, law: str, scores: Scores, *, own: bool
 ) -> list[Claim]:
-    """Whether one form of Xavier's law stalls with 30 layers."""
-    values = by_seed(trial_of(runs, model, DEEPEST, law), scores.late)
-    if values.empty:
+    """Whether one form of Xavier's law stalls with 30 layers; few steps do not support it."""
+    found = trial_of(runs, model, DEEPEST, law)
+    if (values := by_seed(found, scores.late)).empty:
         return []
+    *_, steps = described(found)
     measured = share_interval(values)
+    verdict = below(measured, STALLED)
+    rate = OWN if own else "at the learning rate of He's law"
     return [
         make_claim(
-            (*identity, law, model),
-            f"A {model} of {DEEPEST} layers stalls under {form(law)}, {rate}.",
+            ("stalls" if own else "as-he", law, model),
+            f"A {model} of {DEEPEST} layers stalls under {form(law)}, {rate} ({steps} steps).",
             source=f"{DELVING}, figure 3",
-            predicted=f"below {STALLED:g}",
+            predicted=f"below {STALLED:g}; within {MANY} steps nothing is supported",
             unit="training accuracy",
             measured=measured,
-            verdict=below(measured, STALLED),
-            figure="curves" if rate == OWN else "as-he",
+            verdict=unless_few_steps(verdict, found, "supported"),
+            figure="curves" if own else "as-he",
             query=f"{LATE}, {rate}; mean over seeds",
             subject=(f"{form(law)}, {model}",),
         )
