@@ -10,8 +10,10 @@ from initlab.spec.plan import MAX_GROUP, make_plan
 ROOT = Path(__file__).parent.parent
 DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
 SIZES = {  # runs and programs, so that a change of either is meant
+    "activation_speed": (240, 6),
     "conv_propagation": (600, 10),
     "conv_symmetry": (165, 3),
+    "deep_rectifiers": (360, 6),
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),
     "symmetry_breaking": (180, 3),

@@ -9,10 +9,10 @@ from initlab.analysis.best_trials import best_trials
 from initlab.analysis.captions import drawing
 from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.speeds import (
-    AS_PAPER,
     OVER,
     OWN,
     RELU,
+    SAME,
     TARGET,
     Speeds,
     claims_on_speeds,
@@ -84,7 +84,7 @@ def analyse(results: Results) -> Findings:
 
 def with_starts(runs: pd.DataFrame) -> pd.DataFrame:
     """Returns the runs with how their weights start, as panels name it, and their nonlinearity."""
-    start = runs["initializer"].eq("alexnet_normal").map({True: AS_PAPER, False: OWN})
+    start = runs["initializer"].eq("glorot_normal").map({True: SAME, False: OWN})
     return runs.assign(start=start, nonlinearity=runs["activation"])
 
 

@@ -94,11 +94,11 @@ def test_each_has_the_rate_of_the_best_validation_and_that_of_the_fewest_steps(t
     assert claims["six-fastest-weights-of-its-own-gain"].measured == pytest.approx(1.0)
 
 
-def test_weights_of_the_paper_stand_apart(tmp_path):
+def test_weights_of_one_law_for_all_stand_apart(tmp_path):
     path = publish(
-        tmp_path / "r", *networks(relu_first), *networks(relu_first, initializer="alexnet_normal")
+        tmp_path / "r", *networks(relu_first), *networks(relu_first, initializer="glorot_normal")
     )
-    assert "faster-tanh-normal-0-01" in verdicts(NAME, path)
+    assert "faster-tanh-Glorot-normal" in verdicts(NAME, path)
 
 
 def test_accuracies_apart_are_not_alike(tmp_path):

@@ -120,5 +120,5 @@ def predicted(predictions: pd.DataFrame, statistic: str, layer: int) -> "pd.Seri
 def half_log(moments: "pd.Series[float]") -> "pd.Series[float]":
     """Returns half the logarithm of mean squares to the base of ten."""
     values = moments.astype("float64")
-    found: pd.Series[float] = np.log10(values.where(values > 0, math.nan)) / 2
-    return found
+    logarithms = np.log10(values.where(values > 0, math.nan))
+    return pd.Series(logarithms, index=values.index) / 2

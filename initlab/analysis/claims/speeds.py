@@ -17,7 +17,7 @@ RELU, TANH = "relu", "tanh"
 TARGET, OVER = 0.75, 8  # training accuracy, an error of 25 %; measured steps that it is the mean of
 SIX, SLACK = 6.0, 1.5  # times sooner, read off a figure
 ALIKE = 0.02  # of test accuracy
-OWN, AS_PAPER = "weights of its own gain", "normal 0.01"
+OWN, SAME = "weights of its own gain", "Glorot normal"
 FASTER = f"{COMMON}: relu trains much faster, without a significant difference in accuracy"
 COUNTED = (
     f"log10 of the first measured step at which train_accuracy, mean over {OVER} measured steps, "
@@ -46,7 +46,7 @@ def claims_on_speeds(own: pd.DataFrame, fastest: pd.DataFrame, speeds: Speeds) -
     """Returns the claims on relu beside the other nonlinearities.
 
     Args:
-        own: one trial for each nonlinearity and `start` (`OWN` or `AS_PAPER`), with the learning
+        own: one trial for each nonlinearity and `start` (`OWN` or `SAME`), with the learning
             rate of the highest validation accuracy.
         fastest: the same with that of the fewest steps.
         speeds: of all of them.
