@@ -43,7 +43,7 @@ def lasting_share(side: int) -> float:
     the loss is, so that less is lost than of an even one.
 
     >>> round(lasting_share(8), 6)
-    0.921206
+    0.921207
     """
     return ((1 + 2 * math.cos(math.pi / (side + 1))) / TAPS) ** 2
 
