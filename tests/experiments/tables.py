@@ -38,14 +38,16 @@ def trial(
     layers: Mapping[str, Number] | None = None,
     records: Mapping[str, Number] | None = None,
     predictions: Mapping[str, Sequence[float]] | None = None,
+    name: Callable[[int], str] = lambda layer: "dense",
     **fields: object,
 ) -> dict[str, object]:
     """One trial: fields, as functions of seed, and numbers, as functions of (seed, step, layer).
 
-    `predictions` are of theory, one a layer.
+    `predictions` are of theory, one a layer; `name` gives a layer's name.
     """
     return {
         "seeds": seeds, "layers": layers or {}, "records": records or {}, "fields": fields,
+        "name": name,
         "predictions": pd.DataFrame({} if predictions is None else predictions),
     }  # fmt: skip
 
@@ -67,6 +69,7 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
     for number, one in enumerate(trials):
         expected = one["predictions"]
         places = {"site": range(len(expected)), "layer": range(1, len(expected) + 1)}
+        places["layer_name"] = [one["name"](layer) for layer in places["layer"]]
         predicted.append(expected.assign(trial_id=f"trial-{number}", **places))
         for seed in range(one["seeds"]):
             fields = {
@@ -85,7 +88,8 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
                 place = {"run_id": run["run_id"], "step": step}
                 steps.append(place | _numbers(one["records"], STEPS, seed, step, 0))
                 for layer in range(1, run["depth"] + 1):
-                    here = place | {"layer": layer, "site": layer - 1, "layer_name": "dense"}
+                    here = place | {"layer": layer, "site": layer - 1}
+                    here["layer_name"] = one["name"](layer)
                     layers.append(here | _numbers(one["layers"], LAYERS, seed, step, layer))
     if runs:
         tables = {
@@ -93,7 +97,7 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
             "steps": build_table(STEPS, _columns(steps)),
             "layers": build_table(LAYERS, _columns(layers)),
         }
-        rows = pd.concat(predicted).assign(layer_name="dense")
+        rows = pd.concat(predicted)
         if len(rows):
             tables["predictions"] = build_table(PREDICTIONS, rows.to_dict("list"))
         publish_group(path, "made", tables=tables, arrays={}, provenance={}, timings={})
