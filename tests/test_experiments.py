@@ -9,6 +9,7 @@ from initlab.spec.plan import MAX_GROUP, make_plan
 
 ROOT = Path(__file__).parent.parent
 DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
+LARGE = sorted((ROOT / "experiments").glob("*/large.toml"))
 SIZES = {  # runs and programs, so that a change of either is meant
     "activation_speed": (240, 6),
     "conv_propagation": (600, 10),
@@ -41,6 +42,13 @@ def test_groups_of_a_declared_sweep_add_up_to_its_runs(path):
 def test_a_sweep_has_the_size_that_is_written_about_it(name):
     sweep = load_sweep(str(ROOT / "experiments" / name))
     assert (len(sweep), make_plan(sweep.runs).programs) == SIZES[name]
+
+
+@pytest.mark.parametrize("path", LARGE, ids=lambda path: path.parent.name)
+def test_a_larger_sweep_is_one_of_runs_that_its_sweep_has_not(path, tmp_path):
+    (tmp_path / "sweep.toml").write_bytes(path.read_bytes())
+    larger, sweep = (load_sweep(str(folder)) for folder in (tmp_path, path.parent))
+    assert not {run.run_id for run in larger.runs} & {run.run_id for run in sweep.runs}
 
 
 @pytest.mark.parametrize("path", DECLARED, ids=lambda path: path.parent.name)

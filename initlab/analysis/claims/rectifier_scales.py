@@ -1,7 +1,5 @@
 """Claims on what is left of a rectifier network's signal under Xavier's law, beside He's."""
 
-import math
-
 import numpy as np
 import pandas as pd
 
@@ -119,6 +117,5 @@ def predicted(predictions: pd.DataFrame, statistic: str, layer: int) -> "pd.Seri
 
 def half_log(moments: "pd.Series[float]") -> "pd.Series[float]":
     """Returns half the logarithm of mean squares to the base of ten."""
-    values = moments.astype("float64")
-    logarithms = np.log10(values.where(values > 0, math.nan))
-    return pd.Series(logarithms, index=values.index) / 2
+    values = moments.astype("float64").where(moments > 0)
+    return pd.Series(np.log10(values.to_numpy(np.float64)) / 2, index=values.index)
