@@ -29,8 +29,9 @@ def with_dropout(recipe):
 
 def drawn(run, network):
     laws = (("kernel", INITIALIZERS["lecun_normal"]()), ("bias", INITIALIZERS["zeros"]()))
-    kernels, biases = ([law] * 2 for law in laws)
-    both = Sampler(run_mesh())(network, [run.seed] * 2, kernels, kernels, biases)
+    layers = sum(stack.count for stack in network.stacks)
+    kernels, biases = ([[law] * layers] * 2 for law in laws)
+    both = Sampler(run_mesh())(network, [run.seed] * 2, kernels, biases)
     return jax.tree.map(lambda leaf: jnp.asarray(leaf[0]), both)
 
 
