@@ -21,6 +21,7 @@ NAMES = (
     "cost",
     "theory",
     "convolutions",
+    "nonlinearities",
     "against_peers",
     "compilation",
     "sweep",

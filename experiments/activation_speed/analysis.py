@@ -52,7 +52,8 @@ READ = (
     f"many of its seeds reach a training accuracy of {TARGET:g}, mean over {OVER} measured steps; "
     "the steps to it and these over relu's, geometric means over seeds in which a run that never "
     "gets there counts with the last step (a lower bound); and test accuracy at the end, mean over "
-    "seeds (a diverged run: a guess). `fastest rate` is that of the fewest steps."
+    "seeds (a diverged run: a guess). `fastest rate` is that of the fewest steps, "
+    "if any seed gets there."
 )
 
 
@@ -146,14 +147,15 @@ def speeds_to_read(own: pd.DataFrame, fastest: pd.DataFrame, speeds: Speeds) -> 
     ).reset_index()  # fmt: skip
     relu = table[table[BY] == RELU].set_index("start")["log"]
     over = table["log"] - table["start"].map(relu)
-    quick = fastest.drop_duplicates(ARM).set_index(ARM)["learning_rate"]
+    soon = fastest[fastest["run_id"].map(speeds.reached).notna()]
+    quick = soon.drop_duplicates(ARM).set_index(ARM)["learning_rate"]
     table = table.assign(
         steps=(10 ** table["log"]).round(1),
         over=np.round(10**over, 2),
         accuracy=table["accuracy"].round(3),
         fastest=[quick.get((row.start, row.nonlinearity)) for row in table.itertuples()],
     )
-    ordered = table.sort_values(["start", "log"], kind="stable", ascending=[False, True])
+    ordered = table.sort_values(["start", "log"], kind="stable", ascending=[True, True])
     names = {
         "start": "weights", BY: BY, "learning_rate": "rate", "reach": "reach", "seeds": "seeds",
         "steps": "steps", "over": "times relu", "accuracy": "test accuracy",

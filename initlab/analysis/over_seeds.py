@@ -14,6 +14,7 @@ ENDS = {
     ("_rank", "_spread"): (0.0, np.inf),
     ("_cosine", "_evenness"): (-1.0, 1.0),
 }
+COUNTED = "steps_to_"  # an accuracy: a count of steps, and no share
 PLACE = ("layer", "site")
 # After the nonlinearity, of which the readout has none.
 AFTER = ("dead_fraction", "saturated_fraction", "effective_rank")
@@ -129,7 +130,8 @@ def average(long: pd.DataFrame, *, log: bool) -> pd.DataFrame:
     means["value"] = np.exp(means["value"]) if log else means["value"]
     if "statistic" in by:
         for names, ends in ENDS.items():
-            held = means["statistic"].astype(str).str.endswith(names)
+            statistic = means["statistic"].astype(str)
+            held = statistic.str.endswith(names) & ~statistic.str.startswith(COUNTED)
             means.loc[held, ["low", "high"]] = means.loc[held, ["low", "high"]].clip(*ends)
     means["seed"] = pd.array([pd.NA] * len(means), dtype="Int64")
     columns = [*by, "seed", "value", "low", "high", "n", "num_runs", "num_zero", "num_diverged"]

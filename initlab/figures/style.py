@@ -89,6 +89,15 @@ LIKE: dict[str, str] = {
     "normal(stddev=0.001, mean=0.02)": "normal(stddev=0.001, mean=0.05)",
     "normal(stddev=0.1, mean=0.02)": "normal(stddev=0.1, mean=0.05)",
 }
+# Where nonlinearities are drawn beside each other, in a figure without initializers.
+NONLINEARITIES: dict[str, Look] = {
+    "relu": Look(BLUE, SOLID, "o"),
+    "tanh": Look(VERMILLION, SOLID, "^"),
+    "sigmoid": Look(GREEN, SOLID, "D"),
+    "elu": Look(PURPLE, DASHED, "P"),
+    "gelu": Look(SKY, DASHED, "v"),
+    "softsign": Look(ORANGE, DASHED, "s"),
+}
 ARM_LOOKS = tuple(
     Look(PALETTE[index % 7], DASHES[(index % 7 + index // 7) % 4], MARKERS[index % 12])
     for index in range(28)
@@ -151,12 +160,13 @@ def house_style() -> Iterator[None]:
 def looks(labels: Iterable[str]) -> dict[str, Look]:
     """Returns the look of each initializer, in the order in which legends list them.
 
-    Those of `LOOKS` always look alike, and those of `LIKE` where their model is not among them.
-    Another one's look follows from its label; if one of the labels has it already, the next that
-    is free.
+    Those of `LOOKS` and of `NONLINEARITIES` always look alike, and those of `LIKE` where their
+    model is not among them. Another one's look follows from its label; if one of the labels has it
+    already, the next that is free.
     """
     ordered = sorted(dict.fromkeys(labels), key=initializer_order)
-    chosen = {label: LOOKS[label] for label in ordered if label in LOOKS}
+    known = NONLINEARITIES | LOOKS
+    chosen = {label: known[label] for label in ordered if label in known}
     for label in ordered:
         if label in LIKE and LOOKS[LIKE[label]] not in chosen.values():
             chosen[label] = LOOKS[LIKE[label]]

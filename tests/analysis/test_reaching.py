@@ -56,6 +56,8 @@ def test_the_table_holds_the_geometric_mean_of_those_that_get_there():
     (row,) = reaching_table(five, steps).to_dict("records")
     assert row["n"] == 5
     assert row["value"] == pytest.approx(np.exp(np.mean(np.log([1, 2, 4, 8, 16]))))
+    # Steps to an accuracy are no accuracy: their interval does not end at 1.
+    assert row["high"] > row["value"] > row["low"] > 0
 
 
 def test_a_mean_over_no_step_is_refused():

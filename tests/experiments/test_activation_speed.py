@@ -44,20 +44,20 @@ def relu_first(name, rate):
 def test_a_relu_ten_times_as_fast_is_faster_and_not_six_times(tmp_path):
     path = publish(tmp_path / "r", *networks(relu_first))
     claims = {claim.id: claim for claim in trials(NAME, path)}
-    six = claims["six-validated-weights-of-its-own-gain"]
+    six = claims["six-validated-each-its-own-gain"]
     # (0.7 + 0.9) / 2 is enough: tanh gets there at step 10, and relu at step 1.
     assert six.measured == pytest.approx(10.0)
     assert six.verdict == "refuted"
-    assert claims["faster-tanh-weights-of-its-own-gain"].verdict == "supported"
-    assert claims["alike-tanh-weights-of-its-own-gain"].verdict == "supported"
+    assert claims["faster-tanh-each-its-own-gain"].verdict == "supported"
+    assert claims["alike-tanh-each-its-own-gain"].verdict == "supported"
 
 
 def test_a_relu_as_fast_as_tanh_refutes_both(tmp_path):
     path = publish(tmp_path / "r", *networks(lambda name, rate: 0.9))
     found = verdicts(NAME, path)
-    assert found["six-fastest-weights-of-its-own-gain"] == "refuted"
+    assert found["six-fastest-each-its-own-gain"] == "refuted"
     # No difference at all: the interval is the point that has to be exceeded.
-    assert found["faster-sigmoid-weights-of-its-own-gain"] == "refuted"
+    assert found["faster-sigmoid-each-its-own-gain"] == "refuted"
 
 
 def test_networks_that_never_get_there_leave_a_lower_bound(tmp_path):
@@ -66,19 +66,19 @@ def test_networks_that_never_get_there_leave_a_lower_bound(tmp_path):
 
     short = networks(never, never, names=("relu", "tanh"))
     claims = {claim.id: claim for claim in trials(NAME, publish(tmp_path / "r", *short))}
-    six = claims["six-validated-weights-of-its-own-gain"]
+    six = claims["six-validated-each-its-own-gain"]
     assert six.measured == pytest.approx(10.0)
     assert six.verdict == "refuted"  # at least ten times is more than about six
     assert "lower bound" in six.statement
     late = networks(lambda name, rate: 0.5, never, names=("relu", "tanh"))
     found = {claim.id: claim for claim in trials(NAME, publish(tmp_path / "s", *late))}
-    assert "six-validated-weights-of-its-own-gain" not in found  # relu never does either
+    assert "six-validated-each-its-own-gain" not in found  # relu never does either
 
 
 def test_one_batch_alone_does_not_reach_the_target(tmp_path):
     path = publish(tmp_path / "r", *networks(relu_first, lambda name, rate: 0.76))
     claims = {claim.id: claim for claim in trials(NAME, path)}
-    assert "lower bound" in claims["six-validated-weights-of-its-own-gain"].statement
+    assert "lower bound" in claims["six-validated-each-its-own-gain"].statement
 
 
 def test_each_has_the_rate_of_the_best_validation_and_that_of_the_fewest_steps(tmp_path):
@@ -90,15 +90,15 @@ def test_each_has_the_rate_of_the_best_validation_and_that_of_the_fewest_steps(t
 
     path = publish(tmp_path / "r", *networks(quick, better, rates=(0.01, 0.1)))
     claims = {claim.id: claim for claim in trials(NAME, path)}
-    assert claims["six-validated-weights-of-its-own-gain"].measured == pytest.approx(10.0)
-    assert claims["six-fastest-weights-of-its-own-gain"].measured == pytest.approx(1.0)
+    assert claims["six-validated-each-its-own-gain"].measured == pytest.approx(10.0)
+    assert claims["six-fastest-each-its-own-gain"].measured == pytest.approx(1.0)
 
 
 def test_weights_of_one_law_for_all_stand_apart(tmp_path):
     path = publish(
         tmp_path / "r", *networks(relu_first), *networks(relu_first, initializer="glorot_normal")
     )
-    assert "faster-tanh-Glorot-normal" in verdicts(NAME, path)
+    assert "faster-tanh-one-law-Glorot-normal" in verdicts(NAME, path)
 
 
 def test_accuracies_apart_are_not_alike(tmp_path):
@@ -106,8 +106,8 @@ def test_accuracies_apart_are_not_alike(tmp_path):
         tmp_path / "r", *networks(relu_first, lambda name, rate: 0.9 - 0.1 * (name == "tanh"))
     )
     found = verdicts(NAME, path)
-    assert found["alike-tanh-weights-of-its-own-gain"] == "refuted"
-    assert found["alike-sigmoid-weights-of-its-own-gain"] == "supported"
+    assert found["alike-tanh-each-its-own-gain"] == "refuted"
+    assert found["alike-sigmoid-each-its-own-gain"] == "supported"
 
 
 def test_empty_results_say_so(tmp_path):

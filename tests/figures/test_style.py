@@ -9,6 +9,7 @@ from initlab.figures.style import (
     INK,
     LIKE,
     LOOKS,
+    NONLINEARITIES,
     PALETTE,
     house_style,
     looks,
@@ -100,6 +101,11 @@ def test_one_like_another_gives_way_to_it():
 
 def test_arms_are_told_apart():
     assert len({(look.color, look.dash) for look in ARM_LOOKS}) == len(ARM_LOOKS)
+
+
+def test_nonlinearities_side_by_side_have_colours_of_their_own():
+    found = looks(NONLINEARITIES)
+    assert len({look.color for look in found.values()}) == len(NONLINEARITIES)
 
 
 def test_an_initializer_looks_alike_in_any_company():

@@ -17,7 +17,7 @@ RELU, TANH = "relu", "tanh"
 TARGET, OVER = 0.75, 8  # training accuracy, an error of 25 %; measured steps that it is the mean of
 SIX, SLACK = 6.0, 1.5  # times sooner, read off a figure
 ALIKE = 0.02  # of test accuracy
-OWN, SAME = "weights of its own gain", "Glorot normal"
+OWN, SAME = "each its own gain", "one law, Glorot normal"
 FASTER = f"{COMMON}: relu trains much faster, without a significant difference in accuracy"
 COUNTED = (
     f"log10 of the first measured step at which train_accuracy, mean over {OVER} measured steps, "
@@ -82,20 +82,20 @@ def six_times(runs: pd.DataFrame, speeds: Speeds, start: str, rule: str, rate: s
     verdict = within(measured, SIX / SLACK, SIX * SLACK)
     if bound and above(measured, SIX * SLACK) != "supported":
         verdict = "inconclusive"
-    least = ", a lower bound: some networks never get there" if bound else ""
+    least = "; a lower bound: some networks never get there" if bound else ""
     return [
         make_claim(
             ("six", rule, start),
             "With tanh it takes about six times as many steps to a training error of 25 % as with "
-            f"relu, {start}, {rate}{least}.",
+            f"relu ({start}; {rate}{least}).",
             source=ALEXNET,
             predicted=f"{SIX:g}, between {SIX / SLACK:g} and {SIX * SLACK:g}",
             unit="times as many steps",
             measured=measured,
             verdict=verdict,
             figure="steps" if rate == VALIDATED else "fastest",
-            query=f"10 to the power of {COUNTED}, {rate}; tanh over relu, seed by seed, of seeds "
-            "in which relu gets there; geometric mean over seeds",
+            query=f"{COUNTED}, {rate}; tanh less relu, seed by seed, of seeds in which relu gets "
+            "there; ten to the power of the mean over seeds",
             subject=(f"{start}, {rate}",),
         )
     ]
@@ -107,7 +107,7 @@ def relu_is_faster(runs: pd.DataFrame, speeds: Speeds, start: str, other: str) -
     relu = by_seed(select(runs, activation=RELU), known)
     return positive_claim(
         ("faster", other, start),
-        f"Relu reaches a training error of 25 % in fewer steps than {other}, {start}.",
+        f"Relu reaches a training error of 25 % in fewer steps than {other} ({start}).",
         by_seed(select(runs, activation=other), speeds.steps) - relu,
         source=FASTER,
         unit="powers of ten of steps more",
@@ -128,7 +128,7 @@ def ends_alike(runs: pd.DataFrame, speeds: Speeds, start: str, other: str) -> li
     return [
         make_claim(
             ("alike", other, start),
-            f"Relu ends with the test accuracy of {other}, {start}.",
+            f"Relu ends with the test accuracy of {other} ({start}).",
             source=FASTER,
             predicted=f"0, within {ALIKE:g}",
             unit="test accuracy more",
