@@ -16,6 +16,7 @@ from initlab.analysis.claims.rectifiers import (
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
 from initlab.analysis.findings import Drawing, Findings, Listing
+from initlab.analysis.names import short_name
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.reaching import bounded, steps_reaching
 from initlab.analysis.selection import select
@@ -45,7 +46,7 @@ ANSWER = (
         "Are networks of 30 layers worse than shallower ones? {judged[deeper-]}; they lose "
         "{percent[deeper-]} percentage points of test accuracy.",
         "Do He's and Xavier's laws end alike with 14 layers? {judged[alike-]}.",
-        "Does it matter which form of Xavier's law is taken? They end alike: {judged[forms-]}.",
+        "Do both forms of Xavier's law end alike, where one of them trains? {judged[forms-]}.",
     ),
     (
         "Before training, are outputs under Xavier's law as much smaller than under He's as theory "
@@ -176,7 +177,8 @@ def rates_to_read(
         reach=("steps", "count"),
         seeds=("run_id", "count"),
     )
-    flat = table.reset_index().sort_values(["model", "depth", "initializer"])
+    flat = table.reset_index().sort_values(ARM)
+    flat["initializer"] = [short_name(str(label)) for label in flat["initializer"]]
     return flat.round({"validation": 3, "training": 3, "steps": 1}).rename(
         columns={"learning_rate": "rate"}
     )

@@ -131,6 +131,12 @@ def test_outputs_that_shrink_otherwise_refute_theory(tmp_path):
     assert found["outputs-glorot-normal-mlp-depth-14"] == "supported"
 
 
+def test_two_forms_that_both_stall_are_not_said_to_end_alike(tmp_path):
+    found = verdicts(NAME, publish(tmp_path / "r", *rectifiers(as_in_the_paper)))
+    assert "forms-mlp-depth-22" in found
+    assert "forms-mlp-depth-30" not in found
+
+
 def test_empty_results_say_so(tmp_path):
     found = findings(NAME, publish(tmp_path / "r"))
     assert found.answer == ("No run has results yet.",)

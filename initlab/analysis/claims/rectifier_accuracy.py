@@ -13,6 +13,7 @@ from initlab.analysis.claims.rectifiers import (
     MANY,
     OWN,
     SHALLOW,
+    TRAINED,
     Scores,
     form,
     trial_of,
@@ -101,10 +102,12 @@ def end_alike(runs: pd.DataFrame, scores: Scores) -> Iterator[Claim]:
 
 
 def forms_end_alike(runs: pd.DataFrame, scores: Scores) -> Iterator[Claim]:
-    """Whether it matters which form of Xavier's law is taken."""
+    """Whether it matters which form of Xavier's law is taken, where one of them trains."""
     for model in runs["model"].unique():
         for depth in sorted(map(int, runs["depth"].unique())):
             pair = tuple(trial_of(runs, model, depth, law) for law in XAVIER)
+            if not any(by_seed(of_it, scores.late).mean() > TRAINED for of_it in pair):
+                continue
             yield from difference(
                 ("forms", model, f"depth-{depth}"),
                 f"A {model} of depth {depth} ends with the same test accuracy under both forms of "

@@ -26,6 +26,8 @@ COUNTED = (
 VALIDATED = "each with its learning rate of the highest validation accuracy"
 FASTEST = "each with its learning rate of the fewest steps"
 
+SHORT = {VALIDATED: "by validation", FASTEST: "by steps"}
+
 
 @dataclass(frozen=True)
 class Speeds:
@@ -96,7 +98,7 @@ def six_times(runs: pd.DataFrame, speeds: Speeds, start: str, rule: str, rate: s
             figure="steps" if rate == VALIDATED else "fastest",
             query=f"{COUNTED}, {rate}; tanh less relu, seed by seed, of seeds in which relu gets "
             "there; ten to the power of the mean over seeds",
-            subject=(f"{start}, {rate}",),
+            subject=(f"{start}, rate {SHORT[rate]}",),
         )
     ]
 
@@ -114,7 +116,7 @@ def relu_is_faster(runs: pd.DataFrame, speeds: Speeds, start: str, other: str) -
         figure="steps",
         query=f"{COUNTED}, {VALIDATED}; {other} less relu, seed by seed, of seeds in which relu "
         "gets there",
-        subject=(f"{other}, {start}",),
+        subject=(f"{other} ({start})",),
     )
 
 
@@ -137,6 +139,6 @@ def ends_alike(runs: pd.DataFrame, speeds: Speeds, start: str, other: str) -> li
             figure="accuracy",
             query=f"test_accuracy at the last step, {VALIDATED} (a diverged run: a guess), relu "
             f"less {other}, seed by seed",
-            subject=(f"{other}, {start}",),
+            subject=(f"{other} ({start})",),
         )
     ]
