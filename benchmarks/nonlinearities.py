@@ -13,8 +13,8 @@ NAMES = ("relu", "elu", "gelu", "tanh", "softsign", "sigmoid")
 def measure(effort: Effort) -> list[Answer]:
     """Returns relu's milliseconds a step, and the step of every other nonlinearity over relu's.
 
-    The networks are those of the experiment `activation_speed`, with moments at every step; whole calls
-    are timed, the drawing of batches among them.
+    The networks are those of the experiment `activation_speed`, with moments at every step; whole
+    calls are timed, the drawing of batches among them.
     """
     runs = {name: network(name, effort) for name in NAMES}
     timings = by_turns(
