@@ -54,7 +54,8 @@ def test_every_law_has_a_row_of_four_cells_and_no_other():
 def test_the_weight_variance_of_a_row_is_that_of_the_law(name, shape):
     law, (_, written, _) = law_of(name), ROWS[name]
     variance = law_variance(law, shape)
-    if written == "none":
+    one_tap = name == "delta_orthogonal" and len(shape) > 2  # the others are zero
+    if written == "none" or one_tap:
         assert variance is None
         return
     fan_in, fan_out = fans(shape)
