@@ -18,7 +18,7 @@ from initlab.analysis.claims.words import answer
 from initlab.analysis.findings import Drawing, Findings, Listing
 from initlab.analysis.names import short_name
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
-from initlab.analysis.reaching import bounded, steps_reaching
+from initlab.analysis.reaching import bounded, smoothed, steps_reaching
 from initlab.analysis.selection import select
 from initlab.analysis.trainability import late_accuracy
 from initlab.analysis.training import CLASSES, final_accuracy, final_values, training_curves
@@ -113,30 +113,28 @@ def by_model(runs: pd.DataFrame) -> pd.DataFrame:
 
 def training(own: pd.DataFrame, as_he: pd.DataFrame, records: pd.DataFrame) -> list[Drawing]:
     """Returns training accuracy over steps, at either learning rate, and test accuracy by depth."""
-    curves = ("train_accuracy",)
-    return [
-        *drawing(
-            "curves",
-            f"Accuracy on the training batch over steps, {OWN}.",
-            training_curves(by_model(own), records, statistics=curves),
-            alt_training_curves,
-            draw_training_curves,
-        ),
-        *drawing(
-            "as-he",
-            "Accuracy on the training batch over steps, all with the learning rate of He's law.",
-            training_curves(by_model(as_he), records, statistics=curves),
-            alt_training_curves,
-            draw_training_curves,
-        ),
-        *drawing(
-            "accuracy",
-            f"Test accuracy at the end, {OWN}.",
-            final_values(by_model(own), records, statistics=("test_accuracy",)),
-            alt_accuracy_by_depth,
-            draw_accuracy_by_depth,
-        ),
-    ]
+    means = smoothed(records, over=OVER)
+    shown: list[Drawing] = []
+    for name, runs, rate in (
+        ("curves", own, OWN),
+        ("as-he", as_he, "all with the learning rate of He's law"),
+    ):
+        for model, of_it in runs.groupby("model"):
+            shown += drawing(
+                f"{name}-{model}",
+                f"Accuracy on the training batch of the {model}, mean over {OVER} measured steps, "
+                f"{rate}.",
+                training_curves(by_model(of_it), means, statistics=("train_accuracy",)),
+                alt_training_curves,
+                draw_training_curves,
+            )
+    return shown + drawing(
+        "accuracy",
+        f"Test accuracy at the end, {OWN}.",
+        final_values(by_model(own), records, statistics=("test_accuracy",)),
+        alt_accuracy_by_depth,
+        draw_accuracy_by_depth,
+    )
 
 
 def signals(own: pd.DataFrame, start: pd.DataFrame) -> list[Drawing]:

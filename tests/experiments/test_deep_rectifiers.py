@@ -2,6 +2,7 @@ import math
 
 import pytest
 
+from initlab.analysis.claims.trials import each_trial
 from initlab.analysis.profiles import BACKWARD, FORWARD
 
 from .tables import findings, not_drawn, publish, trial, trials, verdicts
@@ -161,8 +162,9 @@ def test_every_drawing_draws_and_every_claim_is_shown(tmp_path):
     both = [*rectifiers(as_in_the_paper), *rectifiers(as_in_the_paper, model="convnet", width=8)]
     found = findings(NAME, publish(tmp_path / "r", *both))
     drawn = {drawing.name for drawing in found.drawings}
-    assert drawn == {"curves", "as-he", "accuracy", "forward", "backward"}
-    assert {claim.figure for claim in found.claims} == drawn
+    by_model = {f"{name}-{model}" for name in ("curves", "as-he") for model in ("mlp", "convnet")}
+    assert drawn == {*by_model, "accuracy", "forward", "backward"}
+    assert {claim.figure for claim in each_trial(found.claims)} == drawn
     assert not_drawn(found) == []
     for drawing in found.drawings:
         assert drawing.draw(drawing.table).axes

@@ -72,7 +72,7 @@ def deeper(runs: pd.DataFrame, model: str, scores: Scores) -> list[Claim]:
                 f"Under He's law a {model} of depth {DEEPEST} ends with a lower test accuracy than "
                 f"one of depth {depth}.",
                 source=source,
-                predicted=f"above 0; within {MANY} steps nothing is supported",
+                predicted=f"above 0; not supported within {MANY:,} steps",
                 unit="test accuracy lost",
                 measured=measured,
                 verdict=unless_few_steps(above(measured, 0.0), deepest, "supported"),
@@ -135,7 +135,7 @@ def difference(
         identity,
         statement,
         source=source,
-        predicted=f"0, within {ALIKE:g}; within {MANY} steps nothing is refuted",
+        predicted=f"0, within {ALIKE:g}; not refuted within {MANY:,} steps",
         unit="test accuracy more",
         measured=measured,
         verdict=unless_few_steps(within(measured, -ALIKE, ALIKE), first, "refuted"),

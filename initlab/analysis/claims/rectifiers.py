@@ -109,11 +109,11 @@ def trains_claim(identity: str, runs: pd.DataFrame, scores: Scores, source: str)
             (identity, law, model),
             f"A {model} of {depth} layers trains under {form(law)} ({steps} steps).",
             source=source,
-            predicted=f"above {TRAINED:g}; below it and within {MANY} steps nothing is refuted",
+            predicted=f"above {TRAINED:g}; not refuted within {MANY:,} steps",
             unit="training accuracy",
             measured=measured,
             verdict=unless_few_steps(verdict, runs, "refuted"),
-            figure="curves",
+            figure=f"curves-{model}",
             query=f"{LATE}, {OWN}; mean over seeds",
             subject=(f"{form(law)}, {model}",),
         )
@@ -145,7 +145,7 @@ def he_is_sooner(runs: pd.DataFrame, model: str, law: str, scores: Scores) -> li
         by_seed(xavier, scores.steps) - by_seed(he, known),
         source=f"{DELVING}, figure 2",
         unit="powers of ten of steps more",
-        figure="curves",
+        figure=f"curves-{model}",
         query=f"log10 of the first measured step at which train_accuracy, mean over {OVER} "
         f"measured steps, is {TARGET:g} (the last step where it never is, a lower bound), {OWN}; "
         "Xavier less He, seed by seed, of seeds in which He's gets there",
@@ -169,11 +169,11 @@ def xavier_stalls(
             ("stalls" if own else "as-he", law, model),
             f"A {model} of {DEEPEST} layers stalls under {form(law)}, {rate} ({steps} steps).",
             source=f"{DELVING}, figure 3",
-            predicted=f"below {STALLED:g}; within {MANY} steps nothing is supported",
+            predicted=f"below {STALLED:g}; not supported within {MANY:,} steps",
             unit="training accuracy",
             measured=measured,
             verdict=unless_few_steps(verdict, found, "supported"),
-            figure="curves" if own else "as-he",
+            figure=f"{'curves' if own else 'as-he'}-{model}",
             query=f"{LATE}, {rate}; mean over seeds",
             subject=(f"{form(law)}, {model}",),
         )
