@@ -1,12 +1,13 @@
 """The random changes of images that a specification can name, one typed model a change."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from initlab.spec.law import ONE_ZERO, Law
-from initlab.spec.problems import branch, must_be, unknown
+from initlab.spec.named import named_laws
+from initlab.spec.problems import branch
 
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False), ONE_ZERO]
 Probability = Annotated[float, Field(gt=0.0, le=1.0, allow_inf_nan=False)]
@@ -69,27 +70,8 @@ AUGMENTATION_MODELS: tuple[type[Law], ...] = (
     ColourJitter,
     Grayscale,
 )
-_BY_NAME = {get_args(one.model_fields["name"].annotation)[0]: one for one in AUGMENTATION_MODELS}
-AUGMENTATION_NAMES: tuple[str, ...] = tuple(_BY_NAME)
-
-
-def _as_augmentation(value: Any) -> Any:
-    """Reads a bare name as a change with the numbers that it has by default."""
-    if isinstance(value, Law):
-        return value
-    table = {"name": value} if isinstance(value, str) else value
-    name = table.get("name") if isinstance(table, dict) else None
-    if not isinstance(name, str):
-        raise must_be("an augmentation's name, or a table with a `name`")
-    if name not in AUGMENTATION_NAMES:
-        raise unknown(name, AUGMENTATION_NAMES)
-    return table
-
-
-def _tag(value: Any) -> str:
-    """Returns which model of the union reads this value."""
-    return branch(_BY_NAME[value["name"] if isinstance(value, dict) else value.name].__name__)
-
+_NAMED = named_laws(AUGMENTATION_MODELS, "an augmentation's name, or a table with a `name`")
+AUGMENTATION_NAMES = _NAMED.names
 
 AugmentationLaw = Annotated[
     Annotated[Flip, Tag(branch("Flip"))]
@@ -98,8 +80,8 @@ AugmentationLaw = Annotated[
     | Annotated[Rotation, Tag(branch("Rotation"))]
     | Annotated[ColourJitter, Tag(branch("ColourJitter"))]
     | Annotated[Grayscale, Tag(branch("Grayscale"))],
-    Discriminator(_tag),
-    BeforeValidator(_as_augmentation),
+    Discriminator(_NAMED.tag),
+    BeforeValidator(_NAMED.read),
 ]
 AugmentationLaws = Annotated[tuple[AugmentationLaw, ...], Field(strict=False)]
 

@@ -1,11 +1,12 @@
 """The schemes that a specification can name, one typed model a scheme, without importing JAX."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from initlab.spec.law import ONE_ZERO, Law, Number, Positive
-from initlab.spec.problems import branch, must_be, unknown
+from initlab.spec.named import named_laws
+from initlab.spec.problems import branch
 
 
 class NoScheme(Law):
@@ -54,31 +55,8 @@ class GradInit(Law):
 
 
 SCHEME_MODELS: tuple[type[Law], ...] = (NoScheme, Lsuv, Krahenbuhl, MetaInit, GradInit)
-_BY_NAME = {
-    name: model
-    for model in SCHEME_MODELS
-    for name in get_args(model.model_fields["name"].annotation)
-}
-SCHEME_NAMES: tuple[str, ...] = tuple(_BY_NAME)
-
-
-def _as_scheme(value: Any) -> Any:
-    """Reads a bare name as a scheme with the numbers that it has by default."""
-    if isinstance(value, Law):
-        return value
-    table = {"name": value} if isinstance(value, str) else value
-    name = table.get("name") if isinstance(table, dict) else None
-    if not isinstance(name, str):
-        raise must_be("a scheme's name, or a table with a `name`")
-    if name not in SCHEME_NAMES:
-        raise unknown(name, SCHEME_NAMES)
-    return table
-
-
-def _tag(value: Any) -> str:
-    """Returns which model of the union reads this value."""
-    return branch(_BY_NAME[value["name"] if isinstance(value, dict) else value.name].__name__)
-
+_NAMED = named_laws(SCHEME_MODELS, "a scheme's name, or a table with a `name`")
+SCHEME_NAMES = _NAMED.names
 
 SchemeLaw = Annotated[
     Annotated[NoScheme, Tag(branch("NoScheme"))]
@@ -86,6 +64,6 @@ SchemeLaw = Annotated[
     | Annotated[Krahenbuhl, Tag(branch("Krahenbuhl"))]
     | Annotated[MetaInit, Tag(branch("MetaInit"))]
     | Annotated[GradInit, Tag(branch("GradInit"))],
-    Discriminator(_tag),
-    BeforeValidator(_as_scheme),
+    Discriminator(_NAMED.tag),
+    BeforeValidator(_NAMED.read),
 ]
