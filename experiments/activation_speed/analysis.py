@@ -7,7 +7,6 @@ import pandas as pd
 
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.captions import drawing
-from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.speeds import (
     OVER,
     OWN,
@@ -17,8 +16,7 @@ from initlab.analysis.claims.speeds import (
     Speeds,
     claims_on_speeds,
 )
-from initlab.analysis.claims.trials import TRIALS, trial_rows
-from initlab.analysis.claims.words import answer
+from initlab.analysis.claims.telling import no_findings, told_findings
 from initlab.analysis.findings import Drawing, Findings, Listing
 from initlab.analysis.over_seeds import last_step
 from initlab.analysis.reaching import bounded, reaching_table, smoothed, steps_reaching
@@ -67,19 +65,15 @@ def analyse(results: Results) -> Findings:
     score = final_accuracy(runs, records, classes=CLASSES, statistic=VALIDATION)
     own, fastest = best_trials(runs, score, ARM), best_trials(runs, -steps, ARM)
     if own.empty or own[BY].nunique() < 2:
-        return Findings(("The runs hold nothing that a claim is about.",), (), ())
+        return no_findings()
     speeds = Speeds(steps, reached, final_accuracy(runs, records, classes=CLASSES))
     claims = claims_on_speeds(own, fastest, speeds)
     shown = [*training(own, fastest, records, reached)]
-    kept = drawn_claims(claims, shown)
-    return Findings(
-        answer=answer(kept, ANSWER) or ("The runs hold nothing that a claim is about.",),
-        claims=kept,
-        drawings=tuple(shown),
-        listings=(
-            Listing("speeds", READ, speeds_to_read(own, fastest, speeds)),
-            Listing("trials", TRIALS, trial_rows(kept)),
-        ),
+    return told_findings(
+        claims,
+        shown,
+        ANSWER,
+        Listing("speeds", READ, speeds_to_read(own, fastest, speeds)),
     )
 
 

@@ -4,7 +4,6 @@ import pandas as pd
 
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.captions import drawing
-from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.rectifier_accuracy import claims_on_accuracy
 from initlab.analysis.claims.rectifier_scales import HE, XAVIER, claims_on_scales
 from initlab.analysis.claims.rectifiers import (
@@ -13,8 +12,7 @@ from initlab.analysis.claims.rectifiers import (
     Scores,
     claims_on_rectifiers,
 )
-from initlab.analysis.claims.trials import TRIALS, trial_rows
-from initlab.analysis.claims.words import answer
+from initlab.analysis.claims.telling import no_findings, told_findings
 from initlab.analysis.findings import Drawing, Findings, Listing
 from initlab.analysis.names import short_name
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
@@ -69,7 +67,7 @@ def analyse(results: Results) -> Findings:
     score = final_accuracy(runs, records, classes=CLASSES, statistic=VALIDATION)
     own = best_trials(runs, score, ARM)
     if own.empty:
-        return Findings(("The runs hold nothing that a claim is about.",), (), ())
+        return no_findings()
     as_he = at_the_rate_of_he(runs, own)
     reached = steps_reaching(runs, records, accuracy=TARGET, over=OVER)
     late = late_accuracy(runs, records)
@@ -88,15 +86,11 @@ def analyse(results: Results) -> Findings:
         *claims_on_scales(own, start, results.predictions),
     ]
     shown = [*training(own, as_he, records), *signals(own, start)]
-    kept = drawn_claims(claims, shown)
-    return Findings(
-        answer=answer(kept, ANSWER) or ("The runs hold nothing that a claim is about.",),
-        claims=kept,
-        drawings=tuple(shown),
-        listings=(
-            Listing("rates", CHOSEN, rates_to_read(own, score, late, reached)),
-            Listing("trials", TRIALS, trial_rows(kept)),
-        ),
+    return told_findings(
+        claims,
+        shown,
+        ANSWER,
+        Listing("rates", CHOSEN, rates_to_read(own, score, late, reached)),
     )
 
 

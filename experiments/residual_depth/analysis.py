@@ -6,15 +6,13 @@ import pandas as pd
 
 from initlab.analysis.captions import drawing
 from initlab.analysis.claims.degradation import claims_on_depth
-from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.residual_signals import claims_on_signals
 from initlab.analysis.claims.residual_training import (
     claims_on_laws,
     claims_on_rates,
     claims_on_variants,
 )
-from initlab.analysis.claims.trials import TRIALS, trial_rows
-from initlab.analysis.claims.words import answer
+from initlab.analysis.claims.telling import no_findings, told_findings
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.predicted import with_predictions
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
@@ -94,7 +92,7 @@ def analyse(results: Results) -> Findings:
         return Findings(("No run has results yet.",), (), ())
     runs, records = with_arms(results.runs), results.steps
     if runs.empty or not records[VALIDATION].notna().any():
-        return Findings(("The runs hold nothing that a claim is about.",), (), ())
+        return no_findings()
     values = accuracies(runs, records)
     best = chosen(runs, values[VALIDATION])
     rates = stable_rates(runs, stable(runs, records))
@@ -114,15 +112,11 @@ def analyse(results: Results) -> Findings:
         *claims_on_laws(best, test),
         *claims_on_variants(best, test),
     ]
-    kept = drawn_claims(claims, shown)
-    return Findings(
-        answer=answer(kept, ANSWER) or ("The runs hold nothing that a claim is about.",),
-        claims=kept,
-        drawings=tuple(shown),
-        listings=(
-            Listing("arms", READ, arms_to_read(runs, best, values, rates)),
-            Listing("trials", TRIALS, trial_rows(kept)),
-        ),
+    return told_findings(
+        claims,
+        shown,
+        ANSWER,
+        Listing("arms", READ, arms_to_read(runs, best, values, rates)),
     )
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.captions import drawing
 from initlab.analysis.claims.making import drawn_claims
+from initlab.analysis.claims.telling import NOTHING
 from initlab.analysis.claims.trainability import MAP, claims_on_trainability
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.claims.words import answer
@@ -68,7 +69,7 @@ def analyse(results: Results) -> Findings:
     )
     claims = drawn_claims(claims_on_trainability(runs, accuracy, scales), shown)
     return Findings(
-        answer=answer(claims, ANSWER) or ("The runs hold nothing that a claim is about.",),
+        answer=answer(claims, ANSWER) or NOTHING,
         claims=claims,
         drawings=tuple(shown),
         listings=(

@@ -6,13 +6,11 @@ import pandas as pd
 
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.captions import drawing
-from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.rates import claims_on_optimizers, claims_on_rates, matched_runs
 from initlab.analysis.claims.scale_costs import claims_on_costs
 from initlab.analysis.claims.scales import claims_on_scales
 from initlab.analysis.claims.small_trials import claims_on_small_trials
-from initlab.analysis.claims.trials import TRIALS, trial_rows
-from initlab.analysis.claims.words import answer
+from initlab.analysis.claims.telling import no_findings, told_findings
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.over_seeds import last_step
 from initlab.analysis.rates import (
@@ -104,7 +102,7 @@ def analyse(results: Results) -> Findings:
         return Findings(("No run has results yet.",), (), ())
     runs, records = with_deviations(results.runs), results.steps
     if runs.empty or not validated_steps(runs, records):
-        return Findings(("The runs hold nothing that a claim is about.",), (), ())
+        return no_findings()
     score = final_accuracy(runs, records, classes=CLASSES, statistic=VALIDATION)
     critical = critical_deviations(runs, results.predictions)
     best = best_trials(runs, score, SCALED)
@@ -133,15 +131,11 @@ def analyse(results: Results) -> Findings:
         ),
         *small_trial_drawing(trials, early),
     ]
-    kept = drawn_claims(claims, shown)
-    return Findings(
-        answer=answer(kept, ANSWER) or ("The runs hold nothing that a claim is about.",),
-        claims=kept,
-        drawings=tuple(shown),
-        listings=(
-            Listing("scales", READ, scales_to_read(best, score, critical)),
-            Listing("trials", TRIALS, trial_rows(kept)),
-        ),
+    return told_findings(
+        claims,
+        shown,
+        ANSWER,
+        Listing("scales", READ, scales_to_read(best, score, critical)),
     )
 
 

@@ -11,6 +11,7 @@ from initlab.analysis.claims.lower_layers import claims_on_lower_layers, compare
 from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.signal_answer import signal_answer
 from initlab.analysis.claims.sources import LN_10
+from initlab.analysis.claims.telling import NOTHING
 from initlab.analysis.claims.theory import claims_on_theory
 from initlab.analysis.claims.trained import trained as trained_best
 from initlab.analysis.claims.training import claims_on_training
@@ -151,7 +152,7 @@ def signal_findings(
         *answer(kept, paragraphs),
     )
     return Findings(
-        answer=said or ("The runs hold nothing that a claim is about.",),
+        answer=said or NOTHING,
         claims=kept,
         drawings=tuple(drawings),
         listings=(

@@ -1,0 +1,39 @@
+"""From an experiment's claims and drawings to its findings: the answer, and the table of trials."""
+
+from collections.abc import Iterable, Sequence
+
+from initlab.analysis.claims.making import drawn_claims
+from initlab.analysis.claims.trials import TRIALS, trial_rows
+from initlab.analysis.claims.words import answer
+from initlab.analysis.findings import Claim, Drawing, Findings, Listing
+
+NOTHING = ("The runs hold nothing that a claim is about.",)
+
+
+def no_findings() -> Findings:
+    """Returns the findings on runs that no claim is about."""
+    return Findings(NOTHING, (), ())
+
+
+def told_findings(
+    claims: Iterable[Claim],
+    drawings: Sequence[Drawing],
+    paragraphs: Sequence[Sequence[str]],
+    *listings: Listing,
+) -> Findings:
+    """Returns the findings of claims whose figures are drawn, every trial of theirs in a table.
+
+    Args:
+        claims: of the experiment, drawn or not.
+        drawings: its figures.
+        paragraphs: of the answer, as `words.answer` takes them.
+        listings: its own tables.
+    """
+    kept = drawn_claims(claims, drawings)
+    trials = Listing("trials", TRIALS, trial_rows(kept))
+    return Findings(
+        answer=answer(kept, paragraphs) or NOTHING,
+        claims=kept,
+        drawings=tuple(drawings),
+        listings=(*listings, trials),
+    )
