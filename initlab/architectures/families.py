@@ -6,13 +6,14 @@ from typing import Any
 
 from initlab.architectures.alexnet import alexnet
 from initlab.architectures.googlenet import googlenet
-from initlab.architectures.layers import Layer, Sizes
+from initlab.architectures.layers import Layer
 from initlab.architectures.lenet import lenet
 from initlab.architectures.nin import nin
 from initlab.architectures.plain import convnet, mlp
 from initlab.architectures.recipe import NormKind, Recipe
 from initlab.architectures.resnet import cifar_plain, cifar_resnet
 from initlab.architectures.resnet_imagenet import imagenet_plain, imagenet_resnet
+from initlab.architectures.sizes import Sizes
 from initlab.architectures.textbook import textbook
 from initlab.architectures.vgg import vgg
 from initlab.architectures.zfnet import zfnet

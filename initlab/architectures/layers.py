@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from initlab.architectures.sizes import Padding, Sizes, require_number, require_window
 from initlab.spec.law import Law
 
 type Variance = float | Law
-type Sizes = tuple[int, ...]
-type Padding = Literal["SAME", "VALID", "CIRCULAR"] | int
 
-PADDINGS = ("SAME", "VALID", "CIRCULAR")
 NORMS = ("batch", "layer", "group")
 POOLS = ("max", "average", "norm", "global")
 
@@ -73,7 +71,7 @@ class Convolution(Layer):
             raise ValueError(
                 f"`groups` must divide the {self.channels} channels, got {self.groups}."
             )
-        _require_window(self.window, self.padding, strides=self.strides, dilation=self.dilation)
+        require_window(self.window, self.padding, strides=self.strides, dilation=self.dilation)
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ class Pool(Layer):
     def __post_init__(self) -> None:
         if self.kind not in POOLS:
             raise ValueError(f"`kind` must be one of {', '.join(POOLS)}, got {self.kind!r}.")
-        _require_window(self.window, self.padding, strides=self.strides)
+        require_window(self.window, self.padding, strides=self.strides)
 
 
 @dataclass(frozen=True)
@@ -248,26 +246,3 @@ def inner(layer: Layer) -> tuple[Layer, ...]:
         case Repeat():
             return layer.block
     return ()
-
-
-def require_number(name: str, value: int) -> None:
-    """Raises `ValueError` unless `value` is a whole number above zero."""
-    if not value > 0 or value != int(value):
-        raise ValueError(f"`{name}` must be positive, got {value}.")
-
-
-def _require_window(window: Sizes, padding: Padding, **steps: Sizes) -> None:
-    """Raises unless a window, its steps and its padding are such."""
-    if not window or min(window) < 1:
-        raise ValueError(f"`window` must have positive sizes, got {window}.")
-    for name, sizes in steps.items():
-        if sizes and (len(sizes) != len(window) or min(sizes) < 1):
-            raise ValueError(
-                f"`{name}` must be positive, one for each axis of the window {window}, got {sizes}."
-            )
-    if isinstance(padding, str) and padding not in PADDINGS:
-        raise ValueError(
-            f"`padding` must be a number or one of {', '.join(PADDINGS)}, got {padding!r}."
-        )
-    if not isinstance(padding, str) and padding < 0:
-        raise ValueError(f"`padding` must not be negative, got {padding}.")

@@ -8,12 +8,11 @@ from initlab.architectures.layers import (
     Dense,
     Dropout,
     Layer,
-    Padding,
     Pool,
     Repeat,
-    Sizes,
 )
 from initlab.architectures.recipe import Recipe
+from initlab.architectures.sizes import Padding, Sizes
 from initlab.architectures.walk import walk
 
 LEAST = 4  # the smallest image that pooling still halves at the small scale

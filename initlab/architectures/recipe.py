@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from initlab.architectures.layers import Layer, LocalResponse, Norm, Sizes
+from initlab.architectures.layers import Layer, LocalResponse, Norm
+from initlab.architectures.sizes import Sizes
 
 type NormKind = Literal["none", "batch", "layer", "group", "local_response"]
 type ResidualKind = Literal["plain", "scaled", "zero_gamma", "skip_init", "rezero", "fixup"]

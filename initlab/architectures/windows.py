@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from initlab.architectures.layers import Padding
+from initlab.architectures.sizes import Padding
 
 
 class Fit(NamedTuple):

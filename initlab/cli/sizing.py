@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from initlab.architectures.families import FAMILIES
-from initlab.architectures.walk import Row
+from initlab.architectures.rows import Row
 from initlab.spec.model_sizes import ModelSize, activation_bytes, images, times
 
 

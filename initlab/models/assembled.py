@@ -21,11 +21,12 @@ from initlab.architectures.layers import (
     Pool,
     Repeat,
     Residual,
-    Sizes,
     ZeroChannels,
 )
+from initlab.architectures.rows import KINDS, Row
 from initlab.architectures.scalars import Multiplier, Offset
-from initlab.architectures.walk import KINDS, Counter, Row, walk
+from initlab.architectures.sizes import Sizes
+from initlab.architectures.walk import Counter, walk
 from initlab.models.channels import (
     Dropping,
     Multiplied,

@@ -9,15 +9,10 @@ from flax import nnx
 from jax import Array
 from jax.typing import DTypeLike
 
-from initlab.architectures.layers import (
-    Activation,
-    Convolution,
-    Dense,
-    Layer,
-    Repeat,
-    Sizes,
-)
-from initlab.architectures.walk import READOUT, Row, walk
+from initlab.architectures.layers import Activation, Convolution, Dense, Layer, Repeat
+from initlab.architectures.rows import READOUT, Row
+from initlab.architectures.sizes import Sizes
+from initlab.architectures.walk import walk
 from initlab.models.assembled import Assembled, Assembler
 from initlab.models.network import Network, Path, Site, Stack
 from initlab.models.passing import Activate, Pass, Statistics

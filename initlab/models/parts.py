@@ -34,11 +34,7 @@ class Member(NamedTuple):
 
 
 class Through(nnx.Module):
-    """A layer that other layers are inside of, or that needs to know of the pass."""
-
-    def __call__(self, x: Array, passing: Pass) -> Array:
-        """Returns the layer's output."""
-        raise NotImplementedError
+    """A layer that is called with the pass too: others are inside of it, or it needs to know."""
 
 
 class Series(Through):

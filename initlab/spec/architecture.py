@@ -4,9 +4,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from initlab.architectures.families import FAMILIES
-from initlab.architectures.layers import Layer, Sizes
+from initlab.architectures.layers import Layer
 from initlab.architectures.recipe import Recipe
-from initlab.architectures.walk import Row, walk
+from initlab.architectures.rows import Row
+from initlab.architectures.sizes import Sizes
+from initlab.architectures.walk import walk
 from initlab.spec.datasets import DATASETS, image_shape
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import math
 import os
 from typing import NamedTuple
 
-from initlab.architectures.walk import Row
+from initlab.architectures.rows import Row
 from initlab.spec.architecture import rows_of
 from initlab.spec.datasets import DATASETS
 from initlab.spec.law import Law

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from initlab.architectures.walk import READOUT
+from initlab.architectures.rows import READOUT
 from initlab.spec.architecture import rows_of
 from initlab.spec.law import Law
 from initlab.spec.laws import RecipeLaw

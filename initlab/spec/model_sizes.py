@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from initlab.architectures.recipe import Recipe
-from initlab.architectures.walk import Row
+from initlab.architectures.rows import Row
 from initlab.errors import SpecError
 from initlab.spec.architecture import recipe_of, rows_of
 from initlab.spec.datasets import DATASETS, image_shape

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from jaxtyping import Float
 
-from initlab.architectures.layers import Sizes
+from initlab.architectures.sizes import Sizes
 from initlab.initializers.arguments import require_positive
 from initlab.theory.signal import Signal
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from jaxtyping import Float, Int
 
-from initlab.architectures.layers import Padding, Sizes
+from initlab.architectures.sizes import Padding, Sizes
 from initlab.architectures.windows import fit
 
 type Taps = Int[np.ndarray, "*tap out"]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from initlab.architectures.layers import Sizes
+from initlab.architectures.sizes import Sizes
 from initlab.theory.function import Phi
 
 type Places = Float[np.ndarray, " place"]
