@@ -16,6 +16,7 @@ import initlab
 from initlab.errors import UnwritableError
 from initlab.laws import make_laws, used_parts
 from initlab.spec.cost import flops
+from initlab.spec.group_names import name_groups
 from initlab.spec.patience import COMPILE_LIMIT_SECONDS, limit_seconds
 from initlab.spec.plan import Group, make_plan
 from initlab.spec.sweep import Sweep
@@ -79,6 +80,7 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
     )
     failed = taken = 0
     groups = [group for group in plan.groups if group.group_id not in orders.skip]
+    names = name_groups(groups)
     for group, following in zip(groups, [*groups[1:], None], strict=False):
         if orders.draining() or taken == orders.max_groups:
             break
@@ -91,7 +93,9 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
                 train.prepare(group)
                 if following is not None and taken != orders.max_groups:
                     train.prepare(following)
-                failed += not _run(group, results, train, emit, orders.expect)
+                failed += not _run(
+                    group, names[group.group_id], results, train, emit, orders.expect
+                )
             except UnwritableError as error:
                 emit({"event": "stopped", "error": str(error)})
                 return failed + 1
@@ -114,6 +118,7 @@ def _held(results: Path, group: Group) -> Iterator[bool]:
 
 def _run(
     group: Group,
+    name: str,
     results: Path,
     train: GroupTrainer,
     emit: Emit,
@@ -126,7 +131,15 @@ def _run(
     """
     run_ids = [run.run_id for run in group.runs]
     per_step = flops(group.runs[0]) / (group.runs[0].steps + 1)
-    emit({"event": "group", "group_id": group.group_id, "runs": len(run_ids)} | _sketch(group))
+    emit(
+        {
+            "event": "group",
+            "group_id": group.group_id,
+            "signature": group.signature,
+            "name": name,
+            "runs": len(run_ids),
+        }
+    )
     limit = limit_seconds(group.runs[0])
 
     def tick(steps: int) -> None:
@@ -156,17 +169,6 @@ def _run(
         }
     )
     return True
-
-
-def _sketch(group: Group) -> dict[str, Any]:
-    """Returns what tells a person which group this is."""
-    first = group.runs[0]
-    return {
-        "signature": group.signature,
-        "model": first.model,
-        "depth": first.depth,
-        "activation": first.activation.name,
-    }
 
 
 def _publish(group: Group, result: GroupResult, results: Path) -> None:

@@ -88,7 +88,7 @@ class Display:
     def _show_group(self, event: Event) -> None:
         self._in_flight = 0.0
         self._signatures.add(event["signature"])
-        self._name = f"{event['model']} {event['activation']} depth {event['depth']}"
+        self._name = str(event["name"])
         if self._bar is not None:
             label = f"group {self._done + 1}/{self._groups}  {self._name}"
             self._bar.update(self._task, description=printable(label))

@@ -49,7 +49,7 @@ def work(log, plan, skip):
         with log.open("a") as file:
             file.write(f"began {group} {os.getpid()}\n")
         if group != "idle":
-            emit("group", group_id=group, signature=group, model="mlp", activation="relu", depth=3)
+            emit("group", group_id=group, signature=group, name="mlp relu depth 3")
         if deed == "noise":
             sys.stdout.buffer.write(b"\xff not JSON\n[1]\n{}\n")
         if deed == "slow":

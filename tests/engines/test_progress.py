@@ -11,7 +11,7 @@ from initlab.engines.progress import Display
 HOSTILE = "a\x1b]0;owned\x07b\x9b2Jc\u202ed\re"
 GROUP = {
     "event": "group", "group_id": "g1", "signature": "s1",
-    "model": "mlp", "activation": "relu", "depth": 3,
+    "name": "mlp relu depth 3",
 }  # fmt: skip
 DONE = {
     "event": "done", "group_id": "g1", "completed": 2, "diverged": 1, "seconds": {"train": 1.0},
