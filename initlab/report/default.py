@@ -7,6 +7,7 @@ import pandas as pd
 from initlab.analysis.captions import drawing
 from initlab.analysis.findings import Drawing, Findings, Listing
 from initlab.analysis.intervals import MIN_SEEDS
+from initlab.analysis.numbers import counted
 from initlab.analysis.over_seeds import share_interval
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.selection import LEADING, grid_runs, in_order, trial_fields
@@ -94,6 +95,7 @@ def _drawings(results: Results) -> list[Drawing]:
     if results.runs.empty:
         return []
     runs = grid_runs(results.runs)
+    beside = results.runs["trial_id"].nunique() - runs["trial_id"].nunique()
     held = []
     for name in trial_fields(runs):
         if name not in LEADING:
@@ -112,6 +114,8 @@ def _drawings(results: Results) -> list[Drawing]:
     )
     if held:
         caption += f" Of the trials, those with {', '.join(held)}."
+    if beside:
+        caption += f" Without {counted(beside, 'trial')} beside the grid, which the table has."
     return drawing(
         "depth-profile",
         caption,

@@ -93,7 +93,7 @@ def signal_claims(signals: Signals) -> list[Claim]:
         *claims_before_training(grid, signals.arms, factors, start),
         *claims_on_theory(grid, factors, signals.expectations),
         *claims_on_zeros(grid, records, start, depth=middle_depth(grid)),
-        *claims_on_lower_layers(signals.best, signals.updates),
+        *claims_on_lower_layers(signals.best, signals.updates, signals.accuracy),
         *claims_on_training(grid, records, factors, signals.accuracy),
         *first_loss_claims(
             select(grid, depth=middle_depth(grid)), records, source=LN_10, figure="training"

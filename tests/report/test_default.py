@@ -60,6 +60,14 @@ def test_field_that_is_no_axis_of_the_figure_is_held_and_named(tmp_path):
     assert set(drawing.table["depth"]) == {3, 4}
 
 
+def test_trials_beside_the_grid_are_counted_where_they_are_not_drawn(tmp_path):
+    path = make_results(tmp_path / "demo", depths=(3, 4))
+    publish(path, depth=5, inputs="raw")
+    (drawing,) = analyse(load_sample(path)).drawings
+    assert " Without 1 trial beside the grid, which the table has." in drawing.caption
+    assert set(drawing.table["depth"]) == {3, 4}
+
+
 def test_sweep_without_results_has_findings(tmp_path):
     findings = analyse(load_sample(make_results(tmp_path / "demo", depths=())))
     assert findings.answer == ("No run has results yet.",)

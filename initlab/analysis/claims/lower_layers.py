@@ -30,15 +30,18 @@ def compared_runs(grid: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     return select(best_runs(grid, records), activation=ACTIVATIONS)
 
 
-def claims_on_lower_layers(best: pd.DataFrame, updates: pd.DataFrame) -> list[Claim]:
+def claims_on_lower_layers(
+    best: pd.DataFrame, updates: pd.DataFrame, accuracy: "pd.Series[float]"
+) -> list[Claim]:
     """Rectifiers let gradients reach the lower layers, which with tanh and sigmoid train slowly.
 
     Args:
         best: of `compared_runs`.
         updates: of `relative_updates`, for these runs.
+        accuracy: of `final_accuracy`; said of each, for the best one may not train.
     """
     lag = lower_layer_lag(best, updates)
-    claims = slow_lower_layers(best, lag)
+    claims = slow_lower_layers(best, lag, accuracy)
     for activation in SLOW:
         trials = []
         for depth, of_it in best.groupby("depth"):
@@ -46,7 +49,7 @@ def claims_on_lower_layers(best: pd.DataFrame, updates: pd.DataFrame) -> list[Cl
             trials += positive_claim(
                 ("lower-layers", activation, f"depth-{depth}"),
                 f"At depth {depth} lower layers move more, beside the upper ones, with relu "
-                f"{_best_name(relu)} than with {activation} {_best_name(other)}.",
+                f"({_best(relu, accuracy)}) than with {activation} ({_best(other, accuracy)}).",
                 by_seed(relu, lag) - by_seed(other, lag),
                 source=RECTIFIERS,
                 unit=f"powers of ten, relu over {activation}",
@@ -64,12 +67,17 @@ def claims_on_lower_layers(best: pd.DataFrame, updates: pd.DataFrame) -> list[Cl
     return claims
 
 
-def _best_name(runs: pd.DataFrame) -> str:
-    """Returns the initializer of an activation's best runs, in brackets."""
-    return f"({short_name(str(runs['initializer'].iloc[0]))})" if len(runs) else ""
+def _best(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> str:
+    """Returns the initializer of an activation's best runs, and how well they end."""
+    if runs.empty:
+        return ""
+    end = by_seed(runs, accuracy).mean()
+    return f"{short_name(str(runs['initializer'].iloc[0]))}, test accuracy {end:.2f}"
 
 
-def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim]:
+def slow_lower_layers(
+    best: pd.DataFrame, lag: "pd.Series[float]", accuracy: "pd.Series[float]"
+) -> list[Claim]:
     """Returns the claims that lower layers train very slowly, in each activation's deepest nets."""
     claims: list[Claim] = []
     for activation in SLOW:
@@ -82,8 +90,8 @@ def slow_lower_layers(best: pd.DataFrame, lag: "pd.Series[float]") -> list[Claim
             make_claim(
                 ("slow-lower-layers", activation),
                 f"The lower layers train very slowly with {activation} at depth "
-                f"{runs['depth'].iloc[0]} ({short_name(str(runs['initializer'].iloc[0]))}): the "
-                "first hidden layer moves less than a tenth as much as the last.",
+                f"{runs['depth'].iloc[0]} ({_best(runs, accuracy)}): the first hidden layer moves "
+                "less than a tenth as much as the last.",
                 source=RECTIFIERS,
                 predicted=f"below {MINUS}1",
                 unit="log10 of first over last layer",
