@@ -69,4 +69,3 @@ def _close(figure: Figure) -> None:
     for number, manager in list(_pylab_helpers.Gcf.figs.items()):
         if manager.canvas.figure is figure:
             _pylab_helpers.Gcf.destroy(number)
-    figure.clear()
