@@ -64,7 +64,11 @@ def choose_images(figures: Sequence[Sequence[Path]]) -> list[Image | None]:
 
 
 def render_page(
-    source: Source, findings: Findings, pictures: Sequence[Picture], identity: str
+    source: Source,
+    findings: Findings,
+    pictures: Sequence[Picture],
+    said: Sequence[str],
+    identity: str,
 ) -> str:
     """Returns `report.html`.
 
@@ -72,6 +76,7 @@ def render_page(
         source: what the report is about and how its results were made.
         findings: what the analysis found, checked and clean.
         pictures: the drawings as the page shows them, in their order.
+        said: of `methods`.
         identity: the report's id.
     """
     environment = Environment(
@@ -97,6 +102,7 @@ def render_page(
         symbols=_SYMBOLS,
         figure_numbers=figure_numbers,
         pictures=pictures,
+        methods=said,
         tables=[(one, to_html(one, number)) for number, one in enumerate(findings.listings, 1)],
         identity=identity,
         writer=writer_versions(),

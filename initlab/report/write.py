@@ -9,9 +9,11 @@ from initlab.report.census import take_census
 from initlab.report.check import check_findings
 from initlab.report.claims import encode_claims
 from initlab.report.html import Picture, choose_images, render_page
+from initlab.report.methods import methods
 from initlab.report.provenance import describe_source, encode_provenance, report_id
 from initlab.report.record import PROVENANCE, list_files
 from initlab.report.tables import guarded, write_table
+from initlab.report.text import escape_latex
 from initlab.store.query import Results
 
 
@@ -64,7 +66,11 @@ def write_report(
         tell("writing tables and page")
         _write_tables(findings, folder / "tables")
         _write(folder / "claims.json", encode_claims(findings.claims))
-        _write(folder / "report.html", render_page(source, findings, pictures, identity))
+        said = methods(source, (results if planned is None else results.only(planned)).runs)
+        if said:
+            _write(folder / "methods.txt", "".join(f"{sentence}\n" for sentence in said))
+            _write(folder / "methods.tex", "".join(f"{escape_latex(one)}\n" for one in said))
+        _write(folder / "report.html", render_page(source, findings, pictures, said, identity))
         if experiment is not None:
             _copy_experiment(experiment, spec_text, folder / "experiment")
         provenance = encode_provenance(

@@ -23,7 +23,9 @@ CSS = Path("initlab/report/templates/report.css")
 
 @pytest.fixture
 def render(results):
-    def render(findings, *, name="demo", question="Does it hold?", spec=SPEC, command="make sweep"):
+    def render(
+        findings, *, name="demo", question="Does it hold?", spec=SPEC, command="make sweep", said=()
+    ):
         findings = check_findings(findings)
         source = describe_source(
             name,
@@ -35,7 +37,7 @@ def render(results):
         )
         image = Image("data:image/svg+xml;base64,PHN2Zy8+", 500, 250)
         pictures = [Picture(drawing, image) for drawing in findings.drawings]
-        return render_page(source, findings, pictures, "0123456789abcdef")
+        return render_page(source, findings, pictures, said, "0123456789abcdef")
 
     return render
 
@@ -241,7 +243,7 @@ def test_pictures_never_fill_the_page_beyond_its_limit(tmp_path):
 
 def test_figure_too_large_for_the_page_is_named(results, findings):
     source = describe_source("d", "q", results, take_census(results), spec_text="", command="")
-    page = Page(render_page(source, findings, [Picture(findings.drawings[0], None)], "0"))
+    page = Page(render_page(source, findings, [Picture(findings.drawings[0], None)], [], "0"))
     assert page.all("img") == []
     assert "too large for the page: figures/profile.png . A falling line." in page.text
 

@@ -16,6 +16,7 @@ from initlab.analysis.findings import Findings
 from initlab.figures.style import plain_text
 from initlab.report.default import analyse
 from initlab.report.write import write_report
+from initlab.spec.schema import RunSpec
 from initlab.store.failures import record_failure
 
 from .hostile import HOSTILE as EVERY
@@ -58,6 +59,27 @@ def files(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def test_methods_are_written_as_text_and_escaped_for_latex(write, tmp_path):
+    kept = (
+        "model",
+        "width",
+        "dataset",
+        "batch_size",
+        "optimizer",
+        "learning_rate",
+        "loss",
+        "dtype",
+    )
+    fields = {name: value for name, value in RunSpec(width=8).row().items() if name in kept}
+    fields |= {"initializer": "my_law", "readout_initializer": "my_law"}
+    results = load_sample(make_results(tmp_path / "demo", **fields))
+    bundle = write(results, Findings((), (), ()))
+    said = Page((bundle / "report.html").read_text()).text
+    assert "Kernels were initialized by my law." in said
+    assert "95 % Student t" in (bundle / "methods.txt").read_text()
+    assert "95 \\% Student t" in (bundle / "methods.tex").read_text()
 
 
 def test_bundle_holds_what_was_promised(write, results, findings):
