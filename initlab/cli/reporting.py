@@ -118,18 +118,22 @@ def verify(
     results: Annotated[
         Path | None, typer.Option("--results", help="Where the bundle's results lie now.")
     ] = None,
+    files_only: Annotated[
+        bool, typer.Option("--files-only", help="Check digests alone; run no analysis.")
+    ] = False,
     json_: arguments.JsonOption = False,
 ) -> None:
     """Check that results, or a report, are what was written.
 
+    The numbers of a report are computed again: the analysis in its `experiment/` is run.
+
     Example: initlab verify results/signal_propagation
     """
-    from initlab.report.verify import is_bundle, verify_bundle
+    from initlab.report.verify import is_bundle
     from initlab.store.folder import committed_runs
 
     if is_bundle(folder):
-        faults = verify_bundle(folder, results)
-        what = "report bundle"
+        faults, what = _verify_bundle(folder, results, files_only=files_only)
     else:
         arguments.read_results(folder)
         with arguments.refusing():
@@ -144,6 +148,22 @@ def verify(
             say(fault)
         say(f"{folder}: {what}, {'sound' if not faults else 'NOT sound'}")
     raise typer.Exit(1 if faults else 0)
+
+
+def _verify_bundle(
+    bundle: Path, results: Path | None, *, files_only: bool
+) -> tuple[list[str], str]:
+    """Returns what is wrong with a bundle, and what was checked."""
+    from initlab.report.mistakes import told_by_line
+    from initlab.report.recompute import EXPERIMENT, can_recompute, recompute
+    from initlab.report.verify import verify_bundle
+
+    checked = verify_bundle(bundle, results)
+    if checked.faults or files_only or not can_recompute(bundle):
+        return list(checked.faults), "report bundle, its numbers not computed again"
+    with told_by_line(bundle / EXPERIMENT / "analysis.py"):
+        again = recompute(bundle, checked.results)
+    return list(again.faults), f"report bundle, {again.what} computed again"
 
 
 def _relative(path: Path) -> Path:

@@ -52,9 +52,14 @@ def save(figure: Figure, folder: Path, name: str, table: pd.DataFrame) -> list[P
             path.write_bytes(_shorten(whole) if ending == "svg" else whole)
             paths.append(path)
     numbers = folder / f"{name}.csv"
-    table.to_csv(numbers, index=False, float_format="%.17g", lineterminator="\n", encoding="utf-8")
+    numbers.write_text(encode_numbers(table), encoding="utf-8", newline="\n")
     _close(figure)
     return [*paths, numbers]
+
+
+def encode_numbers(table: pd.DataFrame) -> str:
+    """Returns the CSV of a figure's numbers, with all their digits."""
+    return table.to_csv(index=False, float_format="%.17g", lineterminator="\n")
 
 
 def _shorten(svg: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """Checking a bundle: its files are those that were written, and its results are those it names."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from initlab.errors import StoreError
@@ -14,11 +15,20 @@ def is_bundle(folder: Path) -> bool:
     return (folder / PROVENANCE).is_file()
 
 
-def verify_bundle(bundle: Path, results: Path | None = None) -> list[str]:
-    """Returns what is wrong with a report bundle, nothing where it is sound.
+@dataclass(frozen=True)
+class Verified:
+    """What came of a check: what is wrong, and the results that the report was made from."""
+
+    faults: tuple[str, ...]
+    results: Results
+
+
+def verify_bundle(bundle: Path, results: Path | None = None) -> Verified:
+    """Checks the files of a report bundle, and that its results are those that it names.
 
     Every file has to have the digest that `provenance.json` gives it, no file may be added, and
-    the results have to verify and to have the digest that the report was made from.
+    the results have to verify and to have the digest that the report was made from. Its numbers
+    are computed again by `recompute`.
 
     Args:
         bundle: the report's folder.
@@ -35,10 +45,12 @@ def verify_bundle(bundle: Path, results: Path | None = None) -> list[str]:
         raise ReportError(f"{bundle / PROVENANCE}: is no report's provenance: {error}") from error
     faults = file_faults(bundle, content)
     folder = (results or recorded).resolve()
-    now = _find_results(folder, named=results is not None).digest
-    if now != digest:
-        faults.append(f"{folder}: the report was made from results {digest}, these are {now}")
-    return faults
+    found = _find_results(folder, named=results is not None)
+    if found.digest != digest:
+        faults.append(
+            f"{folder}: the report was made from results {digest}, these are {found.digest}"
+        )
+    return Verified(tuple(faults), found)
 
 
 def _find_results(folder: Path, *, named: bool) -> Results:

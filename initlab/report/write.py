@@ -11,6 +11,7 @@ from initlab.report.claims import encode_claims
 from initlab.report.html import Picture, choose_images, render_page
 from initlab.report.methods import methods
 from initlab.report.provenance import describe_source, encode_provenance, report_id
+from initlab.report.recompute import EXPERIMENT, RUNS
 from initlab.report.record import PROVENANCE, list_files
 from initlab.report.tables import guarded, write_table
 from initlab.report.text import escape_latex
@@ -48,7 +49,8 @@ def write_report(
             where they are unknown.
         inputs: of `inputs.describe_inputs`, by which a later `is_current` knows the report.
         experiment: the experiment's folder, whose `analysis.py` and `parts.py` are copied with the
-            specification into the bundle's `experiment/`; None copies nothing.
+            specification and the ids of the runs into the bundle's `experiment/`, from which
+            `recompute` finds every number again; None copies nothing.
         tell: takes a line before each piece of the work.
 
     Raises:
@@ -61,18 +63,20 @@ def write_report(
         sweep_name, question, results, census, spec_text=spec_text, command=command
     )
     identity = report_id(source, findings)
+    declared = list(results.committed if planned is None else planned)
     with new_bundle(bundle, results.path) as folder:
         pictures = _write_figures(findings.drawings, folder / "figures", tell)
         tell("writing tables and page")
         _write_tables(findings, folder / "tables")
         _write(folder / "claims.json", encode_claims(findings.claims))
-        said = methods(source, (results if planned is None else results.only(planned)).runs)
+        said = methods(source, results.only(declared).runs)
         if said:
             _write(folder / "methods.txt", "".join(f"{sentence}\n" for sentence in said))
             _write(folder / "methods.tex", "".join(f"{escape_latex(one)}\n" for one in said))
         _write(folder / "report.html", render_page(source, findings, pictures, said, identity))
         if experiment is not None:
-            _copy_experiment(experiment, spec_text, folder / "experiment")
+            _copy_experiment(experiment, spec_text, folder / EXPERIMENT)
+            _write(folder / EXPERIMENT / RUNS, "".join(f"{name}\n" for name in sorted(declared)))
         provenance = encode_provenance(
             source,
             identity=identity,

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from initlab.cli.telling import telling
+from initlab.report.record import encode_record
 from initlab.spec.load import load_sweep
 from initlab.store.folder import open_results
 
@@ -159,3 +160,23 @@ def test_a_terminal_keeps_nothing_of_what_was_told(monkeypatch):
         tell("figure 1 of 2: profile")
         tell("page")
     assert sys.stderr.getvalue() == "\r\x1b[Kfigure 1 of\r\x1b[Kpage\r\x1b[K"
+
+
+def test_verify_computes_a_report_again_and_names_what_differs(reported):
+    report()
+    what = "reports/demo: report bundle, 0 claims, 1 figure, 1 table computed again"
+    assert inside("verify", "reports/demo") == f"{what}, sound\n"
+    bundle = reported / "reports" / "demo"
+    numbers = bundle / "figures" / "depth-profile.csv"
+    numbers.write_text(numbers.read_text().replace("relu", "tanh"))
+    forged = json.loads((bundle / "provenance.json").read_text())
+    forged["files"][f"figures/{numbers.name}"] = hashlib.sha256(numbers.read_bytes()).hexdigest()
+    (bundle / "provenance.json").write_text(encode_record(forged))
+    code, out, _ = initlab("verify", "reports/demo", folder=reported)
+    assert code == 1
+    assert out.startswith("figures/depth-profile.csv: line 2 is 'tanh,")
+    assert out.endswith(f"{what}, NOT sound\n")
+    code, out, _ = initlab("verify", "reports/demo", "--files-only", folder=reported)
+    assert (code, out) == (
+        0, "reports/demo: report bundle, its numbers not computed again, sound\n"
+    )  # fmt: skip

@@ -4,11 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
+from initlab.spec.schema import RunSpec
 from initlab.store.folder import open_results
 from initlab.store.publish import publish_group
 from initlab.store.query import load_results
 from initlab.store.schema import LAYERS, STATISTICS, STEPS, build_table, runs_table
 
+# What a methods paragraph needs, and the tables below do without.
+_NAMES = ("model", "width", "dataset", "batch_size", "optimizer", "learning_rate", "loss", "dtype")
+RECORDED = {name: RunSpec(width=8).row()[name] for name in _NAMES}
 SPEC = 'question = "Does it hold?"\nseeds = 2\n'
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from initlab.report.load_analysis import load_analysis
+from initlab.spec.load import load_sweep
 
-from .sample import SPEC, make_results
+from .sample import RECORDED, SPEC, make_results
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "reports.md").read_text()
 ANALYSIS, REPORT = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
@@ -17,10 +18,12 @@ def here(tmp_path, monkeypatch):
     """A working directory with the experiment and the results that the documentation speaks of."""
     folder = tmp_path / "experiments" / "signal_propagation"
     folder.mkdir(parents=True)
-    (folder / "sweep.toml").write_text(SPEC)
+    (folder / "sweep.toml").write_text(SPEC.replace("seeds = 2", "seeds = 5"))
     (folder / "analysis.py").write_text(ANALYSIS)
-    make_results(tmp_path / "results" / "signal_propagation", depths=(3,), seeds=5)
     monkeypatch.chdir(tmp_path)
+    declared = [run.run_id for run in load_sweep("signal_propagation").runs]
+    results = tmp_path / "results" / "signal_propagation"
+    make_results(results, depths=(3,), seeds=5, run_ids=declared, **RECORDED)
     return tmp_path
 
 

@@ -26,7 +26,7 @@ def bundle(results, findings, tmp_path):
 
 def test_a_fresh_bundle_is_sound(bundle):
     assert is_bundle(bundle)
-    assert verify_bundle(bundle) == []
+    assert verify_bundle(bundle).faults == ()
 
 
 def test_every_file_is_watched(bundle):
@@ -34,24 +34,24 @@ def test_every_file_is_watched(bundle):
         if path.is_file() and path.name != "provenance.json":
             content = path.read_bytes()
             path.write_bytes(content + b" ")
-            (fault,) = verify_bundle(bundle)
+            (fault,) = verify_bundle(bundle).faults
             assert fault.startswith(f"{path.relative_to(bundle).as_posix()}: was changed: expected")
             path.write_bytes(content)
 
 
 def test_missing_and_added_files_are_named(bundle):
     (bundle / "claims.json").rename(bundle / "notes.json")
-    assert verify_bundle(bundle) == [
+    assert verify_bundle(bundle).faults == (
         "claims.json: is missing",
         "notes.json: was not written by the report",
-    ]
+    )
 
 
 def test_results_that_grew_are_told(bundle, results):
     content = json.loads((bundle / "provenance.json").read_text())
     content["results_digest"] = "0" * 64
     (bundle / "provenance.json").write_text(json.dumps(content))
-    own, fault = verify_bundle(bundle)
+    own, fault = verify_bundle(bundle).faults
     assert own == "provenance.json: was changed: it has another checksum"
     assert "the report was made from results " + "0" * 64 in fault
 
@@ -75,7 +75,7 @@ def test_results_are_found_where_they_are_said_to_lie(bundle, results, tmp_path)
     )
     with pytest.raises(StoreError, match="nowhere does not exist"):
         verify_bundle(bundle, tmp_path / "nowhere")
-    assert verify_bundle(bundle, tmp_path / "elsewhere") == [], moved
+    assert verify_bundle(bundle, tmp_path / "elsewhere").faults == (), moved
 
 
 def test_a_folder_without_provenance_is_no_bundle(tmp_path):

@@ -16,12 +16,11 @@ from initlab.analysis.findings import Findings
 from initlab.figures.style import plain_text
 from initlab.report.default import analyse
 from initlab.report.write import write_report
-from initlab.spec.schema import RunSpec
 from initlab.store.failures import record_failure
 
 from .hostile import HOSTILE as EVERY
 from .hostile import Page
-from .sample import SPEC, load_sample, make_results, publish
+from .sample import RECORDED, SPEC, load_sample, make_results, publish
 
 HOSTILE = [text for text in EVERY if "\ud800" not in text]
 ROOT = Path(__file__).parents[2]
@@ -62,18 +61,7 @@ def files(folder):
 
 
 def test_methods_are_written_as_text_and_escaped_for_latex(write, tmp_path):
-    kept = (
-        "model",
-        "width",
-        "dataset",
-        "batch_size",
-        "optimizer",
-        "learning_rate",
-        "loss",
-        "dtype",
-    )
-    fields = {name: value for name, value in RunSpec(width=8).row().items() if name in kept}
-    fields |= {"initializer": "my_law", "readout_initializer": "my_law"}
+    fields = RECORDED | {"initializer": "my_law", "readout_initializer": "my_law"}
     results = load_sample(make_results(tmp_path / "demo", **fields))
     bundle = write(results, Findings((), (), ()))
     said = Page((bundle / "report.html").read_text()).text
