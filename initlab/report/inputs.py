@@ -15,7 +15,7 @@ from initlab.store.failures import read_failures
 from initlab.store.folder import committed_runs
 
 _PACKAGE = Path(initlab.__file__).parent
-_PROGRAM = (".py", ".jinja", ".css")
+_PROGRAM = (".py", ".jinja", ".css", ".bib")
 _NO_ANALYSIS = "the default"
 
 

@@ -7,6 +7,7 @@ from initlab.analysis.findings import Drawing, Findings
 from initlab.report.bundle import new_bundle
 from initlab.report.census import take_census
 from initlab.report.check import check_findings
+from initlab.report.citing import cited, encode_bibliography
 from initlab.report.claims import encode_claims
 from initlab.report.html import Picture, choose_images, render_page
 from initlab.report.methods import methods
@@ -69,7 +70,10 @@ def write_report(
         tell("writing tables and page")
         _write_tables(findings, folder / "tables")
         _write(folder / "claims.json", encode_claims(findings.claims))
-        said = methods(source, results.only(declared).runs)
+        runs = results.only(declared).runs
+        references = cited(findings.claims, runs)
+        _write(folder / "cite.bib", encode_bibliography(source, identity, references))
+        said = methods(source, runs)
         if said:
             _write(folder / "methods.txt", "".join(f"{sentence}\n" for sentence in said))
             _write(folder / "methods.tex", "".join(f"{escape_latex(one)}\n" for one in said))

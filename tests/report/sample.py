@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from initlab.report.census import Census
 from initlab.spec.schema import RunSpec
 from initlab.store.folder import open_results
 from initlab.store.publish import publish_group
@@ -13,6 +14,10 @@ from initlab.store.schema import LAYERS, STATISTICS, STEPS, build_table, runs_ta
 # What a methods paragraph needs, and the tables below do without.
 _NAMES = ("model", "width", "dataset", "batch_size", "optimizer", "learning_rate", "loss", "dtype")
 RECORDED = {name: RunSpec(width=8).row()[name] for name in _NAMES}
+CENSUS = Census(
+    planned=None, completed=0, diverged=0, failed=0, missing=None, unplanned=0, trials=0,
+    seeds=(0, 0), failures=(),
+)  # fmt: skip
 SPEC = 'question = "Does it hold?"\nseeds = 2\n'
 
 

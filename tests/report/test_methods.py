@@ -8,10 +8,7 @@ from initlab.report.methods import methods
 from initlab.report.provenance import Source
 from initlab.spec.sweep import parse_sweep
 
-CENSUS = Census(
-    planned=None, completed=0, diverged=0, failed=0, missing=None, unplanned=0, trials=0,
-    seeds=(0, 0), failures=(),
-)  # fmt: skip
+from .sample import CENSUS
 
 
 def said(*, census=CENSUS, diverged=0, **content):
