@@ -23,6 +23,7 @@ LAYERS = (
     ("report",),
     ("laws",),
     ("worker",),
+    ("replay",),
     ("engines",),
     ("cli",),
 )

@@ -9,7 +9,19 @@ from initlab.cli import app
 
 from .terminal import ROOT, initlab
 
-COMMANDS = ("data", "gain", "list", "plan", "predict", "report", "run", "status", "verify", "work")
+COMMANDS = (
+    "data",
+    "gain",
+    "list",
+    "plan",
+    "predict",
+    "replay",
+    "report",
+    "run",
+    "status",
+    "verify",
+    "work",
+)
 
 
 def test_the_commands_are_these():

@@ -1,0 +1,134 @@
+"""One run of a sweep run again: the same bits, or what differs."""
+
+import tomllib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from initlab import replay
+from initlab.spec.sweep import parse_sweep
+from initlab.store.folder import open_results
+from initlab.store.query import load_results
+from initlab.worker import work
+
+from .cli.terminal import initlab, inside
+
+TOML = """question = "Is it the same?"
+seeds = 2
+[base]
+depth = 2
+width = 8
+steps = 2
+batch_size = 16
+"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A folder with an experiment, and its results: two runs that were trained together."""
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "experiments" / "demo").mkdir(parents=True)
+    (folder / "experiments" / "demo" / "sweep.toml").write_text(TOML)
+    results = open_results(folder / "results" / "demo", experiment="demo", create=True).path
+    assert work(demo(), results, lambda event: None) == 0
+    return folder
+
+
+def demo():
+    return parse_sweep(tomllib.loads(TOML), name="demo", source="demo")
+
+
+def test_a_run_alone_has_the_bits_that_it_had_among_others(lab):
+    sweep, recorded = demo(), load_results(lab / "results" / "demo")
+    found = replay.replay(sweep, sweep.runs[1], recorded)
+    assert (found.faults, found.elsewhere) == ((), ())
+    assert found.numbers > 100
+
+
+def test_a_bit_that_differs_is_told_with_its_place(lab, monkeypatch):
+    sweep, recorded = demo(), load_results(lab / "results" / "demo")
+    real = replay._rows
+
+    def rows(results, name, run_id, place):
+        table = real(results, name, run_id, place)
+        if results is recorded or name == "layers":
+            return table
+        loss = table["train_loss"].astype("float32")
+        return table.assign(
+            train_loss=np.nextafter(loss, np.float32(9)).where(loss.index == 1, loss)
+        )
+
+    monkeypatch.setattr(replay, "_rows", rows)
+    (fault,) = replay.replay(sweep, sweep.runs[1], recorded).faults
+    assert fault.startswith("steps: 1 of 3 numbers of train_loss differ, the first at 1: ")
+
+
+def test_elsewhere_the_statistics_of_step_0_are_compared(lab, monkeypatch):
+    sweep, recorded = demo(), load_results(lab / "results" / "demo")
+    here = replay.environment()
+    monkeypatch.setattr(replay, "environment", lambda: here | {"jax_version": "9.9"})
+    found = replay.replay(sweep, sweep.runs[0], recorded)
+    assert found.elsewhere == (f"jax version was {here['jax_version']}, and is 9.9",)
+    assert found.faults == ()
+    assert 0 < found.numbers < replay_numbers(sweep, recorded) / 2
+
+
+def replay_numbers(sweep, recorded):
+    run_id = sweep.runs[0].run_id
+    return sum(
+        replay._rows(recorded, name, run_id, place).size for name, place in replay._PLACES.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "tolerance", "differs"),
+    [
+        (1.0, 0.0, False),
+        (np.nextafter(np.float32(1), 2), 0.0, True),
+        (1.0009, 1e-3, False),
+        (1.0011, 1e-3, True),
+        (np.nan, 1e-3, True),
+        (np.inf, 1e-3, True),
+        (-1.0, 1e-3, True),
+    ],
+)
+def test_a_number_may_differ_by_no_more_than_the_tolerance(new, tolerance, differs):
+    index = pd.Index([0, 1], name="step")
+    old = pd.DataFrame({"loss": [1.0, np.nan], "zero": [0.0, np.inf]}, index=index)
+    found = list(replay._differences("steps", old, old.assign(loss=[new, np.nan]), tolerance))
+    assert bool(found) == differs
+    assert all(
+        one.startswith("steps: 1 of 2 numbers of loss differ, the first at 0") for one in found
+    )
+
+
+def test_rows_that_are_missing_are_told():
+    old = pd.DataFrame({"loss": [1.0, 2.0]}, index=pd.Index([0, 1], name="step"))
+    assert list(replay._differences("steps", old, old.iloc[:1], 0.0)) == [
+        "steps: has 2 rows, and run again 1"
+    ]
+
+
+def test_the_command_finds_the_run_and_says_what_came_of_it(lab, monkeypatch):
+    monkeypatch.chdir(lab)
+    run_id = demo().runs[0].run_id
+    out = inside("replay", run_id)
+    assert out.startswith(f"{run_id}: ")
+    assert out.endswith(" numbers the same, compared to the last bit\n")
+
+
+def test_a_run_that_nobody_has_is_bad_usage(lab):
+    code, out, errors = initlab("replay", "0" * 16, folder=lab)
+    assert (code, out) == (2, "")
+    assert errors == (
+        f"initlab: no results folder in results holds a run '{'0' * 16}'. Name the folder with "
+        "--results DIR; the table `runs` has the ids.\n"
+    )
+
+
+def test_a_run_that_is_declared_no_more_is_bad_usage(lab):
+    run_id = demo().runs[1].run_id
+    code, _, errors = initlab("replay", run_id, "--seeds", "1", folder=lab)
+    assert code == 2
+    assert errors.startswith(f"initlab: demo declares no run '{run_id}' now: give the --set")
