@@ -1,4 +1,4 @@
-"""Commands on what came of a sweep: report, verify."""
+"""Commands on what came of a sweep: report, verify, compare."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -148,6 +148,27 @@ def verify(
             say(fault)
         say(f"{folder}: {what}, {'sound' if not faults else 'NOT sound'}")
     raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="A report bundle.")],
+    new: Annotated[Path, typer.Argument(help="Another one, of the same experiment.")],
+    json_: arguments.JsonOption = False,
+) -> None:
+    """Tell which claims came out otherwise in another report.
+
+    Example: initlab compare old/signal_propagation reports/signal_propagation
+    """
+    from initlab.report.compare import compare_reports
+
+    changes = compare_reports(old, new)
+    if json_:
+        typer.echo(json.dumps({"old": str(old), "new": str(new), "changes": changes}))
+        return
+    for line in changes:
+        say(line)
+    say(f"{counted(len(changes), 'claim')} came out otherwise" if changes else "no claim changed")
 
 
 def _verify_bundle(

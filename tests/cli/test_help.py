@@ -10,6 +10,7 @@ from initlab.cli import app
 from .terminal import ROOT, initlab
 
 COMMANDS = (
+    "compare",
     "data",
     "gain",
     "list",
