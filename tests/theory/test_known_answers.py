@@ -339,7 +339,7 @@ WRONG = {
 
 SENTENCE = "a sentence for the reader of the file"
 GIVEN = "where the entries beside it are computed at"
-SAMPLED = "a simulation's outcome, whose law is the entry beside it"
+SAMPLED = "a simulation's outcome: test_sampled_answers.py holds it against its law"
 OF_INITIALIZERS = "of initializers: tests/initializers/test_known_answers.py holds it"
 SIGNATURES = "bug_signatures_per_layer_second_moment_factor"
 ELSEWHERE = {
@@ -392,7 +392,7 @@ ELSEWHERE = {
     ("residual", "BN branch: Var(x_l)=1+l, so branch fraction 1/(l+1)"): SENTENCE,
     ("fan_conventions",): OF_INITIALIZERS,
     ("lenet_tutorial",): OF_INITIALIZERS,
-    ("constant_init_symmetry",): "of gradients of a network, which symmetry_breaking measures",
+    ("constant_init_symmetry",): "of a network in training: tests/measure/test_known_symmetry.py",
     (SIGNATURES, "he with truncation at 2 sd and NO 0.8796 correction"): OF_INITIALIZERS,
     (SIGNATURES, "std used where variance is expected is shape dependent"): "null: no number",
     (SIGNATURES, "brainstorm RandomWalk g*randn/N instead of /sqrt(N), linear"): OF_INITIALIZERS,
