@@ -126,8 +126,9 @@ def predict(
     say(f"  q*     {found['q_star']:<12.8g} fixed points of q: {others or 'none'}")
     say(f"  c*     {found['c_star']:<12.8g} of two inputs' correlation")
     say(f"  chi_1  {found['chi_1']:<12.8g} {_of_gradients(found['chi_1'])}")
-    say(f"  xi_c   {found['xi_c']:<12.8g} layers; training reaches to about six times as many")
+    say(f"  xi_c   {found['xi_c']:<12.8g} layers until c has settled by a factor e{_reach(found)}")
     say(f"  xi_q   {found['xi_q']:<12.8g} layers until q has settled by a factor e")
+    say(f"  xi_g   {found['xi_gradient']:<12.8g} layers until gradients have changed by a factor e")
     for row in found.get("profile", ()):
         scatter = row["relative_scatter"]
         told = "" if scatter is None else f"  +-{100 * scatter:.3g} %"
@@ -183,6 +184,11 @@ def _of_gradients(chi_1: float) -> str:
     if abs(chi_1 - 1) <= 1e-12:
         return "gradients keep their size"
     return f"gradients {'explode' if chi_1 > 1 else 'vanish'}, mean square x {chi_1:.4g} a layer"
+
+
+def _reach(found: dict[str, Any]) -> str:
+    """Returns how deep networks train, where correlations settle: elsewhere they set no depth."""
+    return "; training reaches about six times as far" if math.isfinite(found["xi_c"]) else ""
 
 
 def _lines(exact: float) -> dict[str, str]:

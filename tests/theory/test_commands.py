@@ -75,6 +75,19 @@ def test_predict_prints_fixed_points_and_depth_scales():
     assert (grows["q_star"], grows["xi_c"], grows["chi_1"]) == (None, None, 1.5)
 
 
+def test_predict_tells_of_a_reach_where_correlations_settle_alone():
+    critical = run("predict", "--activation", "tanh", "--weight-variance", "1")
+    assert "training" not in critical
+    words = ("--activation", "tanh", "--weight-variance", "1.5", "--bias-variance", "0.05")
+    assert "xi_c   15.790994    layers until c has settled by a factor e; training reaches" in (
+        run("predict", *words)
+    )
+    # Correlations of a rectifier without biases set no depth at any scale; its gradients do.
+    explodes = run("predict", "--activation", "relu", "--weight-variance", "3")
+    assert "training" not in explodes
+    assert "xi_g   2.4663035    layers until gradients have changed by a factor e" in explodes
+
+
 def test_a_profile_is_what_the_maps_make_layer_by_layer():
     words = ("--activation", "relu", "--weight-variance", "1.5", "--depth", "4", "--width", "100")
     rows = json.loads(run("predict", *words, "--json"))["profile"]
