@@ -214,6 +214,11 @@ def rank_interval(values: "pd.Series[float]") -> Interval:
     return _within(seed_interval(values), 0.0, np.inf)
 
 
+def correlation_interval(values: "pd.Series[float]") -> Interval:
+    """Returns the same of a correlation: its interval ends at -1 and 1."""
+    return _within(seed_interval(values), -1.0, 1.0)
+
+
 def magnitude_interval(values: "pd.Series[float]") -> Interval:
     """Returns the geometric mean over seeds of a size, such as a distance, with its interval.
 

@@ -6,6 +6,7 @@ import pytest
 from initlab.analysis.over_seeds import (
     average,
     by_seed,
+    correlation_interval,
     magnitude_interval,
     rank_interval,
     seed_interval,
@@ -76,3 +77,4 @@ def test_intervals_of_shares_and_ranks_end_where_they_do():
     values = pd.Series([0.0, 0.0, 1.0, 1.0, 1.0])
     assert share_interval(values)[1:3] == (0.0, 1.0)
     assert rank_interval(values)[1:3] == (0.0, pytest.approx(HIGH))
+    assert correlation_interval(2 * values - 1)[1:3] == (-1.0, 1.0)

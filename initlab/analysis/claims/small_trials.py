@@ -9,7 +9,7 @@ from initlab.analysis.claims.scales import name, words
 from initlab.analysis.claims.sources import COMMON
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
-from initlab.analysis.over_seeds import seed_interval
+from initlab.analysis.over_seeds import correlation_interval, share_interval
 from initlab.analysis.small_trials import EARLY, KINDS, rank_correlations, regrets
 from initlab.analysis.verdicts import above, below
 from initlab.analysis.weight_scales import SETTING
@@ -59,7 +59,7 @@ def claims_on_small_trials(table: pd.DataFrame, *, steps: int, least: int) -> li
 def ranks_alike(what: str, short: bool, key: tuple[object, ...], rows: pd.DataFrame) -> list[Claim]:
     """Rank correlation over initializers of a small trial and the full run."""
     setting = (str(key[0]), int(str(key[1])), str(key[2]))
-    measured = seed_interval(rows["rho"])
+    measured = correlation_interval(rows["rho"])
     return [
         make_claim(
             ("ranks-early" if short else "ranks-shallow", *name(setting)),
@@ -80,7 +80,7 @@ def ranks_alike(what: str, short: bool, key: tuple[object, ...], rows: pd.DataFr
 def picks_well(what: str, short: bool, key: tuple[object, ...], rows: pd.DataFrame) -> list[Claim]:
     """What following the small trial costs."""
     setting = (str(key[0]), int(str(key[1])), str(key[2]))
-    measured = seed_interval(rows["regret"])
+    measured = share_interval(rows["regret"])
     return [
         make_claim(
             ("picks-early" if short else "picks-shallow", *name(setting)),

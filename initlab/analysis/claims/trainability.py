@@ -7,14 +7,19 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from initlab.analysis.claims.making import make_claim, positive_claim
+from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import ADDED
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.depth_scales import COLUMN, critical_point
 from initlab.analysis.findings import Claim
 from initlab.analysis.names import activation_order
 from initlab.analysis.numbers import number
-from initlab.analysis.over_seeds import by_seed, seed_interval, share_interval
+from initlab.analysis.over_seeds import (
+    by_seed,
+    correlation_interval,
+    seed_interval,
+    share_interval,
+)
 from initlab.analysis.trainability import LEVEL, depths_over_scale, frontiers
 from initlab.analysis.verdicts import above, below, within
 
@@ -131,17 +136,26 @@ def ordered_alike(activation: str, found: pd.DataFrame) -> list[Claim]:
         for seed, of_it in found.groupby("seed")
         if of_it["frontier"].max() > of_it["frontier"].min()
     }
-    return positive_claim(
-        ("order", activation),
-        f"With {activation}, the longer the depth scale of a weight variance, the deeper its "
-        "networks train.",
-        pd.Series(ranks, dtype="float64"),
-        source=_source(activation),
-        unit="Spearman's rank correlation",
-        figure=MAP,
-        query=f"{FRONTIER}; its rank correlation with xi over the weight variances, seed by seed",
-        subject=(activation,),
-    )
+    known = pd.Series(ranks, dtype="float64").dropna()
+    if known.empty:
+        return []
+    measured = correlation_interval(known)
+    return [
+        make_claim(
+            ("order", activation),
+            f"With {activation}, the longer the depth scale of a weight variance, the deeper its "
+            "networks train.",
+            source=_source(activation),
+            predicted="above 0",
+            unit="Spearman's rank correlation",
+            measured=measured,
+            verdict=above(measured, 0.0),
+            figure=MAP,
+            query=f"{FRONTIER}; its rank correlation with xi over the weight variances, seed by "
+            "seed",
+            subject=(activation,),
+        )
+    ]
 
 
 def at_the_critical_point(
