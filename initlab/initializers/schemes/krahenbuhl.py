@@ -1,6 +1,6 @@
 """Data-dependent initialization: unit channels within layers, equal rates of change between."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -16,6 +16,7 @@ from initlab.initializers.schemes.base import (
     Preactivation,
     Scheme,
 )
+from initlab.initializers.schemes.broyden import corrected, limited
 from initlab.initializers.schemes.layers import mean_squares, scaled
 from initlab.initializers.schemes.statistics import mean_and_deviation
 
@@ -35,9 +36,10 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
     where :math:`z` is the sum of the logits, each times a Gaussian number drawn once, and
     :math:`s` the deviation of the logits; then biases centre the channels again, whose deviations
     are no longer 1 but one number a layer. Where the nonlinearity is homogeneous, as a ReLU is, a
-    round is exact and leaves the function of the network as it was; where it is not, rounds come
-    nearer to equal rates. Channels that do not vary keep their weights, and so do layers without
-    a rate.
+    round is exact and leaves the function of the network as it was. Where it is not, the rounds
+    after the first correct :math:`\sqrt{C_l / C}` by what those before them changed (Broyden's
+    method), and the parameters of the round whose rates came nearest are returned. Channels that
+    do not vary keep their weights, and so do layers without a rate.
 
     Args:
         offset: :math:`\beta`, finite. Above 0 fewer rectified units are dead at the start. Only
@@ -56,7 +58,7 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
     References:
         Krähenbühl, Doersch, Donahue and Darrell, Data-dependent Initializations of Convolutional
         Neural Networks (arXiv:1511.06856), algorithms 1 and 2; undamped, to the target and with
-        the number of rounds of the authors' program.
+        the number of rounds of the authors' program. That repeats the first round's step.
     """
     require_finite("offset", offset)
     require_positive("tolerance", tolerance)
@@ -74,25 +76,32 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
             layer = _divided(layer, mean_and_deviation(h)[1])
             return centred(layer, preactivation)
 
-        def unequal(state: tuple[Any, Array, Array]) -> Array:
-            _, factors, rounds = state
+        def unequal(state: _Rounds) -> Array:
             # The rate goes with the inverse square of the factor that is to be put on.
-            off = jnp.max(jnp.abs(jnp.log(factors))) > 0.5 * jnp.log1p(tolerance)
-            return off & (rounds < max_rounds)
+            return (state.off > 0.5 * jnp.log1p(tolerance)) & (state.number < max_rounds)
 
-        def equalized(state: tuple[Any, Array, Array]) -> tuple[Any, Array, Array]:
-            parameters, factors, rounds = state
-            layers = scaled(model.layers(parameters), factors)
-            parameters = model.with_layers(parameters, layers)
+        def equalized(state: _Rounds) -> _Rounds:
+            step = limited(state.inverse @ state.wanted, state.wanted)
+            layers = scaled(model.layers(state.parameters), jnp.exp(step))
+            parameters = model.with_layers(state.parameters, layers)
             parameters, _ = model.visit(parameters, batch.inputs, centred)
-            return parameters, _factors(model, parameters, batch.inputs, key), rounds + 1
+            wanted = _wanted(model, parameters, batch.inputs, key)
+            inverse = corrected(state.inverse, step, wanted - state.wanted)
+            off = _off(wanted)
+            nearest = jax.tree.map(
+                lambda new, old: jnp.where(off < state.off, new, old), parameters, state.nearest
+            )
+            off = jnp.minimum(off, state.off)
+            return _Rounds(parameters, wanted, inverse, state.number + 1, nearest, off)
 
         parameters, _ = model.visit(parameters, batch.inputs, normalized)
         if max_rounds == 0:
             return Initialized(parameters, jnp.int32(2))
-        start = (parameters, _factors(model, parameters, batch.inputs, key), jnp.int32(0))
-        parameters, _, rounds = lax.while_loop(unequal, equalized, start)
-        return Initialized(parameters, 3 + 2 * rounds)
+        wanted = _wanted(model, parameters, batch.inputs, key)
+        identity = jnp.eye(len(wanted))
+        start = _Rounds(parameters, wanted, identity, jnp.int32(0), parameters, _off(wanted))
+        end = lax.while_loop(unequal, equalized, start)
+        return Initialized(end.nearest, 3 + 2 * end.number)
 
     return scheme
 
@@ -116,14 +125,40 @@ def change_rates(
     return jnp.sqrt(squares), size
 
 
-def _factors(model: Model, parameters: Any, inputs: Array, key: PRNGKeyArray) -> Array:
-    """Returns what each kernel is to be multiplied by; 1 where a layer has no rate."""
+class _Rounds(NamedTuple):
+    """How far the rounds between layers have come.
+
+    Attributes:
+        parameters: after the last round.
+        wanted: logarithm of what would make the rates equal were the network homogeneous,
+            `(layer,)`.
+        inverse: what `wanted` is multiplied by where it is not, `(layer, layer)`.
+        number: of rounds.
+        nearest: the parameters of the round whose rates came nearest to equal.
+        off: the largest of what is wanted there.
+    """
+
+    parameters: Any
+    wanted: Array
+    inverse: Array
+    number: Array
+    nearest: Any
+    off: Array
+
+
+def _wanted(model: Model, parameters: Any, inputs: Array, key: PRNGKeyArray) -> Array:
+    """Returns the logarithm of each kernel's next factor; 0 where a layer has no rate."""
     rates, size = change_rates(model, parameters, inputs, key)
     known = (rates > 0) & jnp.isfinite(rates)
     logarithms = jnp.log(jnp.where(known, rates, 1.0))
     number = jnp.maximum(jnp.sum(known), 1)
     target = (jnp.sum(logarithms) + jnp.log(jnp.where(size > 0, size, 1.0))) / number
-    return jnp.where(known, jnp.exp(0.5 * (logarithms - target)), 1.0)
+    return jnp.where(known, 0.5 * (logarithms - target), 0.0)
+
+
+def _off(wanted: Array) -> Array:
+    """Returns the largest of what is wanted, either way."""
+    return jnp.max(jnp.abs(wanted))
 
 
 def _divided(layer: Layer, deviation: Array) -> Layer:
