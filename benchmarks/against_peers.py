@@ -1,34 +1,40 @@
 """How much faster is the laboratory than PyTorch with hooks, doing the same on this machine?"""
 
 import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.answer import Answer
-from benchmarks.arms import ALL_BUT_COSTLY, MOMENTS, compiled, run_of, training
+from benchmarks.arms import ALL_BUT_COSTLY, MOMENTS, compiled, devices, run_of, training
 from benchmarks.effort import Effort
 from benchmarks.machine import machine
-from benchmarks.stepping import STEPS, race
+from benchmarks.peak import best_product, products
+from benchmarks.stepping import PRODUCT_SIZE, STEPS, race
 from benchmarks.timing import Timing, by_turns
 from benchmarks.tracing import no_traces
-from benchmarks.workload import WIDTHS
-from initlab.spec.measure import Measure
+from benchmarks.workload import CONVNETS, MLPS, Task
+from initlab.spec.schema import RunSpec
 
 PEERS = Path(__file__).parent / "results" / "peers.json"
-TARGETS = {
-    "as_written": {128: 6.0, 32: 22.0, 512: 2.0},
-    "best": {128: 3.5, 32: 10.0, 512: 1.5},
-}
 WORDS = {"as_written": "as written", "best": "at its best"}
+TARGETS = {
+    ("mlp", 128): {"as_written": 6.0, "best": 3.5},
+    ("mlp", 32): {"as_written": 22.0, "best": 10.0},
+    ("mlp", 512): {"as_written": 2.0, "best": 1.5},
+    ("convnet", 16): {"as_written": 1.0, "best": 1.0},
+    ("convnet", 32): {"as_written": 1.3},
+    ("convnet", 64): {"as_written": 1.1},
+}
 NOTICEABLE = 0.1
 
 
 def measure(effort: Effort) -> list[Answer]:
     """Returns the ratios against both arrangements of PyTorch, or a row that says what is missing.
 
-    The rows with a target compare equal work. The others give the laboratory's own program with
-    every statistic that is not costly against PyTorch with the weights' gradients added: the
-    laboratory does more there, so the ratio is a lower bound.
+    The rows with a target compare equal work. Those with the weights' gradients give the
+    laboratory's own program with every statistic that is not costly: it does more there, so the
+    ratio is a lower bound.
     """
     question = "PyTorch with hooks over initlab"
     try:
@@ -37,32 +43,51 @@ def measure(effort: Effort) -> list[Answer]:
         return [Answer(question, None, note="results/peers.json is absent: make bench-peers")]
     if peers["machine"] != machine():
         return [Answer(question, None, note="results/peers.json is of another machine")]
-    answers = []
-    for width in WIDTHS:
-        own = _own(width, effort)
-        note = _drift(peers["product_flops_per_second"], race(width, effort).product_rate)
-        theirs = peers["widths"][str(width)]
-        answers += [
-            _answer(width, arrangement, kind, timing, theirs[arrangement][kind], note)
-            for kind, timing in own.items()
-            for arrangement in TARGETS
-        ]
-    return answers
+    found = []
+    for task in (*MLPS, *CONVNETS):
+        if task.name not in peers["tasks"]:
+            note = "results/peers.json has no such task: make bench-peers"
+            found.append(Answer(f"{question}, {task.name}", None, note=note))
+            continue
+        own, rate = _mlp(task, effort) if task.model == "mlp" else _convnet(task, effort)
+        note = _drift(peers["product_flops_per_second"], rate)
+        found += _answers(task, own, peers["tasks"][task.name], note)
+    return found
 
 
-def _own(width: int, effort: Effort) -> dict[str, Timing]:
-    """Returns the laboratory's seconds a run and step, by what is measured."""
-    moments = _per_step(race(width, effort).moments, width, effort, MOMENTS)
-    run = run_of(width=width, steps=effort.size(STEPS[width], 3), measure=ALL_BUT_COSTLY)
+def run_of_task(task: Task, **fields: Any) -> RunSpec:
+    """Returns a run of a task, on the set whose images are of the task's size."""
+    sized = {"model": task.model, "depth": task.depth, "width": task.width}
+    dataset = "digits" if task.model == "mlp" else "fashion"
+    return run_of(**sized, dataset=dataset, batch_size=task.batch, **fields)
+
+
+def _mlp(task: Task, effort: Effort) -> tuple[dict[str, Timing], float]:
+    """Returns the seconds a run and step, by what is measured, and the rate of large products."""
+    steps = effort.size(STEPS[task.width], 3)
+    found = race(task.width, effort)
+    run = run_of_task(task, steps=steps, measure=ALL_BUT_COSTLY)
     rounds = max(1, effort.rounds - 2)
     everything = by_turns({"all": training(run)}, rounds, no_traces)["all"]
-    return {"moments": moments, "gradients": _per_step(everything, width, effort, ALL_BUT_COSTLY)}
+    number = compiled(run).slots * (steps + 1)
+    own = {"moments": _over(found.moments, number), "gradients": _over(everything, number)}
+    return own, found.product_rate
 
 
-def _per_step(timing: Timing, width: int, effort: Effort, measured: Measure) -> Timing:
-    """Returns the timing of a full batch of runs, divided by its runs and steps."""
-    run = run_of(width=width, steps=effort.size(STEPS[width], 3), measure=measured)
-    number = compiled(run).slots * (run.steps + 1)
+def _convnet(task: Task, effort: Effort) -> tuple[dict[str, Timing], float]:
+    """Returns the same of a run on each device, with moments at every step."""
+    steps = effort.size(task.steps, 2)
+    run = run_of_task(task, steps=steps, measure=MOMENTS)
+    size = effort.size(PRODUCT_SIZE, 256)
+    arms: dict[str, Callable[[], object]] = {"moments": training(run, runs=devices().size)}
+    timings = by_turns(arms | products(size), effort.rounds, no_traces)
+    _, product, operations = best_product(timings, size)
+    own = {"moments": _over(timings["moments"], devices().size * (steps + 1))}
+    return own, operations / product.minimum
+
+
+def _over(timing: Timing, number: int) -> Timing:
+    """Returns the timing of one of so many."""
     return Timing(tuple(seconds / number for seconds in timing.seconds))
 
 
@@ -74,20 +99,23 @@ def _drift(theirs: float, ours: float) -> str:
     return f"; large products ran {abs(change):.0%} {'faster' if change > 0 else 'slower'} here"
 
 
-def _answer(
-    width: int, arrangement: str, kind: str, own: Timing, theirs: dict[str, Any], note: str
-) -> Answer:
-    """Returns PyTorch's time over the laboratory's."""
-    peer = Timing(tuple(theirs["seconds"]))
-    equal = kind == "moments"
-    what = "same moments" if equal else "with weight gradients, initlab all statistics"
-    return Answer(
-        f"PyTorch {WORDS[arrangement]} over initlab, {what}, width {width} x depth 10",
-        peer.minimum / own.minimum,
-        TARGETS[arrangement][width] if equal else None,
-        "at least",
-        median=peer.median / own.median,
-        low=peer.minimum / max(own.seconds),
-        high=max(peer.seconds) / own.minimum,
-        note=f"{1e3 * peer.minimum:.2f} ms against {1e3 * own.minimum:.3f}{note}",
-    )
+def _answers(
+    task: Task, own: dict[str, Timing], theirs: dict[str, dict[str, Any]], note: str
+) -> Iterator[Answer]:
+    """Yields PyTorch's time over the laboratory's, by what is measured and how PyTorch runs."""
+    for kind, timing in own.items():
+        equal = kind == "moments"
+        what = "same moments" if equal else "with weight gradients, initlab all statistics"
+        for arrangement, words in WORDS.items():
+            peer = Timing(tuple(theirs[arrangement][kind]["seconds"]))
+            targets = TARGETS.get((task.model, task.width), {}) if equal else {}
+            yield Answer(
+                f"PyTorch {words} over initlab, {what}, {task.name}",
+                peer.minimum / timing.minimum,
+                targets.get(arrangement),
+                "at least",
+                median=peer.median / timing.median,
+                low=peer.minimum / max(timing.seconds),
+                high=max(peer.seconds) / timing.minimum,
+                note=f"{1e3 * peer.minimum:.2f} ms against {1e3 * timing.minimum:.3f}{note}",
+            )

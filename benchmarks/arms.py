@@ -92,9 +92,17 @@ def full_slots(program: Program) -> list[RunSpec]:
     return [with_seed(program.run, seed) for seed in range(program.slots)]
 
 
-def training(run: RunSpec, *, watched: bool = True) -> Callable[[], BatchResult]:
-    """Returns a function that trains a full batch of runs and waits for its numbers."""
+def training(
+    run: RunSpec, *, watched: bool = True, runs: int | None = None
+) -> Callable[[], BatchResult]:
+    """Returns a function that trains a batch of runs and waits for its numbers.
+
+    Args:
+        run: one of the batch.
+        watched: False leaves every measurement out.
+        runs: how many; as many as there are slots, if not given.
+    """
     program = compiled(run, watched=watched)
-    runs = full_slots(program)
-    parameters = first_values(program, runs)
-    return lambda: program(runs, parameters)
+    batch = full_slots(program)[:runs]
+    parameters = first_values(program, batch)
+    return lambda: program(batch, parameters)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -28,100 +28,140 @@ CANONICAL = ("NHWC", "HWIO", "NHWC")
 type Operation = Callable[[Array, Array], Array]
 
 
+class Form(NamedTuple):
+    """What tells windows of one kind apart, whatever the size of the images.
+
+    Attributes:
+        kind: "convolution", or what a pooling takes of a window.
+        window: taps along each axis.
+        stride: steps along each axis.
+        padding: zeros before and after each axis, or "SAME" where they depend on the image.
+        dilation: steps between taps.
+        groups: of channels that do not see each other.
+    """
+
+    kind: str
+    window: int
+    stride: int = 1
+    padding: str | int = 0
+    dilation: int = 1
+    groups: int = 1
+
+    @property
+    def name(self) -> str:
+        """What a reader calls it."""
+        words = "convolution" if self.kind == "convolution" else f"{self.kind} pooling"
+        words += f" {self.window}x{self.window}"
+        words += f"/{self.stride}" if self.stride > 1 else ""
+        words += f", dilated by {self.dilation}" if self.dilation > 1 else ""
+        words += f", {self.groups} groups" if self.groups > 1 else ""
+        return f"{words}, padding {self.padding}" if self.padding else words
+
+    @property
+    def pads(self) -> Any:
+        """The padding as JAX takes it."""
+        return self.padding if isinstance(self.padding, str) else [(self.padding,) * 2] * 2
+
+
 @dataclass(frozen=True)
 class Variant:
     """One operation on images of one size.
 
     Attributes:
-        name: what a reader calls it.
+        form: what it is.
         image: height and width, and channels of the input.
-        kernel: `(height, width, in / groups, out)`; of a pooling its window and no channels.
+        kernel: `(height, width, in / groups, out)`; of a pooling one number, a factor of all.
         ours: what the laboratory computes.
         native: what JAX or Flax does.
-        strided: whether it leaves out places.
     """
 
-    name: str
+    form: Form
     image: tuple[int, int]
     kernel: tuple[int, ...]
     ours: Operation
     native: Operation
-    strided: bool = False
+
+    @property
+    def name(self) -> str:
+        """What a reader calls it."""
+        (size, channels), outputs = self.image, self.kernel[-1]
+        of = f"{channels} to {outputs}" if self.form.kind == "convolution" else f"{channels}"
+        return f"{self.form.name}, {size}x{size}, {of} channels"
 
 
-def of_convolution(
-    image: tuple[int, int],
-    channels: int,
-    window: int,
-    stride: int = 1,
-    padding: str | int = "SAME",
-    *,
-    dilation: int = 1,
-    groups: int = 1,
-) -> Variant:
-    """Returns a convolution of square windows."""
-    pads: Any = padding if isinstance(padding, str) else [(padding, padding)] * 2
+def of_convolution(image: tuple[int, int], channels: int, *form: Any, **more: Any) -> Variant:
+    """Returns a convolution of square windows; `form` and `more` are fields of `Form`."""
+    own = Form("convolution", *form, **more)
     options: dict[str, Any] = {
-        "rhs_dilation": (dilation, dilation),
+        "rhs_dilation": (own.dilation, own.dilation),
         "dimension_numbers": CANONICAL,
-        "feature_group_count": groups,
+        "feature_group_count": own.groups,
     }
-    size, inputs = image
-    name = f"{window}x{window}"
-    name += f"/{stride}" if stride > 1 else ""
-    name += f", dilated by {dilation}" if dilation > 1 else ""
-    name += f", {groups} groups" if groups > 1 else ""
-    name += f", {padding}" if padding != "SAME" else ""
+    strides = (own.stride, own.stride)
     return Variant(
-        f"convolution {name}, {size}x{size}, {inputs} to {channels} channels",
+        own,
         image,
-        (window, window, inputs // groups, channels),
-        lambda x, w: convolution(x, w, (stride, stride), pads, **options),
-        lambda x, w: lax.conv_general_dilated(x, w, (stride, stride), pads, **options),
-        stride > 1,
+        (own.window, own.window, image[1] // own.groups, channels),
+        lambda x, w: convolution(x, w, strides, own.pads, **options),
+        lambda x, w: lax.conv_general_dilated(x, w, strides, own.pads, **options),
     )
 
 
-def of_pooling(
-    kind: str, window: int, ours: Callable[..., Array], native: Callable[..., Array]
-) -> Variant:
-    """Returns a pooling of square windows with strides of 2; its kernel is a factor of all."""
-    sizes, strides = (window, window), (2, 2)
+def of_pooling(kind: str, window: int, stride: int = 2, padding: str | int = 0) -> Variant:
+    """Returns a pooling of square windows; its kernel is a factor of all."""
+    form = Form(kind, window, stride, padding)
+    ours, native = POOLS[kind]
+    given: tuple[Any, ...] = ((window, window), (stride, stride), form.pads)
     return Variant(
-        f"{kind} pooling {window}x{window}/2, 28x28, 32 channels",
+        form,
         (28, 32),
         (1,),
-        lambda x, factor: ours(x, sizes, strides) * factor[0],
-        lambda x, factor: native(x, sizes, strides) * factor[0],
+        lambda x, factor: ours(x, *given) * factor[0],
+        lambda x, factor: native(x, *given) * factor[0],
     )
 
 
-def _norm_native(x: Array, window: tuple[int, int], strides: tuple[int, int]) -> Array:
+def _norm_native(
+    x: Array, window: tuple[int, int], strides: tuple[int, int], padding: Any
+) -> Array:
     """Returns Euclidean norms of windows by Flax's means."""
-    return jnp.sqrt(math.prod(window) * nnx.avg_pool(x * x, window, strides))
+    return jnp.sqrt(math.prod(window) * nnx.avg_pool(x * x, window, strides, padding))
 
 
+POOLS: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
+    "max": (max_pool, nnx.max_pool),
+    "average": (mean_pool, nnx.avg_pool),
+    "Euclidean": (norm_pool, _norm_native),
+}
 VARIANTS = (
-    of_convolution((28, 16), 16, 3),
-    of_convolution((28, 32), 32, 3),
-    of_convolution((14, 64), 64, 3),
-    of_convolution((28, 1), 16, 3),
-    of_convolution((28, 32), 32, 3, 2),
+    of_convolution((28, 16), 16, 3, padding=1),
+    of_convolution((28, 32), 32, 3, padding=1),
+    of_convolution((14, 64), 64, 3, padding=1),
+    of_convolution((28, 1), 16, 3, padding=1),
+    of_convolution((28, 32), 32, 3, 2, "SAME"),
     of_convolution((28, 32), 64, 3, 2, 1),
-    of_convolution((28, 32), 32, 3, padding="VALID"),
-    of_convolution((28, 32), 32, 3, dilation=2),
-    of_convolution((28, 32), 32, 5, groups=2),
-    of_convolution((32, 3), 32, 5),
-    of_convolution((28, 6), 16, 5, padding="VALID"),
+    of_convolution((28, 32), 32, 3),
+    of_convolution((28, 32), 32, 3, padding=2, dilation=2),
+    of_convolution((28, 32), 32, 3, padding=1, groups=2),
+    of_convolution((28, 32), 32, 5, padding=2, groups=2),
+    of_convolution((32, 3), 32, 5, padding=2),
+    of_convolution((28, 6), 16, 5),
+    of_convolution((28, 32), 64, 5, 2),
+    of_convolution((32, 3), 32, 7, 2, 1),
     of_convolution((32, 3), 32, 7, 2, 3),
     of_convolution((32, 3), 32, 11, 4),
     of_convolution((28, 32), 32, 1),
     of_convolution((28, 32), 64, 1, 2),
-    of_pooling("max", 2, max_pool, nnx.max_pool),
-    of_pooling("max", 3, max_pool, nnx.max_pool),
-    of_pooling("average", 2, mean_pool, nnx.avg_pool),
-    of_pooling("average", 3, mean_pool, nnx.avg_pool),
-    of_pooling("Euclidean", 2, norm_pool, _norm_native),
+    of_pooling("max", 2),
+    of_pooling("max", 3),
+    of_pooling("max", 3, padding="SAME"),
+    of_pooling("max", 3, padding=1),
+    of_pooling("max", 3, 1, 1),
+    of_pooling("average", 1),
+    of_pooling("average", 2),
+    of_pooling("average", 3),
+    of_pooling("average", 3, padding="SAME"),
+    of_pooling("Euclidean", 2),
 )
 
 
@@ -155,7 +195,7 @@ def _of_variant(variant: Variant, effort: Effort) -> list[Answer]:
         f"{milliseconds['ours']:.2f} ms; native {milliseconds['outside']:.2f} outside, "
         f"{milliseconds['native']:.2f} inside"
     )
-    target = STRIDED_TARGET if variant.strided else TARGET
+    target = STRIDED_TARGET if variant.form.stride > 1 else TARGET
     return [
         from_ratio(
             f"{variant.name}: in a loop over native outside",

@@ -1,5 +1,3 @@
-import ast
-import sys
 from pathlib import Path
 
 import jax
@@ -11,13 +9,18 @@ from benchmarks.__main__ import NAMES, parser
 from benchmarks.answer import Answer, from_ratio
 from benchmarks.arms import MOMENTS, laws, run_of
 from benchmarks.compilation import many_laws
+from benchmarks.convolutions import VARIANTS, Form
 from benchmarks.effort import Effort
 from benchmarks.peak import product_flops
 from benchmarks.sampling import group_of
 from benchmarks.timing import Ratio, Timing, by_turns, ratio
 from benchmarks.tracing import COMPILE, no_traces, recorded
+from initlab.architectures.families import FAMILIES
+from initlab.architectures.layers import Concatenation, Convolution, Pool, Repeat, Residual
 from initlab.data import load
+from initlab.spec.architecture import layers_of
 from initlab.spec.plan import flops, make_plan
+from initlab.spec.schema import RunSpec
 from initlab.train.program import network_of
 from initlab.train.state import Flags, Images, RunState, run_numbers
 from initlab.train.step import Trainer
@@ -181,41 +184,40 @@ def test_every_benchmark_is_a_module_that_the_readme_names():
     assert parser().parse_args([]).names == []
 
 
-def modules_imported(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module
+def windows(layers):
+    """The form of every convolution and pooling of an architecture, but for means of all places."""
+    for layer in layers:
+        match layer:
+            case Repeat():
+                yield from windows(layer.block)
+            case Residual():
+                yield from windows((*layer.branch, *layer.shortcut))
+            case Concatenation():
+                for branch in layer.branches:
+                    yield from windows(branch)
+            case Convolution() | Pool() if getattr(layer, "kind", "") != "global":
+                pooled = isinstance(layer, Pool)
+                (window, _), (stride, _) = (
+                    layer.window,
+                    layer.strides or (layer.window if pooled else (1, 1)),
+                )
+                padding = {"VALID": 0}.get(layer.padding, layer.padding)
+                if padding == "SAME" and stride == 1:
+                    padding = (window - 1) // 2
+                kind = layer.kind if pooled else "convolution"
+                more = () if pooled else ((layer.dilation or (1,))[0], layer.groups)
+                yield Form(kind, window, stride, padding, *more)
 
 
-def test_the_peers_reach_neither_initlab_nor_jax():
-    waiting = [*sorted((FOLDER / "peers").glob("*.py")), FOLDER / "__init__.py"]
-    assert len(waiting) > 3
-    seen = set()
-    while waiting:
-        path = waiting.pop()
-        seen.add(path)
-        for module in modules_imported(path):
-            top = module.partition(".")[0]
-            assert top in {*sys.stdlib_module_names, "benchmarks", "torch", "numpy"}, path
-            if top == "benchmarks":
-                inner = FOLDER.parent.joinpath(*module.split("."))
-                found = inner / "__init__.py" if inner.is_dir() else inner.with_suffix(".py")
-                waiting += {found} - seen
+@pytest.mark.parametrize("model", [name for name in FAMILIES if name != "mlp"])
+@pytest.mark.parametrize("dataset", ["fashion", "photo_patches"])
+def test_every_window_of_a_family_is_measured(model, dataset):
+    for scale in ("small", "paper") if FAMILIES[model].paper else ("small",):
+        run = RunSpec.model_validate({"model": model, "scale": scale, "dataset": dataset})
+        found = set(windows(layers_of(run)))
+        assert found
+        assert found <= {variant.form for variant in VARIANTS}
 
 
-def parses_under_the_oldest_python(text):
-    try:
-        ast.parse(text, feature_version=(3, 10))
-    except SyntaxError:
-        return False
-    return True
-
-
-def test_the_peers_parse_under_their_oldest_python():
-    shared = [FOLDER / f"{name}.py" for name in ("__init__", "timing", "workload", "machine")]
-    paths = [*shared, *(FOLDER / "peers").glob("*.py")]
-    assert len(paths) > len(shared) + 3
-    assert [path for path in paths if not parses_under_the_oldest_python(path.read_text())] == []
-    assert not parses_under_the_oldest_python("type Name = str")
+def test_names_of_measured_windows_differ():
+    assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)

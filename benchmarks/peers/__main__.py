@@ -12,51 +12,50 @@ import torch
 
 from benchmarks.machine import machine, now
 from benchmarks.peers.crew import Crew
-from benchmarks.peers.training import KINDS, Run
+from benchmarks.peers.training import Run
 from benchmarks.timing import Timing, by_turns
-from benchmarks.workload import WIDTHS
+from benchmarks.workload import CONVNETS, MLPS, Task
 
 RESULTS = Path(__file__).parent.parent / "results" / "peers.json"
-STEPS = {128: 150, 512: 30, 32: 200}
 PRODUCT_SIZE = 3072
 
 
 def main() -> None:
-    """Measures every width, prints milliseconds a run and step, and writes the file."""
+    """Measures every task, prints milliseconds a run and step, and writes the file."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7, help="timings of each arm (default: 7)")
     parser.add_argument("--quick", action="store_true", help="tiny; keeps nothing")
     arguments = parser.parse_args()
     rounds = 1 if arguments.quick else arguments.rounds
-    print(f"{'width':>5}  {'what':9}  {'as written':>10}  {'best':>10}   ms a run and step")
-    widths = {}
-    for width in WIDTHS:
-        widths[str(width)] = found = measure(width, 3 if arguments.quick else STEPS[width], rounds)
-        for kind in KINDS:
+    print(f"{'task':50}  {'what':9}  {'as written':>10}  {'best':>10}   ms a run and step")
+    tasks = {}
+    for task in (*MLPS, *CONVNETS):
+        tasks[task.name] = found = measure(task, 2 if arguments.quick else task.steps, rounds)
+        for kind in task.kinds:
             row = [1e3 * min(found[name][kind]["seconds"]) for name in ("as_written", "best")]
-            print(f"{width:5d}  {kind:9s}  {row[0]:10.2f}  {row[1]:10.2f}", flush=True)
+            print(f"{task.name:50s}  {kind:9s}  {row[0]:10.2f}  {row[1]:10.2f}", flush=True)
     content = {
         "measured": now(),
         "machine": machine(),
         "versions": {"torch": torch.__version__, "Python": platform.python_version()},
         "product_flops_per_second": product_rate(256 if arguments.quick else PRODUCT_SIZE, rounds),
-        "widths": widths,
+        "tasks": tasks,
     }
     if not arguments.quick:
         RESULTS.parent.mkdir(parents=True, exist_ok=True)
         RESULTS.write_text(json.dumps(content, indent=2) + "\n")
 
 
-def measure(width: int, steps: int, rounds: int) -> dict[str, Any]:
+def measure(task: Task, steps: int, rounds: int) -> dict[str, Any]:
     """Returns the seconds a run and step: by arrangement, by what is watched, round by round.
 
     `as_written` is one run with PyTorch's own number of threads, `best` one process a core with
     one thread each. All of them take turns.
     """
-    runs = {kind: Run(width, kind) for kind in KINDS}
-    with Crew(width) as crew:
+    runs = {kind: Run(task, kind) for kind in task.kinds}
+    with Crew(task) as crew:
         arms: dict[tuple[str, str], Callable[[], object]] = {}
-        for kind in KINDS:
+        for kind in task.kinds:
             arms["as_written", kind] = partial(runs[kind].train, steps)
             arms["best", kind] = partial(crew.train, kind, steps)
         named = {f"{arrangement} {kind}": arm for (arrangement, kind), arm in arms.items()}
@@ -64,7 +63,7 @@ def measure(width: int, steps: int, rounds: int) -> dict[str, Any]:
         at_once = {"as_written": 1, "best": crew.size}
     return {
         arrangement: {
-            kind: _per_step(timings[f"{arrangement} {kind}"], number * steps) for kind in KINDS
+            kind: _per_step(timings[f"{arrangement} {kind}"], number * steps) for kind in task.kinds
         }
         for arrangement, number in at_once.items()
     }

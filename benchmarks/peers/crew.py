@@ -8,24 +8,25 @@ from types import TracebackType
 import torch
 
 from benchmarks.machine import cores
-from benchmarks.peers.training import KINDS, Run
+from benchmarks.peers.training import Run
+from benchmarks.workload import Task
 
 
 class Crew:
     """Processes that each train a run of their own when they are told to.
 
     Args:
-        width: units of a hidden layer.
+        task: what they train.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, task: Task) -> None:
         context = multiprocessing.get_context("spawn")
         self.size = cores()
         self._ends: list[Connection] = []
         self._processes = []
         for index in range(self.size):
             ours, theirs = context.Pipe()
-            process = context.Process(target=serve, args=(theirs, width, index), daemon=True)
+            process = context.Process(target=serve, args=(theirs, task, index), daemon=True)
             process.start()
             theirs.close()
             self._ends.append(ours)
@@ -53,12 +54,12 @@ class Crew:
             process.join()
 
 
-def serve(orders: Connection, width: int, index: int) -> None:
+def serve(orders: Connection, task: Task, index: int) -> None:
     """Obeys orders on one core until their other end is closed."""
     torch.set_num_threads(1)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[index]})
-    runs = {kind: Run(width, kind) for kind in KINDS}
+    runs = {kind: Run(task, kind) for kind in task.kinds}
     try:
         while True:
             kind, steps = orders.recv()

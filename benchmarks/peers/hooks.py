@@ -6,6 +6,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from benchmarks.peers.network import Sum
+
+WEIGHTED = (nn.Linear, nn.Conv2d)
+TAPPED = (*WEIGHTED, nn.BatchNorm2d, Sum)
+
 
 class Watch:
     """Collects the statistics of every layer, step by step.
@@ -15,28 +20,31 @@ class Watch:
     of each weight's gradient. Numbers stay in tensors until the end of the run.
 
     Args:
-        model: linear layers and nonlinearities in a row.
+        model: its weight layers, normalizations and residual sums put out preactivations, its
+            nonlinearities activations.
         gradients: whether the weights' gradients are watched too.
     """
 
-    def __init__(self, model: nn.Sequential, *, gradients: bool) -> None:
-        self._linears = [module for module in model if isinstance(module, nn.Linear)]
+    def __init__(self, model: nn.Module, *, gradients: bool) -> None:
+        self._weighted = [module for module in model.modules() if isinstance(module, WEIGHTED)]
         self._gradients = gradients
         self._row: list[Tensor] = []
         self._rows: list[Tensor] = []
-        for module in model:
-            module.register_forward_hook(self._forward)
+        for module in model.modules():
+            if isinstance(module, (*TAPPED, nn.ReLU)):
+                module.register_forward_hook(self._forward)
         # Images need no gradient, and PyTorch warns of it at every step of the first layer.
         warnings.filterwarnings("ignore", message="Full backward hook is firing")
-        for linear in self._linears:
-            linear.register_full_backward_hook(self._backward)
+        for module in model.modules():
+            if isinstance(module, TAPPED):
+                module.register_full_backward_hook(self._backward)
 
     def end_step(self) -> None:
         """Takes the gradients of the weights, and closes the row of this step."""
         if self._gradients:
-            for linear in self._linears:
-                if linear.weight.grad is not None:
-                    self._row.append(second_moment(linear.weight.grad))
+            for layer in self._weighted:
+                if layer.weight.grad is not None:
+                    self._row.append(second_moment(layer.weight.grad))
         self._rows.append(torch.stack(self._row))
         self._row.clear()
 

@@ -4,25 +4,23 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from benchmarks.peers.hooks import Watch
-from benchmarks.peers.network import make_data, make_mlp
-from benchmarks.workload import BATCH, LEARNING_RATE, MOMENTUM
-
-KINDS = ("bare", "moments", "gradients")
+from benchmarks.peers.network import make_data, make_network
+from benchmarks.workload import LEARNING_RATE, MOMENTUM, Task
 
 
 class Run:
     """One network being trained.
 
     Args:
-        width: units of a hidden layer.
-        kind: `bare` watches nothing, `moments` the signals and their gradients, `gradients` the
-            weights' gradients too.
+        task: what is trained.
+        kind: one of the task's.
     """
 
-    def __init__(self, width: int, kind: str) -> None:
+    def __init__(self, task: Task, kind: str) -> None:
         torch.manual_seed(0)
-        self._model = make_mlp(width)
-        self._images, self._labels = make_data()
+        self._batch = task.batch
+        self._model = make_network(task)
+        self._images, self._labels = make_data(task)
         self._optimizer = torch.optim.SGD(
             self._model.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM
         )
@@ -34,7 +32,7 @@ class Run:
         done = 0
         while done < steps:
             order = torch.randperm(len(self._images))
-            for batch in order.split(BATCH)[: len(self._images) // BATCH]:
+            for batch in order.split(self._batch)[: len(self._images) // self._batch]:
                 losses.append(self._step(batch))
                 done += 1
                 if done == steps:
