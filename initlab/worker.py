@@ -15,7 +15,7 @@ import optax
 import initlab
 from initlab.errors import UnwritableError
 from initlab.laws import make_laws, used_parts
-from initlab.spec.cost import flops
+from initlab.spec.cost import flops, program_seconds
 from initlab.spec.group_names import name_groups
 from initlab.spec.patience import COMPILE_LIMIT_SECONDS, limit_seconds
 from initlab.spec.plan import Group, make_plan
@@ -73,7 +73,7 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
         {
             "event": "plan",
             "groups": len(plan.groups),
-            "programs": plan.programs,
+            "program_seconds": plan.program_seconds,
             "runs": plan.runs,
             "work": plan.flops,
         }
@@ -136,6 +136,7 @@ def _run(
             "event": "group",
             "group_id": group.group_id,
             "signature": group.signature,
+            "program_seconds": program_seconds(group.runs[0]),
             "name": name,
             "runs": len(run_ids),
         }

@@ -17,7 +17,6 @@ from rich.progress import (
 
 from initlab.analysis.numbers import counted
 from initlab.engines.printable import printable
-from initlab.spec.cost import PROGRAM_SECONDS
 
 type Event = dict[str, Any]
 KEPT = ("plan", "group", "done", "failed", "stopped", "died", "draining", "end")
@@ -34,10 +33,11 @@ class Display:
     def __init__(self, results: Path, console: Console | None = None) -> None:
         self._log = results / "events.jsonl"
         self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
-        self._done = self._groups = self._programs = 0
+        self._done = self._groups = 0
         self._total: float | None = None
         self._work = self._in_flight = self._training_seconds = 0.0
-        self._signatures: set[str] = set()
+        self._program_seconds = 0.0
+        self._compiled: dict[str, float] = {}
         self._name = ""
         self._bar: Progress | None = None
         if self._console.is_terminal:
@@ -78,7 +78,8 @@ class Display:
     def _show_plan(self, event: Event) -> None:
         if self._total is None:
             self._total = float(event["work"])
-            self._groups, self._programs = int(event["groups"]), int(event["programs"])
+            self._groups = int(event["groups"])
+            self._program_seconds = float(event["program_seconds"])
             if self._bar is not None:
                 self._bar.update(self._task, total=self._total, description="compiling")
             else:
@@ -87,7 +88,7 @@ class Display:
 
     def _show_group(self, event: Event) -> None:
         self._in_flight = 0.0
-        self._signatures.add(event["signature"])
+        self._compiled[event["signature"]] = float(event["program_seconds"])
         self._name = str(event["name"])
         if self._bar is not None:
             label = f"group {self._done + 1}/{self._groups}  {self._name}"
@@ -133,5 +134,5 @@ class Display:
             return ""
         rest = max(self._total - self._work, 0.0)
         seconds = rest * self._training_seconds / self._work
-        seconds += PROGRAM_SECONDS * max(self._programs - len(self._signatures), 0)
+        seconds += max(self._program_seconds - sum(self._compiled.values()), 0.0)
         return f"about {seconds:.0f} s left" if seconds >= 1 else ""

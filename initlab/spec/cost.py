@@ -23,7 +23,9 @@ BYTES_PER_GROUP = 25_000  # schemas, indices and sums of a group's files
 
 PEAK_FLOPS_PER_CORE = 9e10
 NARROW = 96  # at this width a core's products reach half of that
-PROGRAM_SECONDS = 4.5
+# Of compiling a program, and of each tap in it.
+PROGRAM_SECONDS = 3.0
+SITE_SECONDS = 0.5
 START_SECONDS = 5.0
 
 type Path = tuple[str, ...]
@@ -112,6 +114,16 @@ def expected_seconds(run: RunSpec, cores: int) -> float:
     """
     rate = PEAK_FLOPS_PER_CORE * run.width / (run.width + NARROW)
     return flops(run) / (rate * cores)
+
+
+def program_seconds(run: RunSpec) -> float:
+    """Returns the expected seconds that a run's program takes to compile.
+
+    They grow with the taps that are compiled apart: a repeated block is scanned and has its own
+    once, however deep the network is.
+    """
+    apart = {row.path for row in rows_of(run) if row.is_site}
+    return PROGRAM_SECONDS + SITE_SECONDS * len(apart)
 
 
 def available_cores() -> int:

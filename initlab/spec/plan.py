@@ -8,11 +8,11 @@ from typing import Any
 from initlab.spec.content import content_id
 from initlab.spec.cost import (
     BYTES_PER_GROUP,
-    PROGRAM_SECONDS,
     START_SECONDS,
     expected_bytes,
     expected_seconds,
     flops,
+    program_seconds,
 )
 from initlab.spec.layer_laws import layer_laws
 from initlab.spec.memory import (
@@ -86,6 +86,12 @@ class Plan:
         return len({group.signature for group in self.groups})
 
     @property
+    def program_seconds(self) -> float:
+        """Expected seconds of compiling the training programs."""
+        firsts = {group.signature: group.runs[0] for group in self.groups}
+        return sum(map(program_seconds, firsts.values()))
+
+    @property
     def flops(self) -> int:
         """Floating-point operations of the matrix products of training and evaluation."""
         return sum(len(group.runs) * flops(group.runs[0]) for group in self.groups)
@@ -125,7 +131,7 @@ class Plan:
             len(group.runs) * expected_seconds(group.runs[0], cores) for group in self.groups
         )
         start = START_SECONDS if self.groups else 0.0
-        return start + self.programs * PROGRAM_SECONDS + training
+        return start + self.program_seconds + training
 
 
 def signature(run: RunSpec) -> str:

@@ -41,7 +41,8 @@ def beat(limit, seconds):
 
 def work(log, plan, skip):
     done = {line.split()[1] for line in log.read_text().splitlines() if line.startswith("done")}
-    emit("plan", groups=len(plan), programs=len(plan), runs=len(plan), work=1.0 * len(plan))
+    number = len(plan)
+    emit("plan", groups=number, runs=number, work=1.0 * number, program_seconds=4.0 * number)
     for word in plan:
         group, deed = word.split(":")
         if group in skip or group in done:
@@ -49,7 +50,10 @@ def work(log, plan, skip):
         with log.open("a") as file:
             file.write(f"began {group} {os.getpid()}\n")
         if group != "idle":
-            emit("group", group_id=group, signature=group, name="mlp relu depth 3")
+            emit(
+                "group", group_id=group, signature=group, program_seconds=4.0,
+                name="mlp relu depth 3",
+            )  # fmt: skip
         if deed == "noise":
             sys.stdout.buffer.write(b"\xff not JSON\n[1]\n{}\n")
         if deed == "slow":

@@ -10,7 +10,7 @@ from initlab.engines.progress import Display
 
 HOSTILE = "a\x1b]0;owned\x07b\x9b2Jc\u202ed\re"
 GROUP = {
-    "event": "group", "group_id": "g1", "signature": "s1",
+    "event": "group", "group_id": "g1", "signature": "s1", "program_seconds": 4.0,
     "name": "mlp relu depth 3",
 }  # fmt: skip
 DONE = {
@@ -28,7 +28,7 @@ def shown(tmp_path, *events):
 
 
 def test_lines_tell_what_happened(tmp_path):
-    plan = {"event": "plan", "runs": 3, "groups": 1, "programs": 1, "work": 0.0}
+    plan = {"event": "plan", "runs": 3, "groups": 1, "program_seconds": 4.0, "work": 0.0}
     died = {"event": "died", "group_id": "g1", "error": "the worker ended", "attempt": 1}
     assert shown(tmp_path, plan, GROUP, died, died | {"group_id": None}, DONE) == (
         "3 runs to do in 1 group\n"

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from initlab.engines.local import Supervisor, worker_command
 from initlab.engines.progress import Display
-from initlab.spec.cost import PROGRAM_SECONDS
 from initlab.store.failures import read_failures
 
 STUB = Path(__file__).with_name("stub.py")
@@ -194,8 +193,8 @@ def test_the_time_left_is_that_of_training_and_of_programs_to_compile(scene):
     supervisor = scene.supervisor("a:slow", "b:done", "c:done")
     supervisor.show = Display(scene.results, Console(file=stream, soft_wrap=True))
     assert supervisor.run() == 0
-    # Half a second of training each, and a program each; not the second before the first.
-    left = [0.5 * groups + PROGRAM_SECONDS * groups for groups in (2, 1)]
+    # Half a second of training and a program of four each; not the second before the first.
+    left = [4.5 * groups for groups in (2, 1)]
     assert stream.getvalue().splitlines() == [
         "3 runs to do in 3 groups",
         f"[1/3] mlp relu depth 3: 1 completed, about {left[0]:.0f} s left",

@@ -4,7 +4,15 @@ import jax
 import pytest
 
 from initlab.data import load
-from initlab.spec.cost import expected_bytes, expected_seconds, flops, weight_layers
+from initlab.spec.cost import (
+    PROGRAM_SECONDS,
+    SITE_SECONDS,
+    expected_bytes,
+    expected_seconds,
+    flops,
+    program_seconds,
+    weight_layers,
+)
 from initlab.spec.schema import RunSpec
 from initlab.train.program import network_of
 
@@ -79,3 +87,21 @@ def test_what_is_measured_and_kept_takes_room():
 
 def test_twice_the_cores_take_half_the_time():
     assert expected_seconds(run(), 4) == pytest.approx(expected_seconds(run(), 2) / 2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "taps"),
+    [
+        # The first layer, one of the hidden ones, the readout.
+        ({"depth": 10}, 3),
+        ({"depth": 1000}, 3),
+        ({"model": "lenet"}, 5),
+        # A first convolution; in each stage two blocks of two convolutions and a sum, the second
+        # of them repeated, a normalization after each convolution; the readout.
+        ({"model": "resnet20"}, 2 + 3 * 2 * 5 + 1),
+        ({"model": "resnet56"}, 2 + 3 * 2 * 5 + 1),
+    ],
+)
+def test_a_program_takes_longer_with_every_tap_that_is_compiled_apart(fields, taps):
+    expected = PROGRAM_SECONDS + SITE_SECONDS * taps
+    assert program_seconds(run(dataset="fashion", **fields)) == pytest.approx(expected)

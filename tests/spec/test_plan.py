@@ -4,11 +4,11 @@ import pytest
 
 from initlab.spec.cost import (
     BYTES_PER_GROUP,
-    PROGRAM_SECONDS,
     START_SECONDS,
     expected_bytes,
     expected_seconds,
     flops,
+    program_seconds,
 )
 from initlab.spec.laws import LAW_NAMES
 from initlab.spec.plan import VALUES, make_plan, signature
@@ -103,5 +103,8 @@ def test_cost_is_that_of_what_is_left():
     each = sum(map(expected_bytes, GRID[600:]))
     assert left.bytes == each + len(left.groups) * BYTES_PER_GROUP < whole.bytes
     training = sum(expected_seconds(one, 2) for one in GRID)
-    assert whole.seconds(2) == pytest.approx(START_SECONDS + 2 * PROGRAM_SECONDS + training)
+    # Two programs, however many groups share them.
+    compiling = sum(program_seconds(run(depth=depth)) for depth in (2, 3))
+    assert whole.program_seconds == pytest.approx(compiling)
+    assert whole.seconds(2) == pytest.approx(START_SECONDS + compiling + training)
     assert make_plan(()).seconds(2) == 0.0
