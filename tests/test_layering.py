@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 
 # A module imports its own layer and those before it.
 LAYERS = (
-    ("errors",),
+    ("errors", "filters"),
     ("spec", "architectures"),
     ("initializers", "activations", "theory", "data"),
     ("models", "measure"),
