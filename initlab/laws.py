@@ -20,8 +20,8 @@ from jax import Array
 from initlab.activations import ACTIVATIONS
 from initlab.errors import SpecError
 from initlab.initializers import INITIALIZERS, Initializer
-from initlab.spec.cost import weight_layers
 from initlab.spec.law import Law, PartsLaw
+from initlab.spec.layer_laws import layer_laws
 from initlab.spec.parts import Parts
 from initlab.spec.schema import RunSpec
 from initlab.spec.source import read_source
@@ -82,7 +82,7 @@ def try_parts(sweep: Sweep) -> None:
 
 def _own_laws(run: RunSpec) -> list[str]:
     """Returns the names of the author's own laws that a run uses."""
-    laws = (run.initializer, run.readout_law, run.bias_initializer)
+    laws = (run.initializer, run.first_law, run.readout_law, run.bias_initializer)
     names = [law.name for law in laws if isinstance(law, PartsLaw)]
     return names + [run.activation.name] * bool(run.activation.parts_sha256)
 
@@ -91,14 +91,11 @@ def _trials(run: RunSpec) -> Iterator[tuple[tuple[Any, ...], Trial]]:
     """Yields what to try for a run, each with a key that begins with the law's name."""
     if not _own_laws(run):
         return
-    shapes = [layer.kernel_shape for layer in weight_layers(run)]
-    *hidden, readout = shapes
-    uses = [(run.initializer, shape) for shape in hidden] + [(run.readout_law, readout)]
-    uses += [(run.bias_initializer, shape) for shape in shapes]
-    for law, shape in uses:
-        if isinstance(law, PartsLaw):
-            trial = _initializer_trial(law, shape, run.dtype)
-            yield (law.name, law.label, shape, run.dtype), trial
+    for layer in layer_laws(run):
+        for law in (layer.kernel, layer.bias):
+            if isinstance(law, PartsLaw):
+                trial = _initializer_trial(law, layer.kernel_shape, run.dtype)
+                yield (law.name, law.label, layer.kernel_shape, run.dtype), trial
     if run.activation.parts_sha256:
         key = (run.activation.name, run.batch_size, run.width, run.dtype)
         yield key, _activation_trial(*key)

@@ -50,6 +50,12 @@ FAMILIES: dict[str, str] = {
     "identity": "identity",
     "dirac": "Dirac",
     "zero_hadamard": "ZerO",
+    "sobel": "Sobel",
+    "prewitt": "Prewitt",
+    "laplacian": "Laplacian",
+    "gabor": "Gabor",
+    "curve_detector": "curve detector",
+    "x_detector": "X detector",
 }
 # How an argument is written behind its family's name.
 ARGUMENTS: dict[str, str] = {
@@ -68,6 +74,10 @@ ARGUMENTS: dict[str, str] = {
     "folded_omega": ", frequency {}",
     "omega": ", frequency {}",
     "activation": ", {}",
+    "cycles": ", {} cycles",
+    "orientations": ", {} orientations",
+    "form": ", {}",
+    "spare": ", spare ones {}",
 }
 SPARSE = {"stddev": ", normal {}"}  # beside a count or a share
 FANS = {

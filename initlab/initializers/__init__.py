@@ -21,6 +21,14 @@ from initlab.initializers.frameworks import (
     pytorch_default,
 )
 from initlab.initializers.gaussian import fan_in_normal, normal, truncated_normal
+from initlab.initializers.hand_made import (
+    curve_detector,
+    gabor,
+    laplacian,
+    prewitt,
+    sobel,
+    x_detector,
+)
 from initlab.initializers.identity import dirac, identity
 from initlab.initializers.layouts import laid_out
 from initlab.initializers.lenet import (
@@ -94,6 +102,12 @@ INITIALIZERS: dict[str, Callable[..., Initializer]] = {
     "delta_orthogonal": delta_orthogonal,
     "dirac": dirac,
     "zero_hadamard": zero_hadamard,
+    "sobel": sobel,
+    "prewitt": prewitt,
+    "laplacian": laplacian,
+    "gabor": gabor,
+    "curve_detector": curve_detector,
+    "x_detector": x_detector,
 }
 
 __all__ = [
@@ -112,11 +126,13 @@ __all__ = [
     "caffe_xavier",
     "caffenet_dense_normal",
     "constant",
+    "curve_detector",
     "delta_orthogonal",
     "dirac",
     "fan_in_normal",
     "fans",
     "flax_default",
+    "gabor",
     "glorot_normal",
     "glorot_uniform",
     "haiku_default",
@@ -127,6 +143,7 @@ __all__ = [
     "identity",
     "keras_default",
     "laid_out",
+    "laplacian",
     "lecun_normal",
     "lecun_uniform",
     "lenet_class_uniform",
@@ -137,10 +154,12 @@ __all__ = [
     "normal",
     "ones",
     "orthogonal",
+    "prewitt",
     "pytorch_default",
     "random_walk",
     "siren_first",
     "siren_hidden",
+    "sobel",
     "sparse",
     "sparse_incoming",
     "tied_halves",
@@ -149,6 +168,7 @@ __all__ = [
     "variance_scaling",
     "vgg_normal",
     "vgg_port_normal",
+    "x_detector",
     "zero_hadamard",
     "zeros",
     "zfnet_constant",

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from initlab.spec.filter_banks import DerivativeBank, GaborBank, PatternBank
 from initlab.spec.law import ONE_ZERO, Law, NotNegative, Number, PartsLaw, Positive, plain_argument
 from initlab.spec.parts import parts_of
 from initlab.spec.problems import branch, must_be, unknown
@@ -189,6 +190,9 @@ LAW_MODELS: tuple[type[Law], ...] = (
     RandomWalk,
     Sparse,
     SparseIncoming,
+    DerivativeBank,
+    GaborBank,
+    PatternBank,
 )
 
 
@@ -200,6 +204,9 @@ def _names(model: type[Law]) -> tuple[str, ...]:
 LAW_NAMES: tuple[str, ...] = tuple(name for model in LAW_MODELS for name in _names(model))
 RECIPE_NAMES: tuple[str, ...] = _names(RecipeLaw)
 NAMED: tuple[type[Law], ...] = (*LAW_MODELS, RecipeLaw)
+
+
+OF_ONE_LAYER = ("first_initializer", "readout_initializer")  # may be "same"
 
 
 def _as_law(value: Any, info: Any) -> Any:
@@ -219,7 +226,7 @@ def _as_law(value: Any, info: Any) -> Any:
         )
         return PartsLaw(name=name, parts_sha256=parts.sha256, factory_arguments=arguments)
     if name not in (*LAW_NAMES, *RECIPE_NAMES):
-        same = ("same",) if info.field_name == "readout_initializer" else ()
+        same = ("same",) if info.field_name in OF_ONE_LAYER else ()
         raise unknown(name, (*same, *LAW_NAMES, *RECIPE_NAMES, *own))
     return table
 
@@ -251,6 +258,9 @@ InitializerLaw = Annotated[
     | Annotated[RandomWalk, Tag(branch("RandomWalk"))]
     | Annotated[Sparse, Tag(branch("Sparse"))]
     | Annotated[SparseIncoming, Tag(branch("SparseIncoming"))]
+    | Annotated[DerivativeBank, Tag(branch("DerivativeBank"))]
+    | Annotated[GaborBank, Tag(branch("GaborBank"))]
+    | Annotated[PatternBank, Tag(branch("PatternBank"))]
     | Annotated[RecipeLaw, Tag(branch("RecipeLaw"))]
     | Annotated[PartsLaw, Tag(branch("PartsLaw"))],
     Discriminator(_tag),

@@ -5,13 +5,21 @@ from typing import TYPE_CHECKING
 
 from initlab.architectures.families import FAMILIES, Family
 from initlab.spec.architecture import rows_of
+from initlab.spec.filter_banks import HandMade
 from initlab.spec.images import has_size
+from initlab.spec.layer_laws import layer_laws
 
 if TYPE_CHECKING:
     from initlab.spec.schema import RunSpec
 
 OF_SIZES = frozenset(
     {"model", "depth", "width", "norm", "scale", "residual", "dataset", "image_size"}
+)
+
+OF_KERNELS = frozenset({"initializer", "first_initializer", "readout_initializer"})
+WHOSE_LAW = (
+    "the first layer's law is `first_initializer`, the last one's `readout_initializer`, that of "
+    "the others `initializer`"
 )
 
 type Misfit = tuple[frozenset[str], str]
@@ -27,6 +35,19 @@ def misfit(run: "RunSpec") -> Misfit | None:
         rows_of(run)
     except ValueError as error:
         return OF_SIZES, f"{run.model!r} cannot be built: {error}"
+    return _of_filters(run)
+
+
+def _of_filters(run: "RunSpec") -> Misfit | None:
+    """Returns the first parameters that cannot hold the filters that their law names."""
+    for layer in layer_laws(run):
+        if isinstance(layer.bias, HandMade):
+            return (
+                frozenset({"bias_initializer"}),
+                f"`bias_initializer` = {layer.bias.name!r} makes filters, and biases are none",
+            )
+        if isinstance(layer.kernel, HandMade) and (fault := layer.kernel.fault(layer.kernel_shape)):
+            return OF_SIZES | OF_KERNELS, f"layer {layer.name!r}: {fault}; {WHOSE_LAW}"
     return None
 
 

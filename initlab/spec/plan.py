@@ -30,6 +30,7 @@ MAX_GROUP = 256
 VALUES = frozenset(
     {
         "initializer",
+        "first_initializer",
         "readout_initializer",
         "bias_initializer",
         "scheme",
@@ -106,7 +107,13 @@ class Plan:
         if not self.groups:
             return 0
         chosen = {
-            (run.initializer, run.readout_law, run.bias_initializer, group.signature): run
+            (
+                run.initializer,
+                run.first_law,
+                run.readout_law,
+                run.bias_initializer,
+                group.signature,
+            ): run
             for group in self.groups
             for run in group.runs
         }

@@ -71,8 +71,14 @@ Rate = Annotated[float, Field(ge=0.0, le=1e6), ONE_ZERO]
 
 
 def _law_or_same(value: Any) -> str:
-    """Returns which branch of `readout_initializer` reads a value."""
+    """Returns which branch of a layer's own law reads a value."""
     return branch("Text" if value == "same" else "Law")
+
+
+LawOrSame = Annotated[
+    Annotated[Literal["same"], Tag(branch("Text"))] | Annotated[InitializerLaw, Tag(branch("Law"))],
+    Discriminator(_law_or_same),
+]
 
 
 class RunSpec(BaseModel):
@@ -92,11 +98,8 @@ class RunSpec(BaseModel):
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     activation: ActivationField = ActivationLaw(name="relu")
     initializer: InitializerLaw = PlainLaw(name="he_normal")
-    readout_initializer: Annotated[
-        Annotated[Literal["same"], Tag(branch("Text"))]
-        | Annotated[InitializerLaw, Tag(branch("Law"))],
-        Discriminator(_law_or_same),
-    ] = "same"
+    first_initializer: LawOrSame = "same"
+    readout_initializer: LawOrSame = "same"
     bias_initializer: InitializerLaw = PlainLaw(name="zeros")
     scheme: SchemeLaw = NoScheme()
     dataset: DatasetName = "digits"
@@ -165,10 +168,10 @@ class RunSpec(BaseModel):
         yield from image_faults(self.dataset, self.image_size, self.augmentation)
         if found := misfit(self):
             yield found
-        laws = (self.initializer, self.readout_law)
+        laws = (self.initializer, self.first_law, self.readout_law)
         if self.width % 2 and any(isinstance(law, TiedHalves) for law in laws):
             yield (
-                frozenset({"width", "initializer", "readout_initializer"}),
+                frozenset({"width", "initializer", "first_initializer", "readout_initializer"}),
                 f"`tied_halves` needs an even `width`, got {self.width}",
             )
 
@@ -179,6 +182,11 @@ class RunSpec(BaseModel):
                 f"`initializer` = {self.initializer.name!r} has biases of its own, got "
                 f"`bias_initializer` = {self.bias_initializer.label!r}: leave it out",
             )
+
+    @property
+    def first_law(self) -> InitializerLaw:
+        """The law of the first layer's kernel, where that is no readout: its own, or the run's."""
+        return self.initializer if self.first_initializer == "same" else self.first_initializer
 
     @property
     def readout_law(self) -> InitializerLaw:
@@ -198,6 +206,7 @@ class RunSpec(BaseModel):
                 del fields[name]
         own = image_shape(self.dataset)
         for name, nothing in (
+            ("first_initializer", self.first_law == self.initializer),
             ("scheme", self.scheme.name == "none"),
             ("scale", self.scale == "small"),
             ("residual", self.residual == "plain"),
@@ -222,12 +231,14 @@ class RunSpec(BaseModel):
     def row(self) -> dict[str, Any]:
         """Returns the fields as one row of the `runs` table: laws as labels, unused fields null."""
         row: dict[str, Any] = {name: self.canonical.get(name) for name in type(self).model_fields}
+        own = row["first_initializer"]
         row |= {
             "scale": self.scale,
             "norm": self.norm,
             "residual": self.residual,
             "activation": self.activation.name,
             "initializer": self.initializer.label,
+            "first_initializer": None if own is None else self.first_law.label,
             "readout_initializer": self.readout_law.label,
             "bias_initializer": self.bias_initializer.label,
             "scheme": None if self.scheme.name == "none" else self.scheme.label,

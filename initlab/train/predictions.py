@@ -77,7 +77,7 @@ def predict_trial(run: RunSpec, function: Callable[[Array], Array]) -> list[Site
     if weighted.unknown:
         return []
     sites = predict_sites(layers, _inputs(run, layers[0]))
-    if is_independent(run.initializer) and is_independent(run.readout_law):
+    if all(map(is_independent, (run.initializer, run.first_law, run.readout_law))):
         return sites
     lost = {name: math.nan for name in SitePrediction._fields if name.endswith(SCATTER)}
     return [row._replace(**lost) for row in sites]
@@ -114,7 +114,7 @@ class Weighing:
 
     def _with_variances(self, layer: Dense | Convolution) -> Layer:
         """Returns the next weight layer with its laws' variances."""
-        shape, law, bias_law = next(self._laws)
+        _, shape, law, bias_law = next(self._laws)
         if law.name == "delta_orthogonal" and centre_keeps_places(layer):
             layer, shape = replace(layer, window=(1,) * len(layer.window)), shape[-2:]
         variance, bias = law_variance(law, shape), law_variance(bias_law, shape)

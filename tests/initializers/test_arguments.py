@@ -41,6 +41,10 @@ REFUSED = [
     ("sparse_incoming", {"connections": 0}, "`connections` must be at least 1, got 0."),
     ("sparse_incoming", {"stddev": math.inf}, "`stddev` must be finite, got inf."),
     ("delta_orthogonal", {"gain": 0.0}, "`gain` must be positive, got 0.0."),
+    ("sobel", {"gain": 0.0}, "`gain` must be positive, got 0.0."),
+    ("gabor", {"gain": math.inf}, "`gain` must be finite, got inf."),
+    ("gabor", {"cycles": 0.0}, "`cycles` must be positive, got 0.0."),
+    ("gabor", {"orientations": 0}, "`orientations` must be at least 1, got 0."),
 ]
 
 
@@ -85,6 +89,8 @@ def test_bad_numbers_are_refused(name, arguments, message):
             {"activation": "tanh"},
             "`activation` must be one of linear, relu, got 'tanh'.",
         ),
+        ("sobel", {"spare": "none"}, "`spare` must be one of random, repeat, got 'none'."),
+        ("x_detector", {"form": "raw"}, "`form` must be one of binary, mean_removed, got 'raw'."),
     ],
 )
 def test_an_unknown_word_is_refused(name, arguments, message):

@@ -15,17 +15,17 @@ LAWS = (
     "constant, normal, truncated_normal, uniform, fan_in_normal, tied_halves, orthogonal, "
     "identity, delta_orthogonal, variance_scaling, he_leaky_normal, he_leaky_uniform, "
     "caffe_xavier, caffe_msra, lenet_class_uniform, siren_first, siren_hidden, random_walk, "
-    "sparse, sparse_incoming, alexnet_recipe, bvlc_alexnet_recipe, caffenet_recipe, "
-    "googlenet_recipe"
+    "sparse, sparse_incoming, sobel, prewitt, laplacian, gabor, curve_detector, x_detector, "
+    "alexnet_recipe, bvlc_alexnet_recipe, caffenet_recipe, googlenet_recipe"
 )
 ACTIVATIONS = (
     "identity, relu, leaky_relu, tanh, sigmoid, elu, selu, gelu, gelu_tanh, silu, mish, softplus, "
     "softsign, sin, hard_tanh, erf"
 )
 FIELDS = (
-    "model, scale, norm, residual, depth, width, activation, initializer, readout_initializer, "
-    "bias_initializer, scheme, dataset, image_size, inputs, augmentation, validation_fraction, "
-    "batch_size, steps, loss, optimizer, "
+    "model, scale, norm, residual, depth, width, activation, initializer, first_initializer, "
+    "readout_initializer, bias_initializer, scheme, dataset, image_size, inputs, augmentation, "
+    "validation_fraction, batch_size, steps, loss, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from initlab.spec.layer_laws import layer_laws
 from initlab.spec.schema import RunSpec
 
 SUMS = "resnet18, resnet34, resnet50, resnet20, resnet32, resnet44, resnet56, resnet110"
@@ -47,3 +48,49 @@ def test_local_response_is_the_own_normalization_of_some():
         for fields in ({}, {"norm": "local_response"}, {"norm": "none"})
     )
     assert one.run_id == said.run_id != other.run_id
+
+
+WHOSE = (
+    "the first layer's law is `first_initializer`, the last one's `readout_initializer`, that of "
+    "the others `initializer`"
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (
+            {"model": "mlp", "first_initializer": "sobel"},
+            "layer 'dense_1': `sobel` needs a kernel with a square window of odd size from 3 on, "
+            f"got shape (784, 128); {WHOSE}",
+        ),
+        (
+            {"model": "convnet", "depth": 3, "width": 8, "initializer": "x_detector"},
+            "layer 'readout': `x_detector` needs a kernel with a square window of odd size from 3 "
+            f"on, got shape (6272, 10); {WHOSE}",
+        ),
+        (
+            {"model": "convnet", "first_initializer": {"name": "gabor", "cycles": 1.5}},
+            "layer 'conv_1': `cycles` must be below half of the window's 3, got 1.5, for a kernel "
+            f"of shape (3, 3, 1, 128); {WHOSE}",
+        ),
+        (
+            {"model": "convnet", "bias_initializer": "sobel"},
+            "`bias_initializer` = 'sobel' makes filters, and biases are none",
+        ),
+    ],
+)
+def test_filters_made_by_hand_need_a_kernel_that_can_hold_them(fields, message):
+    with pytest.raises(ValueError) as refused:
+        RunSpec.model_validate({"dataset": "fashion"} | fields)
+    assert message in str(refused.value)
+
+
+def test_the_first_layer_can_have_a_law_of_its_own():
+    fields = {"model": "convnet", "depth": 3, "width": 8, "first_initializer": "sobel"}
+    run = RunSpec.model_validate({"dataset": "fashion"} | fields)
+    laws = [(layer.name, layer.kernel.label) for layer in layer_laws(run)]
+    assert laws == [("conv_1", "sobel"), ("conv_2", "he_normal"), ("readout", "he_normal")]
+    assert run.row()["first_initializer"] == "sobel"
+    only = RunSpec.model_validate({"depth": 1, "first_initializer": "zeros"})
+    assert [layer.kernel.label for layer in layer_laws(only)] == ["he_normal"]

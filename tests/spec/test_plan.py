@@ -62,7 +62,7 @@ def test_growing_a_sweep_leaves_committed_runs_out():
 
 
 def test_a_field_is_a_value_of_the_program_or_part_of_its_signature():
-    laws = {"initializer", "readout_initializer", "bias_initializer", "scheme"}
+    laws = {"initializer", "first_initializer", "readout_initializer", "bias_initializer", "scheme"}
     numbers = {"learning_rate", "warmup_steps", "gradient_clip", "weight_decay", "seed", "inputs"}
     assert laws | numbers | set(READERS) == VALUES
     for name, other in OTHER.items():
@@ -76,6 +76,9 @@ def test_a_field_is_a_value_of_the_program_or_part_of_its_signature():
 def test_a_bound_and_a_decay_are_values_once_there_is_one():
     for name in ("gradient_clip", "weight_decay"):
         assert signature(run(**{name: 0.5})) == signature(run(**{name: 2.0}))
+
+
+HAND_MADE = ("sobel", "prewitt", "laplacian", "gabor", "curve_detector", "x_detector")
 
 
 @pytest.mark.parametrize("name", [*LAW_NAMES])
@@ -93,7 +96,11 @@ def test_no_law_compiles_a_program_of_its_own(name):
         "sparse": {"sparsity": 0.5},
     }
     law = {"name": name} | numbers.get(name, {})
-    assert signature(run(initializer=law, readout_initializer=law)) == signature(run())
+    if name in HAND_MADE:
+        convnet = {"model": "convnet", "depth": 3, "width": 8}
+        assert signature(run(first_initializer=law, **convnet)) == signature(run(**convnet))
+    else:
+        assert signature(run(initializer=law, readout_initializer=law)) == signature(run())
 
 
 def test_cost_is_that_of_what_is_left():
