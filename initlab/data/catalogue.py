@@ -10,6 +10,7 @@ from initlab.data.idx_sets import FASHION_FULL, MNIST
 from initlab.data.image_set import ImageSet
 from initlab.data.mnist5k import load_mnist5k
 from initlab.data.photo_patches import load_photo_patches
+from initlab.data.shapes import load_shapes
 from initlab.data.shrink import shrink
 from initlab.spec.datasets import ImageSize, image_shape
 
@@ -17,6 +18,7 @@ DATASETS: dict[str, Callable[[], ImageSet]] = {
     "digits": load_digits,
     "fashion": load_fashion,
     "photo_patches": load_photo_patches,
+    "shapes": load_shapes,
     "mnist5k": load_mnist5k,
     "fashion_full": FASHION_FULL.load,
     "mnist": MNIST.load,

@@ -6,6 +6,7 @@ DatasetName = Literal[
     "digits",
     "fashion",
     "photo_patches",
+    "shapes",
     "mnist5k",
     "fashion_full",
     "mnist",
@@ -29,6 +30,7 @@ DATASETS: dict[str, DatasetSize] = {
     "digits": DatasetSize((8, 8, 1), 1_437, 360, 10, max_value=16),
     "fashion": DatasetSize((28, 28, 1), 5_000, 1_000, 10),
     "photo_patches": DatasetSize((32, 32, 3), 6_090, 1_450, 10),
+    "shapes": DatasetSize((16, 16, 1), 4_000, 1_000, 4),
     "mnist5k": DatasetSize((28, 28, 1), 4_000, 1_000, 10),
     "fashion_full": DatasetSize((28, 28, 1), 60_000, 10_000, 10),
     "mnist": DatasetSize((28, 28, 1), 60_000, 10_000, 10),
@@ -36,7 +38,7 @@ DATASETS: dict[str, DatasetSize] = {
     "cifar100": DatasetSize((32, 32, 3), 50_000, 10_000, 100),
 }
 
-SHIPPED = ("digits", "fashion", "photo_patches")
+SHIPPED = ("digits", "fashion", "photo_patches", "shapes")
 """The sets that come with the lab; the others may be absent from a machine."""
 
 

@@ -18,6 +18,7 @@ SHAPES = {
     "digits": ((1437, 8, 8, 1), (360, 8, 8, 1)),
     "fashion": ((5000, 28, 28, 1), (1000, 28, 28, 1)),
     "photo_patches": ((6090, 32, 32, 3), (1450, 32, 32, 3)),
+    "shapes": ((4000, 16, 16, 1), (1000, 16, 16, 1)),
     "mnist5k": ((4000, 28, 28, 1), (1000, 28, 28, 1)),
     "fashion_full": ((60000, 28, 28, 1), (10000, 28, 28, 1)),
     "mnist": ((60000, 28, 28, 1), (10000, 28, 28, 1)),
@@ -29,6 +30,7 @@ SHA256 = {
     "digits": "ec9af2f7ccc651e25d8ebe2eac04ff55decaa46666076c988a8f376a79921535",
     "fashion": "aba22a54c47ee40ac5f9614dcc80663438338c07766d18ad84d2736071f8f083",
     "photo_patches": "cb9564c597a58d91e34b1a0cfd6e8f700c77f2b85cbfbe53ea194eb00ef754f7",
+    "shapes": "0774c1b30af5c6a04a27ae475fb1210c08575b971c1d5605a0b0acce58f14c45",
     "mnist5k": "8597c5256626bd13805fbb4bb45bc87b8bd058069ce34c889ec83c0e7a502df5",
     "fashion_full": "5f06bd0df99ad3dc904134efe2e620e96a51dc83af7575151eb993b975560d7a",
 }
@@ -48,7 +50,7 @@ def test_shapes_and_types_are_those_documented(name):
     assert images.licence
     assert images.source
     assert images.place
-    assert len(images.class_names) == (100 if name == "cifar100" else 10)
+    assert len(images.class_names) == {"cifar100": 100, "shapes": 4}.get(name, 10)
 
 
 @pytest.mark.parametrize("name", ALL_SETS)

@@ -29,7 +29,7 @@ FIELDS = (
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )
-SETS = "digits, fashion, photo_patches, mnist5k, fashion_full, mnist, cifar10, cifar100"
+SETS = "digits, fashion, photo_patches, shapes, mnist5k, fashion_full, mnist, cifar10, cifar100"
 TABLES = "question, seeds, base, axes, zip, cases, exclude, measure"
 A_LAW = "must be a law's name, or a table with a `name`"
 A_SCHEDULE = 'must be "log", "every", { every = n } or a list of steps'
