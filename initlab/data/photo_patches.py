@@ -39,9 +39,7 @@ def read_photo_patches(path: Path) -> ImageSet:
     Raises:
         DataError: if the file is missing, or its digest is not the one expected.
     """
-    content = read_shipped(path, sha256=FILE_SHA256)
-    with np.load(io.BytesIO(content), allow_pickle=False) as shipped:
-        photographs, names = shipped["photographs"], shipped["names"].tolist()
+    photographs, names = read_photographs(path)
     height = photographs.shape[1]
     train_images, train_labels = patches(photographs, first=0, last=height - TEST_ROWS)
     test_images, test_labels = patches(photographs, first=height - TEST_ROWS, last=height)
@@ -60,6 +58,17 @@ def read_photo_patches(path: Path) -> ImageSet:
         ),
         place="shipped with initlab",
     )
+
+
+def read_photographs(path: Path = SHIPPED) -> tuple[Pixels, list[str]]:
+    """Returns the ten photographs `(photograph, 256, 256, 3)` and their names.
+
+    Raises:
+        DataError: if the file is missing, or its digest is not the one expected.
+    """
+    content = read_shipped(path, sha256=FILE_SHA256)
+    with np.load(io.BytesIO(content), allow_pickle=False) as shipped:
+        return shipped["photographs"], shipped["names"].tolist()
 
 
 def patches(photographs: Pixels, *, first: int, last: int) -> tuple[Pixels, Any]:
