@@ -1,22 +1,17 @@
 """First kernels: the incoming weights of units as images, before and after training."""
 
-import textwrap
 from collections.abc import Hashable
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 from initlab.analysis.names import initializer_order, short_names
-from initlab.analysis.numbers import MINUS
-from initlab.figures.axes import Margins, inches, panels, row_name, title
-from initlab.figures.style import SMALL, WIDE, house_style, plain_text
+from initlab.figures.axes import Margins, panels, row_name, title
+from initlab.figures.strips import colour_bar, plot_strip, side_name
+from initlab.figures.style import SMALL, WIDE, house_style
 from initlab.figures.words import groups, span
 
-COLOURS = "RdBu_r"
 WHEN = ("before", "after")
 
 
@@ -28,25 +23,7 @@ def plot_first_kernels(table: pd.DataFrame, ax: Axes, *, limit: float) -> Axes:
         ax: where to draw.
         limit: the weight at the ends of the colours, positive.
     """
-    side = int(table["row"].max()) + 1
-    units = sorted(table["unit"].unique().tolist())
-    strip = np.full((side, len(units) * (side + 1) - 1), np.nan)
-    for place, unit in enumerate(units):
-        rows = table[table["unit"] == unit]
-        columns = rows["column"].to_numpy(int) + place * (side + 1)
-        strip[rows["row"].to_numpy(int), columns] = rows["weight"].to_numpy(np.float64)
-    ax.imshow(
-        np.ma.masked_invalid(strip),
-        cmap=COLOURS,
-        vmin=-limit,
-        vmax=limit,
-        interpolation="nearest",
-        aspect="auto",
-    )
-    ax.set(xticks=[], yticks=[])
-    ax.grid(visible=False)
-    ax.spines[:].set_visible(False)
-    return ax
+    return plot_strip(table, ax, number="unit", value="weight", limits=(-limit, limit))
 
 
 def draw_first_kernels(table: pd.DataFrame) -> Figure:
@@ -78,17 +55,8 @@ def draw_first_kernels(table: pd.DataFrame) -> Figure:
                 if i == 0:
                     title(ax, f"{when} training")
             row_name(axes[i, 0], "")
-            axes[i, 0].text(
-                -0.02,
-                0.5,
-                "\n".join(textwrap.wrap(plain_text(name, 50), 26)),
-                transform=axes[i, 0].transAxes,
-                ha="right",
-                va="center",
-                fontsize=SMALL,
-                parse_math=False,
-            )
-        _colour_bar(figure, limit, left)
+            side_name(axes[i, 0], name)
+        colour_bar(figure, limit, left)
     return figure
 
 
@@ -122,16 +90,3 @@ def _three(key: Hashable) -> tuple[object, object, object]:
     """Returns the parts of a group's key."""
     activation, label, seed = key if isinstance(key, tuple) else (key, key, key)
     return activation, label, seed
-
-
-def _colour_bar(figure: Figure, limit: float, left: float) -> None:
-    """Writes below the images what the colours mean."""
-    width, height = inches(figure)
-    ax = figure.add_axes((left / width, 0.34 / height, 2.2 / width, 0.08 / height))
-    bar = figure.colorbar(
-        ScalarMappable(Normalize(-limit, limit), COLOURS), cax=ax, orientation="horizontal"
-    )
-    bar.outline.set_visible(False)
-    ends = [f"{value:.2g}".replace("-", MINUS) for value in (-limit, 0.0, limit)]
-    bar.set_ticks([-limit, 0.0, limit], labels=ends)
-    ax.text(1.06, 0.5, "weight", transform=ax.transAxes, va="center", fontsize=SMALL)

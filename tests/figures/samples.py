@@ -13,6 +13,8 @@ from analysis.literal_tables import runs_table
 
 from initlab.analysis.arrays import activation_histograms, first_kernels
 from initlab.analysis.factors import layer_factors
+from initlab.analysis.filter_images import activation_maps, filter_images
+from initlab.analysis.names import short_names
 from initlab.analysis.profiles import FORWARD, depth_profiles
 from initlab.analysis.rates import rate_table
 from initlab.analysis.reaching import reaching_table
@@ -25,9 +27,11 @@ from initlab.analysis.units import unit_spreads
 from initlab.analysis.weight_scales import SCALED, by_deviation
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
+from initlab.figures.activation_maps import alt_activation_maps, draw_activation_maps
 from initlab.figures.as_theory import alt_as_theory, draw_as_theory
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.factor_map import alt_factor_map, draw_factor_map
+from initlab.figures.filter_grid import alt_filter_grid, draw_filter_grid
 from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
 from initlab.figures.histograms import alt_histograms, draw_histograms
 from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
@@ -143,6 +147,16 @@ def against_theory(runs, layers):
     return table
 
 
+def colour_kernels(runs):
+    """Kernels of three channels by initializer, twenty filters of 3 by 3 and 5 by 5 in turn."""
+    rng = np.random.default_rng(1)
+    names = short_names(dict.fromkeys(runs["initializer"])).values()
+    return {
+        name: 0.1 * (place + 1) * rng.normal(size=(3 + 2 * (place % 2),) * 2 + (3, 20))
+        for place, name in enumerate(names)
+    }
+
+
 @cache
 def samples(**how):
     """Returns name to table, drawing and alternative text of every figure."""
@@ -150,6 +164,7 @@ def samples(**how):
     one = select(runs, depth=6, seed=0)
     curves = training_curves(runs, steps)
     scaled, accuracy = scales_of(runs, steps)
+    kernels = colour_kernels(runs)
     return {
         "depth_profile": (
             depth_profiles(runs, layers, statistics=[FORWARD]),
@@ -216,6 +231,20 @@ def samples(**how):
         ),
         "symmetry": (symmetry_over_steps(runs, layers), draw_symmetry, alt_symmetry),
         "first_kernels": (first_kernels(one, arrays), draw_first_kernels, alt_first_kernels),
+        "filter_grid": (
+            filter_images({name: filters[..., :1, :] for name, filters in kernels.items()}),
+            draw_filter_grid,
+            alt_filter_grid,
+        ),
+        "filter_grid_in_colour": (filter_images(kernels), draw_filter_grid, alt_filter_grid),
+        "activation_maps": (
+            activation_maps(
+                ((name, np.maximum(maps[:, :, 0], 0)) for name, maps in kernels.items()),
+                image=np.random.default_rng(2).random((8, 8, 1)),
+            ),
+            draw_activation_maps,
+            alt_activation_maps,
+        ),
         "unit_spread": (
             unit_spreads(select(runs, depth=6, activation="relu"), layers),
             draw_unit_spread,
