@@ -6,7 +6,7 @@ from initlab.analysis.filters import images_seen
 from initlab.spec.architecture import rows_of
 from initlab.spec.schema import RunSpec
 
-SIZES = ("model", "scale", "norm", "residual", "depth", "width", "dataset")
+SIZES = ("model", "scale", "norm", "residual", "depth", "width", "first_window", "dataset")
 
 
 def receptive_fields(runs: pd.DataFrame) -> pd.DataFrame:
@@ -23,7 +23,9 @@ def receptive_fields(runs: pd.DataFrame) -> pd.DataFrame:
     run = runs.iloc[0]
     height, width, _ = images_seen(runs)
     fields = {name: run[name] for name in SIZES if name in runs and pd.notna(run[name])}
-    fields |= {name: int(fields[name]) for name in ("depth", "width") if name in fields}
+    fields |= {
+        name: int(fields[name]) for name in ("depth", "width", "first_window") if name in fields
+    }
     spec = RunSpec.model_validate(fields | {"image_size": height})
     return pd.DataFrame(
         [

@@ -48,6 +48,7 @@ class Family:
         norm: the normalization of a run that says nothing of it.
         paper: the paper's own sizes, where there is one.
         residual: whether it has sums.
+        first_window: taps of the first convolution, where a run may choose others.
     """
 
     layers: Callable[[Recipe], tuple[Layer, ...]]
@@ -56,6 +57,7 @@ class Family:
     norm: NormKind = "none"
     paper: Paper | None = None
     residual: bool = False
+    first_window: int | None = None
 
 
 CIFAR = Paper((32, 32, 3), 10, 16)
@@ -63,8 +65,8 @@ IMAGENET = Paper((224, 224, 3), 1000, 64)
 
 FAMILIES: dict[str, Family] = {
     "mlp": Family(mlp),
-    "convnet": Family(convnet),
-    "textbook": Family(textbook, 4, 16),
+    "convnet": Family(convnet, first_window=3),
+    "textbook": Family(textbook, 4, 16, first_window=3),
     "lenet": Family(lenet, 5, 6, paper=Paper((32, 32, 1), 10, 6)),
     "alexnet": Family(alexnet, 8, 12, "local_response", Paper((227, 227, 3), 1000, 96)),
     "zfnet": Family(zfnet, 8, 12, "local_response", Paper((224, 224, 3), 1000, 96)),

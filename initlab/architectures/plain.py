@@ -6,24 +6,26 @@ from initlab.architectures.recipe import Recipe
 
 def mlp(recipe: Recipe) -> tuple[Layer, ...]:
     """Returns dense layers of one width; `depth` counts the readout."""
-    return _plain(recipe, Dense(recipe.width))
+    return _plain(recipe, Dense(recipe.width), Dense(recipe.width))
 
 
 def convnet(recipe: Recipe) -> tuple[Layer, ...]:
     """Returns 3 by 3 convolutions of one width that keep the image's size, and a dense readout.
 
-    The readout sees every position of the last feature maps; there is no pooling.
+    The first one's window is that of the recipe. The readout sees every position of the last
+    feature maps; there is no pooling.
     """
-    return _plain(recipe, Convolution(recipe.width))
+    first = Convolution(recipe.width, window=(recipe.first_window,) * 2)
+    return _plain(recipe, first, Convolution(recipe.width))
 
 
-def _plain(recipe: Recipe, hidden: Layer) -> tuple[Layer, ...]:
+def _plain(recipe: Recipe, first: Layer, hidden: Layer) -> tuple[Layer, ...]:
     """Returns `depth` weight layers, the last of them the readout."""
-    norm = recipe.norm_layers(recipe.width)
-    block = (hidden, *norm, Activation())
+    after = (*recipe.norm_layers(recipe.width), Activation())
+    block = (hidden, *after)
     layers: tuple[Layer, ...] = ()
     if recipe.depth > 1:
-        layers = block
+        layers = (first, *after)
     if recipe.depth > 2:
         layers = (*layers, Repeat(recipe.depth - 2, block))
     return (*layers, Dense(recipe.classes))

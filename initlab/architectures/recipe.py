@@ -26,6 +26,7 @@ class Recipe:
             the papers have it.
         scale: the plan of the paper, or one that trains on a laptop.
         residual: the variant of residual sums, see `initlab.architectures.summing`.
+        first_window: taps of the first convolution along each axis, where it can be chosen.
     """
 
     image_shape: Sizes
@@ -35,6 +36,7 @@ class Recipe:
     norm: NormKind = "none"
     scale: Scale = "small"
     residual: ResidualKind = "plain"
+    first_window: int = 3
 
     def norm_layers(self, channels: int) -> tuple[Layer, ...]:
         """Returns the normalization of so many channels, or nothing."""

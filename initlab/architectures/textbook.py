@@ -8,7 +8,8 @@ from initlab.architectures.recipe import Recipe
 def textbook(recipe: Recipe) -> tuple[Layer, ...]:
     """Returns conv relu conv relu pool relu conv relu pool dense, with 3 by 3 convolutions.
 
-    The nonlinearity after the first pooling changes nothing where it is a rectifier.
+    The first one's window is that of the recipe. The nonlinearity after the first pooling changes
+    nothing where it is a rectifier.
 
     Args:
         recipe: `width` is the channels of every convolution.
@@ -16,7 +17,7 @@ def textbook(recipe: Recipe) -> tuple[Layer, ...]:
     convolution = convolved(recipe, recipe.width)
     pool = Pool("max")
     return (
-        *convolution,
+        *convolved(recipe, recipe.width, recipe.first_window),
         *convolution,
         pool,
         Activation(),

@@ -22,7 +22,10 @@ def recipe_of(run: "RunSpec") -> Recipe:
     classes = data.classes
     if run.scale == "paper" and paper is not None:
         shape, classes = paper.image_shape, paper.classes
-    return Recipe(shape, classes, run.depth, run.width, run.norm, run.scale, run.residual)
+    sizes = (shape, classes, run.depth, run.width, run.norm, run.scale, run.residual)
+    if run.first_window == "own":
+        return Recipe(*sizes)
+    return Recipe(*sizes, first_window=run.first_window)
 
 
 def layers_of(run: "RunSpec") -> tuple[Layer, ...]:

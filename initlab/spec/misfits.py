@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from initlab.spec.schema import RunSpec
 
 OF_SIZES = frozenset(
-    {"model", "depth", "width", "norm", "scale", "residual", "dataset", "image_size"}
+    {
+        "model",
+        "depth",
+        "width",
+        "first_window",
+        "norm",
+        "scale",
+        "residual",
+        "dataset",
+        "image_size",
+    }
 )
 
 OF_KERNELS = frozenset({"initializer", "first_initializer", "readout_initializer"})
@@ -71,6 +81,8 @@ def _of_names(run: "RunSpec") -> Iterator[Misfit]:
             '`norm` = "local_response" needs a model that has it '
             f"({_known(lambda one: one.norm == 'local_response')}), got {run.model!r}",
         )
+    if run.first_window != "own":
+        yield from _of_window(family, run.model, run.depth, run.first_window)
     if run.residual != "plain" and not family.residual:
         yield (
             frozenset({"model", "residual"}),
@@ -88,6 +100,18 @@ def _of_names(run: "RunSpec") -> Iterator[Misfit]:
             frozenset({"norm", "residual"}),
             f'`residual` = "fixup" needs `norm` = "none", got {run.norm!r}: leave it out',
         )
+
+
+def _of_window(family: Family, model: str, depth: int, window: int) -> Iterator[Misfit]:
+    """Yields why a model's first convolution cannot have a window."""
+    fields = frozenset({"model", "depth", "first_window"})
+    if family.first_window is None:
+        known = _known(lambda one: one.first_window is not None)
+        yield fields, f"`first_window` needs a model that leaves it open ({known}), got {model!r}"
+    elif depth == 1:
+        yield fields, "`first_window` needs a hidden layer, got `depth` = 1"
+    elif window % 2 == 0:
+        yield fields, f"`first_window` must be odd, so that a window has a centre, got {window}"
 
 
 def _known(has: Callable[[Family], bool]) -> str:

@@ -18,6 +18,7 @@ from initlab.architectures.families import FAMILIES, family_fields
 from initlab.spec.augmentation import AugmentationLaws
 from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS, DatasetName, image_shape
+from initlab.spec.first_window import FirstWindow
 from initlab.spec.images import ImageSizeField, image_faults
 from initlab.spec.law import ONE_ZERO
 from initlab.spec.laws import InitializerLaw, PlainLaw, RecipeLaw, TiedHalves
@@ -96,6 +97,7 @@ class RunSpec(BaseModel):
     residual: Literal["plain", "scaled", "zero_gamma", "skip_init", "rezero", "fixup"] = "plain"
     depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
+    first_window: FirstWindow = "own"
     activation: ActivationField = ActivationLaw(name="relu")
     initializer: InitializerLaw = PlainLaw(name="he_normal")
     first_initializer: LawOrSame = "same"
@@ -174,7 +176,6 @@ class RunSpec(BaseModel):
                 frozenset({"width", "initializer", "first_initializer", "readout_initializer"}),
                 f"`tied_halves` needs an even `width`, got {self.width}",
             )
-
         zeros = self.bias_initializer == PlainLaw(name="zeros")
         if isinstance(self.initializer, RecipeLaw) and not zeros:
             yield (
@@ -206,6 +207,7 @@ class RunSpec(BaseModel):
                 del fields[name]
         own = image_shape(self.dataset)
         for name, nothing in (
+            ("first_window", self.first_window in ("own", FAMILIES[self.model].first_window)),
             ("first_initializer", self.first_law == self.initializer),
             ("scheme", self.scheme.name == "none"),
             ("scale", self.scale == "small"),
@@ -231,14 +233,13 @@ class RunSpec(BaseModel):
     def row(self) -> dict[str, Any]:
         """Returns the fields as one row of the `runs` table: laws as labels, unused fields null."""
         row: dict[str, Any] = {name: self.canonical.get(name) for name in type(self).model_fields}
-        own = row["first_initializer"]
         row |= {
             "scale": self.scale,
             "norm": self.norm,
             "residual": self.residual,
             "activation": self.activation.name,
             "initializer": self.initializer.label,
-            "first_initializer": None if own is None else self.first_law.label,
+            "first_initializer": row["first_initializer"] and self.first_law.label,
             "readout_initializer": self.readout_law.label,
             "bias_initializer": self.bias_initializer.label,
             "scheme": None if self.scheme.name == "none" else self.scheme.label,

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from initlab.spec.nonlinearities import ACTIVATION_NAMES
+from initlab.spec.plan import signature
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
 from initlab.spec.sweep import AXIS_FIELDS, parse_sweep
 
@@ -94,9 +95,12 @@ def sweep(content, **options):
 
 
 def test_every_field_has_another_value_here():
-    assert set(OTHER) == set(RunSpec.model_fields) - {"model", "scale", "residual"}, (
-        "test the new field too"
-    )
+    assert set(OTHER) == set(RunSpec.model_fields) - {
+        "model",
+        "scale",
+        "residual",
+        "first_window",
+    }, "test the new field too"
 
 
 @pytest.mark.parametrize("name", OTHER)
@@ -130,6 +134,14 @@ def test_id_changes_with_the_variant_of_sums_and_not_with_the_usual_one():
     assert found[0].run_id == run(model="resnet20").run_id
     assert [one.norm for one in found] == ["batch"] * 3 + ["none"] * 3
     assert run(model="resnet20", residual="rezero", norm="batch").run_id != found[4].run_id
+
+
+def test_id_changes_with_the_first_window_and_not_with_the_models_own():
+    windows = [run(model="convnet", depth=3, width=4, first_window=size) for size in (3, 5, 11)]
+    assert len({one.run_id for one in windows}) == 3
+    assert windows[0].run_id == run(model="convnet", depth=3, width=4).run_id
+    assert [one.row()["first_window"] for one in windows] == [None, 5, 11]
+    assert len({signature(one) for one in windows}) == 3
 
 
 @pytest.mark.parametrize("name", READERS)

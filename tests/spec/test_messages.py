@@ -23,9 +23,9 @@ ACTIVATIONS = (
     "softsign, sin, hard_tanh, erf"
 )
 FIELDS = (
-    "model, scale, norm, residual, depth, width, activation, initializer, first_initializer, "
-    "readout_initializer, bias_initializer, scheme, dataset, image_size, inputs, augmentation, "
-    "validation_fraction, batch_size, steps, loss, optimizer, "
+    "model, scale, norm, residual, depth, width, first_window, activation, initializer, "
+    "first_initializer, readout_initializer, bias_initializer, scheme, dataset, image_size, "
+    "inputs, augmentation, validation_fraction, batch_size, steps, loss, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )

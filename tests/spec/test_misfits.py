@@ -31,6 +31,18 @@ SUMS = "resnet18, resnet34, resnet50, resnet20, resnet32, resnet44, resnet56, re
             '`residual` = "fixup" needs `norm` = "none", got \'batch\': leave it out',
         ),
         (
+            {"model": "lenet", "first_window": 7},
+            "`first_window` needs a model that leaves it open (convnet, textbook), got 'lenet'",
+        ),
+        (
+            {"model": "convnet", "depth": 1, "first_window": 7},
+            "`first_window` needs a hidden layer, got `depth` = 1",
+        ),
+        (
+            {"model": "textbook", "first_window": 4},
+            "`first_window` must be odd, so that a window has a centre, got 4",
+        ),
+        (
             {"model": "lenet", "dataset": "digits"},
             "'lenet' cannot be built: conv_2: `window` must fit into the image",
         ),
@@ -94,3 +106,14 @@ def test_the_first_layer_can_have_a_law_of_its_own():
     assert run.row()["first_initializer"] == "sobel"
     only = RunSpec.model_validate({"depth": 1, "first_initializer": "zeros"})
     assert [layer.kernel.label for layer in layer_laws(only)] == ["he_normal"]
+
+
+@pytest.mark.parametrize("model", ["convnet", "textbook"])
+@pytest.mark.parametrize("window", [5, 11])
+def test_the_first_window_is_chosen_and_the_others_stay(model, window):
+    fields = {"model": model, "first_window": window, "width": 8, "dataset": "shapes"}
+    fields |= {"depth": 4} | {"first_initializer": "gabor"}
+    shapes = [layer.kernel_shape for layer in layer_laws(RunSpec.model_validate(fields))]
+    assert shapes[:-1] == [(window, window, 1, 8), (3, 3, 8, 8), (3, 3, 8, 8)]
+    # The image keeps its size before it is pooled.
+    assert shapes[-1] == (16 * 16 * 8 if model == "convnet" else 4 * 4 * 8, 10 - 6)
