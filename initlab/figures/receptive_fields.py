@@ -76,5 +76,4 @@ def alt_receptive_fields(table: pd.DataFrame, *, image: npt.NDArray[np.number]) 
 def _within(image: npt.NDArray[np.number]) -> npt.NDArray[np.float64]:
     """Returns an image in colour with values from 0 to 1."""
     low, high = float(image.min()), float(image.max())
-    scaled: npt.NDArray[np.float64] = (image - low) / ((high - low) or 1.0)
-    return scaled
+    return (np.asarray(image, np.float64) - low) / ((high - low) or 1.0)

@@ -3,6 +3,7 @@
 import math
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ def plot_strip(
         top, left = (place // across) * (height + 1), (place % across) * (width + 1)
         strip[top : top + height, left : left + width] = image
     low, high = limits
-    how: dict[str, object] = {"interpolation": "nearest", "aspect": "auto"}
+    how: dict[str, Any] = {"interpolation": "nearest", "aspect": "auto"}
     if channels == 3:
         ax.imshow(np.nan_to_num((strip - low) / (high - low), nan=1.0).clip(0, 1), **how)
     else:
