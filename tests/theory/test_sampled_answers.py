@@ -16,7 +16,7 @@ DRAWN = KNOWN["finite_width"]["MC_check_n100_L10"]
 SPECTRA = KNOWN["jacobian_singular_values"]
 NORMALIZED = KNOWN["batchnorm"]["MC"]
 WIDTH, DEPTH = 100, 10  # of DRAWN
-UNITS, LAYERS, SEEDS, OWN_SEEDS = 500, 6, 6, 8  # of SPECTRA, as its `monte_carlo` says
+UNITS, LAYERS, SEEDS, OWN_SEEDS = 500, 6, 6, 6  # of SPECTRA, as its `monte_carlo` says
 
 
 def raw_moments():
