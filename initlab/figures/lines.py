@@ -56,7 +56,7 @@ def plot_lines(
                 f"{by} {label!r} has several rows at one {x}{_what_differs(mean, x)}; "
                 "select one trial a line."
             )
-        _seed_lines(rows, ax, x, look)
+        _seed_lines(rows[rows["seed"].notna()], mean, ax, x, look)
         across, centre = _numbers(mean, x), np.where(_few_are_left(mean), np.nan, mean["value"])
         low, high = _numbers(mean, "low"), _numbers(mean, "high")
         ax.fill_between(across, low, high, color=look.color, alpha=0.14, linewidth=0)
@@ -107,19 +107,36 @@ def _few_are_left(mean: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def _marked(centre: Numbers, turn: int) -> list[int]:
     """Returns which points carry a marker: a few, others for each line, and every lone one."""
-    there = np.isfinite(centre)
     every = max(1, round(len(centre) / MARKS))
-    padded = np.pad(there, 1)
-    lone = there & ~padded[:-2] & ~padded[2:]
     spaced = np.arange(len(centre)) % every == turn % every
-    return np.flatnonzero(spaced | lone).tolist()
+    return np.flatnonzero(spaced | _lone(centre)).tolist()
 
 
-def _seed_lines(rows: pd.DataFrame, ax: Axes, x: str, look: Look) -> None:
-    """Draws the single seeds of a line that has too few of them for an interval."""
-    for _, seed in rows[rows["seed"].notna()].groupby("seed"):
-        seed = seed.sort_values(x)
-        ax.plot(seed[x], seed["value"], color=look.color, linewidth=0.5, alpha=0.5)
+def _lone(values: Numbers) -> npt.NDArray[np.bool_]:
+    """Tells which values have none beside them, so that no line shows them."""
+    there = np.isfinite(values)
+    padded = np.pad(there, 1)
+    lone: npt.NDArray[np.bool_] = there & ~padded[:-2] & ~padded[2:]
+    return lone
+
+
+def _seed_lines(seeds: pd.DataFrame, mean: pd.DataFrame, ax: Axes, x: str, look: Look) -> None:
+    """Draws the single seeds of a line where it has too few of them for an interval.
+
+    They end where it has enough; what is left alone between such places is a dot.
+    """
+    for _, seed in seeds.groupby("seed"):
+        values = seed.set_index(x)["value"].reindex(mean[x]).to_numpy(np.float64)
+        ax.plot(
+            _numbers(mean, x),
+            values,
+            color=look.color,
+            linewidth=0.5,
+            alpha=0.5,
+            marker=".",
+            markersize=2.5,
+            markevery=np.flatnonzero(_lone(values)).tolist(),
+        )
 
 
 def _prediction(mean: pd.DataFrame, ax: Axes, x: str) -> None:

@@ -80,6 +80,7 @@ LIKE: dict[str, str] = {
     "delta_orthogonal(gain=1.41421356)": "tied_halves(weight_variance=1) + readout lecun_normal",
     "fan_in_normal(weight_variance=18)": "tied_halves(weight_variance=1)",
     "variance_scaling(scale=2, mode=fan_out, distribution=normal)": "haiku_default",
+    "chosen": "orthogonal",  # the scale that validation chooses, beside the named laws
     "constant(value=0.02)": "constant(value=0.05)",
     "constant(value=0.02) + readout lecun_normal": "constant(value=0.05) + readout lecun_normal",
     "tied_filters": "tied_halves(weight_variance=1)",
