@@ -43,7 +43,9 @@ def test_three_channels_are_colours_between_the_limits():
 
 
 def test_one_scale_holds_for_all_banks():
-    table = filter_images({"a": RNG.normal(size=(3, 3, 1, 4)), "b": 9 * np.ones((5, 5, 1, 20))})
+    table = filter_images(
+        {"a": RNG.normal(size=(3, 3, 1, 4)), "b": 9 * np.ones((5, 5, 1, 20))}, most=20
+    )
     figure = draw_filter_grid(table)
     assert [ax.images[0].get_clim() for ax in figure.axes[:2]] == [(-9.0, 9.0)] * 2
     # Filters are of one width on the page, whatever their window, and 20 take two lines.
