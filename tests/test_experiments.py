@@ -12,6 +12,7 @@ DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
 LARGE = sorted((ROOT / "experiments").glob("*/large.toml"))
 SIZES = {  # runs and programs, so that a change of either is meant
     "activation_speed": (240, 6),
+    "architectures": (505, 23),
     "conv_propagation": (600, 10),
     "conv_symmetry": (165, 3),
     "deep_rectifiers": (360, 6),
@@ -47,6 +48,8 @@ def test_a_sweep_has_the_size_that_is_written_about_it(name):
 @pytest.mark.parametrize("path", LARGE, ids=lambda path: path.parent.name)
 def test_a_larger_sweep_is_one_of_runs_that_its_sweep_has_not(path, tmp_path):
     (tmp_path / "sweep.toml").write_bytes(path.read_bytes())
+    for parts in path.parent.glob("parts.py"):
+        (tmp_path / "parts.py").write_bytes(parts.read_bytes())
     larger, sweep = (load_sweep(str(folder)) for folder in (tmp_path, path.parent))
     assert not {run.run_id for run in larger.runs} & {run.run_id for run in sweep.runs}
 

@@ -8,6 +8,7 @@ from initlab.architectures.alexnet import alexnet
 from initlab.architectures.googlenet import googlenet
 from initlab.architectures.layers import Layer
 from initlab.architectures.lenet import lenet
+from initlab.architectures.local import local
 from initlab.architectures.nin import nin
 from initlab.architectures.plain import convnet, mlp
 from initlab.architectures.recipe import NormKind, Recipe
@@ -66,6 +67,7 @@ IMAGENET = Paper((224, 224, 3), 1000, 64)
 FAMILIES: dict[str, Family] = {
     "mlp": Family(mlp),
     "convnet": Family(convnet, first_window=3),
+    "local": Family(local, 2, 4),
     "textbook": Family(textbook, 4, 16, first_window=3),
     "lenet": Family(lenet, 5, 6, paper=Paper((32, 32, 1), 10, 6)),
     "alexnet": Family(alexnet, 8, 12, "local_response", Paper((227, 227, 3), 1000, 96)),

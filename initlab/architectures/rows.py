@@ -17,6 +17,7 @@ from initlab.architectures.layers import (
     Residual,
     ZeroChannels,
 )
+from initlab.architectures.local import Patches
 from initlab.architectures.scalars import Multiplier, Offset
 from initlab.architectures.sizes import Sizes
 from initlab.architectures.windows import fit
@@ -30,6 +31,7 @@ KINDS = {
     LocalResponse: "local_response",
     Dropout: "dropout",
     ZeroChannels: "zero_channels",
+    Patches: "patches",
     Multiplier: "multiplier",
     Offset: "offset",
     Residual: "sum",
@@ -156,6 +158,10 @@ def row_of(layer: Layer, here: Here) -> Row:
                     f"`channels` must be at least the {shape[-1]} there are, got {layer.channels}."
                 )
             return Row(replace(here, shape=(*shape[:-1], layer.channels)))
+        case Patches():
+            met, _, _ = _windowed(Convolution(1, window=layer.window), here, shape[-1])
+            one = (1,) * len(layer.window)
+            return Row(replace(met, shape=(*one, math.prod(layer.window) * math.prod(met.shape))))
     return Row(here)
 
 

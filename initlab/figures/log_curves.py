@@ -28,7 +28,7 @@ from initlab.figures.axes import (
     title,
 )
 from initlab.figures.lines import plot_lines
-from initlab.figures.scales import share_scale
+from initlab.figures.scales import norm_scale, share_scale
 from initlab.figures.style import DOTTED, WIDE, arm_looks, house_style
 from initlab.figures.words import extreme, groups, listed, seeds, span, statistic_name
 
@@ -68,6 +68,7 @@ def steps_scale(ax: Axes, table: pd.DataFrame) -> None:
 SCALES: dict[str, Callable[[Axes, pd.DataFrame], None]] = {
     "steps_to_accuracy": steps_scale,
     "early_rise": decades_scale,
+    "kernel_gradient_variance": norm_scale,
 }
 
 

@@ -99,6 +99,17 @@ NONLINEARITIES: dict[str, Look] = {
     "gelu": Look(SKY, DASHED, "v"),
     "softsign": Look(ORANGE, DASHED, "s"),
 }
+# Whose initialization a net of a paper has: as `analysis.architecture_arms` names them.
+OWNERS: dict[str, Look] = {
+    "published": Look(VERMILLION, SOLID, "^"),
+    "read otherwise": Look(ORANGE, DASHED, "v"),
+    "carried over": Look(PURPLE, DASHDOT, "P"),
+    "tutorial's text": Look(GREY, DOTTED, "X"),
+    "tutorial's picture": Look(GREEN, DASHED, "D"),
+    "tutorial's code": Look(GREEN, SOLID, "<"),
+    "He normal": Look(SKY, DASHED, "s"),
+    "He normal, batch norm": Look(BLUE, SOLID, "o"),
+}
 ARM_LOOKS = tuple(
     Look(PALETTE[index % 7], DASHES[(index % 7 + index // 7) % 4], MARKERS[index % 12])
     for index in range(28)
@@ -161,12 +172,12 @@ def house_style() -> Iterator[None]:
 def looks(labels: Iterable[str]) -> dict[str, Look]:
     """Returns the look of each initializer, in the order in which legends list them.
 
-    Those of `LOOKS` and of `NONLINEARITIES` always look alike, and those of `LIKE` where their
-    model is not among them. Another one's look follows from its label; if one of the labels has it
-    already, the next that is free.
+    Those of `LOOKS`, `NONLINEARITIES` and `OWNERS` always look alike, and those of `LIKE` where
+    their model is not among them. Another one's look follows from its label; if one of the labels
+    has it already, the next that is free.
     """
     ordered = sorted(dict.fromkeys(labels), key=initializer_order)
-    known = NONLINEARITIES | LOOKS
+    known = NONLINEARITIES | OWNERS | LOOKS
     chosen = {label: known[label] for label in ordered if label in known}
     for label in ordered:
         if label in LIKE and LOOKS[LIKE[label]] not in chosen.values():

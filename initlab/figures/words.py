@@ -21,6 +21,7 @@ STATISTICS: dict[str, str] = {
     "saturated_fraction": "share of saturated entries",
     "preactivation_gradient_variance": "variance of gradients",
     "preactivation_gradient_second_moment": "mean square of gradients",
+    "kernel_variance": "variance of the weights",
     "kernel_gradient_variance": "variance of the weights' gradients",
     "update_to_weight_ratio": "update relative to the weights",
     "duplicate_unit_fraction": "share of duplicate units",

@@ -23,6 +23,7 @@ from initlab.architectures.layers import (
     Residual,
     ZeroChannels,
 )
+from initlab.architectures.local import Patches
 from initlab.architectures.rows import KINDS, Row
 from initlab.architectures.scalars import Multiplier, Offset
 from initlab.architectures.sizes import Sizes
@@ -32,6 +33,7 @@ from initlab.models.channels import (
     Multiplied,
     Shifted,
     local_response,
+    patches,
     zero_channels,
 )
 from initlab.models.convolution import convolution
@@ -213,4 +215,6 @@ def _function_of(layer: Layer) -> Any:
             )
         case ZeroChannels():
             return partial(zero_channels, channels=layer.channels)
+        case Patches():
+            return partial(patches, window=_pair(layer.window))
     raise ValueError(f"a layer must be one of `initlab.architectures.layers`, got {layer!r}.")

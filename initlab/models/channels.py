@@ -37,6 +37,24 @@ def zero_channels(x: Array, channels: int) -> Array:
     return jnp.pad(x, ((0, 0),) * (x.ndim - 1) + ((0, channels - x.shape[-1]),))
 
 
+def patches(x: Array, window: tuple[int, int]) -> Array:
+    """Returns what a window of odd sizes meets at each place, as channels of a single one.
+
+    Args:
+        x: `(batch, height, width, channel)`; beyond its border there are zeros.
+        window: taps along both axes.
+
+    Returns:
+        `(batch, 1, 1, height * width * taps * channel)`: place by place, tap by tap.
+    """
+    height, width = x.shape[1:3]
+    down, across = window
+    around = ((0, 0), (down // 2, down // 2), (across // 2, across // 2), (0, 0))
+    padded = jnp.pad(x, around)
+    taps = [padded[:, i : i + height, j : j + width] for i in range(down) for j in range(across)]
+    return jnp.stack(taps, axis=3).reshape(len(x), 1, 1, -1)
+
+
 class Dropping(Through):
     """Dropout: in training each value is kept with probability 1 - rate and divided by that.
 

@@ -41,6 +41,7 @@ OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
 ModelName = Literal[
     "mlp",
     "convnet",
+    "local",
     "textbook",
     "lenet",
     "alexnet",

@@ -137,7 +137,7 @@ def _drawn(table) -> set[str]:
     """The statistics and depths that a figure's table has numbers of."""
     table = table[table["value" if "value" in table else "factor"].notna()]
     statistics = table["statistic"] if "statistic" in table else [FORWARD, BACKWARD]
-    return set(statistics) | {f"depth {depth}" for depth in table["depth"]}
+    return set(statistics) | {f"depth {depth}" for depth in table.get("depth", ())}
 
 
 def _numbers(given, schema, seed, step, layer):

@@ -12,7 +12,7 @@ from initlab.models import build_network
 from ..architectures.papers import recipe_of, rows_of
 
 # One of each kind; of the others only numbers differ.
-CHOSEN = ["textbook", "lenet", "alexnet", "zfnet", "nin", "vgg16", "googlenet"]
+CHOSEN = ["local", "textbook", "lenet", "alexnet", "zfnet", "nin", "vgg16", "googlenet"]
 CHOSEN += ["resnet20", "plain18", "resnet18", "resnet50"]
 
 
