@@ -39,7 +39,7 @@ from initlab.store.query import Results
 
 ANSWER = (
     (
-        "Does each family train from its own paper's initialization, in a narrow net? "
+        "Does each family train from its paper's own initialization, in so few steps? "
         "{judged[own-]}; test accuracies: {each[own-]}.",
         "From the paper's weight variances, carried over to that width? {judged[carried-]}; "
         "{each[carried-]}.",

@@ -52,12 +52,12 @@ def arms_to_read(
     changes = {name: log_change(start, statistic) for name, statistic in VARIANCES.items()}
     rows = []
     for (model, arm), of_it in best.groupby(SETTING, sort=False):
-        grid = select(runs, model=model, arm=arm)["learning_rate"]
+        grid = select(runs, model=model, arm=arm)
         one = of_it.iloc[0]
         rate = float(one["learning_rate"])
         row = {"net": one["net"], "arm": arm, "law": short_name(str(one["initializer"]))}
         row |= {"norm": str(one["norm"]).replace("_", " "), "rate": rate}
-        row["at an end"] = "yes" if rate in (grid.min(), grid.max()) else "no"
+        row["at an end"] = _at_an_end(rate, grid, score)
         row |= {
             name: round(float(of_it["run_id"].map(values).mean()), 3)
             for name, values in (("validation", score), ("test", test))
@@ -70,3 +70,12 @@ def arms_to_read(
             }
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _at_an_end(rate: float, grid: pd.DataFrame, score: "pd.Series[float]") -> str:
+    """Tells whether a rate stands at an end of its grid; where all score alike none is better."""
+    rates = grid["learning_rate"]
+    by_rate = grid["run_id"].map(score).groupby(rates).mean()
+    if len(by_rate) > 1 and by_rate.nunique() == 1:
+        return "all alike"
+    return "yes" if rate in (rates.min(), rates.max()) else "no"

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from initlab.analysis.half_variances import half_variances
-from initlab.analysis.profiles import FORWARD, VARIANCES
+from initlab.analysis.profiles import BACKWARD, FORWARD, VARIANCES
 from initlab.analysis.run_rows import weight_rows
 from initlab.architectures.families import FAMILIES
 
@@ -12,7 +12,8 @@ from .tables import findings, not_drawn, publish, trial, trials, verdicts
 NAME = "architectures"
 CLAIMS = {
     "own", "carried", "modern", "he", "gains", "norm", "constant", "holds-forward",
-    "holds-backward", "vanishes", "halves", "predicted", "rule-drawn", "rule-signal",
+    "holds-backward", "vanishes", "halves", "predicted-forward",
+    "predicted-backward", "rule-drawn", "rule-signal",
     "rule-stalls", "rule-trains", "times", "power", "window", "same", "plan", "scale",
     "mistake-stride", "mistake-vgg", "mistake-alexnet", "mistake-seven", "memory", "dense",
     "averaging", "mixing",
@@ -55,8 +56,9 @@ def net(model, law, *, norm=None, accuracy=0.8, step=None, back=0.0, theory=None
         columns["kernel_variance"] = drawn(run, BOUNDS[law])
     predicted = {}
     if theory is not None:
-        rows = [10 ** (theory * layer) for layer in range(family.depth)]
-        predicted = {"predictions": {FORWARD: rows, f"{FORWARD}_scatter": [0.1] * len(rows)}}
+        ahead = [10 ** (theory * layer) for layer in range(family.depth)]
+        behind = [10 ** (theory * (layer - family.depth)) for layer in range(family.depth)]
+        predicted = {"predictions": {FORWARD: ahead, BACKWARD: behind}}
     ends = dict.fromkeys(("train_accuracy", "validation_accuracy", "test_accuracy"), accuracy)
     return trial(
         layers=columns,
@@ -135,7 +137,8 @@ def test_nets_as_predicted_support_every_claim_but_the_mistakes(tmp_path):
         ({"zfnet-he": net("zfnet", "he_normal", back=-0.5)}, "holds-backward-ZFNet"),
         ({"zfnet": net("zfnet", "zfnet_normal", step=-0.1)}, "vanishes-zfnet-published"),
         ({"zfnet": net("zfnet", "zfnet_normal", step=-2.5)}, "halves-ZFNet-published"),
-        ({"lenet-he": net("lenet", "he_normal", theory=0.2)}, "predicted-LeNet-He-normal"),
+        ({"lenet-he": net("lenet", "he_normal", theory=0.2)}, "predicted-forward-LeNet"),
+        ({"lenet-he": net("lenet", "he_normal", theory=0.2)}, "predicted-backward-LeNet"),
         (
             {"text": net("lenet", "lenet_uniform", activation="tanh", accuracy=0.6, step=-2.3)},
             "rule-stalls",

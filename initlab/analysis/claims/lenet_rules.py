@@ -11,6 +11,7 @@ from initlab.analysis.architecture_arms import CODE, PICTURE, TEXT, log_change
 from initlab.analysis.claims.degradation import RATE
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.plan_signals import TWICE, UNIT, change
+from initlab.analysis.claims.plan_training import within_steps
 from initlab.analysis.claims.sources import ADDED, COMMON
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
@@ -152,14 +153,15 @@ def _carried(
 
 def _end(arm: str, best: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
     """What LeNet comes to by one formula."""
-    if (values := by_seed(select(best, model="lenet", arm=arm), test)).empty:
+    runs = select(best, model="lenet", arm=arm)
+    if (values := by_seed(runs, test)).empty:
         return []
     measured = share_interval(values)
     stalls = arm == TEXT
     return [
         make_claim(
             ("rule-stalls" if stalls else "rule-trains", arm),
-            f"LeNet {'stalls' if stalls else 'trains'} by the {arm}.",
+            f"LeNet {'stalls' if stalls else 'trains'} by the {arm}{within_steps(runs)}.",
             source=TUTORIAL,
             predicted=f"below {number(STALLED)}" if stalls else f"above {number(TRAINED)}",
             unit="test accuracy",

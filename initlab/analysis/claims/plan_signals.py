@@ -18,7 +18,8 @@ from initlab.analysis.findings import Claim
 from initlab.analysis.half_variances import half_variances
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import by_seed, seed_interval
-from initlab.analysis.profiles import FORWARD, VARIANCES
+from initlab.analysis.predicted import SQUARES
+from initlab.analysis.profiles import VARIANCES
 from initlab.analysis.selection import select
 from initlab.analysis.verdicts import below, within
 
@@ -27,6 +28,7 @@ NEAR = math.log10(1.1)
 HALVES = f"{HE_2015}: a layer of rectifiers multiplies the variance by half its weight variance"
 THEORY = f"{ADDED}: the mean-field recursion through convolutions, pooling and normalization"
 UNIT = "powers of ten a layer"
+SIGNAL = {"forward": "signal", "backward": "gradient"}
 PLAIN_LAWS = (("zfnet", PUBLISHED), ("nin", PUBLISHED), ("vgg11", READ_OTHERWISE))
 
 
@@ -70,7 +72,7 @@ def _holding(first: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
                 make_claim(
                     ("holds", direction, str(net)),
                     f"With He's weights {net} without batch normalization holds the variance of "
-                    f"its {'signal' if direction == 'forward' else 'gradient'}, within a factor "
+                    f"its {SIGNAL[direction]}, within a factor "
                     "of two a layer.",
                     source=HE_2015,
                     predicted=f"0, within {number(TWICE)}",
@@ -159,30 +161,38 @@ def _by_halves(first: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
 
 def _predicted(first: pd.DataFrame, start: pd.DataFrame, expected: pd.DataFrame) -> list[Claim]:
     """The variance changes as theory says of the mean square, where it has a number."""
-    trials: list[Claim] = []
-    changes, theory = log_change(start, VARIANCES["forward"]), log_change(expected, FORWARD)
-    for (net, arm), runs in first.groupby(["net", "arm"], sort=False):
-        place = float(theory.get(runs["trial_id"].iloc[0], math.nan))
-        values = by_seed(runs, changes)
-        if not math.isfinite(place) or values.empty:
-            continue
-        measured = seed_interval(values)
-        trials.append(
-            make_claim(
-                ("predicted", str(net), str(arm)),
-                f"In {net}, {arm}, the variance changes a layer as theory predicts of the mean "
-                "square, within a tenth.",
-                source=THEORY,
-                predicted=f"{number(place)}, within {number(NEAR)}",
-                unit=UNIT,
-                measured=measured,
-                verdict=within(measured, place - NEAR, place + NEAR),
-                figure=f"signal-{runs['model'].iloc[0]}",
-                query=f"{change(VARIANCES['forward'])}; mean over seeds",
-                subject=(f"{net}, {arm}: {number(place)} expected,",),
-            )
+    found: list[Claim] = []
+    for direction, statistic in VARIANCES.items():
+        trials: list[Claim] = []
+        changes, theory = (
+            log_change(start, statistic),
+            log_change(expected, SQUARES[statistic]),
         )
-    return over_trials(
-        ("predicted",), "The signal goes where theory predicts, where it has a number", trials,
-        worst=abs,
-    )  # fmt: skip
+        for (net, arm), runs in first.groupby(["net", "arm"], sort=False):
+            place = float(theory.get(runs["trial_id"].iloc[0], math.nan))
+            values = by_seed(runs, changes)
+            if not math.isfinite(place) or values.empty:
+                continue
+            measured = seed_interval(values)
+            trials.append(
+                make_claim(
+                    ("predicted", direction, str(net), str(arm)),
+                    f"In {net}, {arm}, the variance of the {SIGNAL[direction]} changes a layer as "
+                    "theory predicts of the mean square, within a tenth.",
+                    source=THEORY,
+                    predicted=f"{number(place)}, within {number(NEAR)}",
+                    unit=UNIT,
+                    measured=measured,
+                    verdict=within(measured, place - NEAR, place + NEAR),
+                    figure=f"signal-{runs['model'].iloc[0]}",
+                    query=f"{change(statistic)}; mean over seeds",
+                    subject=(f"{net}, {arm}, {direction}: {number(place)} expected,",),
+                )
+            )
+        found += over_trials(
+            ("predicted", direction),
+            f"The {SIGNAL[direction]} goes where theory predicts, where it has a number",
+            trials,
+            worst=abs,
+        )
+    return found

@@ -22,7 +22,6 @@ from initlab.analysis.selection import select
 from initlab.analysis.verdicts import above, below
 from initlab.analysis.weight_scales import TRAINED
 
-STALLED = 0.2  # of test accuracy: twice a guess
 PAPERS = f"{ADDED}: each paper reports a net that trained from its initialization"
 MODERN = (
     f"{ADDED}: He et al. 2015, arXiv:1502.01852, and Ioffe and Szegedy, arXiv:1502.03167: nets "
@@ -41,8 +40,8 @@ def claims_on_training(best: pd.DataFrame, test: "pd.Series[float]") -> list[Cla
         test: test accuracy at the end, by run id; a diverged run is a guess.
     """
     return [
-        *_trains(best, test, PUBLISHED, "own", "Each family trains from its own paper's "
-                 "initialization, in a narrow net", PAPERS),
+        *_trains(best, test, PUBLISHED, "own", "Each family trains from its paper's own "
+                 "initialization", PAPERS),
         *_trains(best, test, CARRIED, "carried", "It trains from the paper's weight variances, "
                  "carried over to the narrow net", NARROW),
         *_trains(best, test, HE_BATCH, "modern", "Each family trains with He's weights and batch "
@@ -72,7 +71,7 @@ def _trains(
         trials.append(
             make_claim(
                 (identity, str(net)),
-                f"{net} trains, {arm}.",
+                f"{net} trains{within_steps(runs)}, {arm}.",
                 source=source,
                 predicted=f"above {number(TRAINED)}",
                 unit="test accuracy",
@@ -83,7 +82,12 @@ def _trains(
                 subject=(f"{net}",),
             )
         )
-    return over_trials((identity,), statement, trials, worst=operator.neg)
+    return over_trials((identity,), f"{statement}{within_steps(best)}", trials, worst=operator.neg)
+
+
+def within_steps(runs: pd.DataFrame) -> str:
+    """Returns in how many steps nets had to train, as a sentence ends."""
+    return f" within {int(runs['steps'].max())} steps" if len(runs) else ""
 
 
 def _gains(
@@ -120,8 +124,7 @@ def _constant(best: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
     return [
         make_claim(
             ("constant",),
-            'ZFNet\'s "10^-2", read as one constant, leaves a net that learns little more than '
-            "one unit a layer.",
+            f'ZFNet does not train{within_steps(runs)} with its "10^-2" read as one constant.',
             source=SYMMETRY,
             predicted=f"below {number(TRAINED)}",
             unit="test accuracy",
