@@ -1,6 +1,8 @@
 """Arms of architectures: whose initialization a run has, and the signal by weight layer."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,8 +50,8 @@ def with_arms(runs: pd.DataFrame) -> pd.DataFrame:
 
     Runs of laws that are no arm are left out.
     """
-    arms = [_arm(run) for run in runs.to_dict("records")]
     runs = runs.reset_index(drop=True)
+    arms = pd.Series([_arm(run) for run in runs.to_dict("records")], runs.index, dtype="object")
     kept = runs.assign(arm=arms, net=runs["model"].map(NAMES))
     kept = kept[kept["arm"].notna() & kept["net"].notna()]
     rank = {arm: place for place, arm in enumerate(ARMS)}
@@ -59,7 +61,7 @@ def with_arms(runs: pd.DataFrame) -> pd.DataFrame:
     return kept.loc[order].reset_index(drop=True)
 
 
-def _arm(run: dict[str, object]) -> str | None:
+def _arm(run: Mapping[Any, Any]) -> str | None:
     """Returns the arm of a run; None of none."""
     model, label, norm = (str(run[name]) for name in ("model", "initializer", "norm"))
     if model not in OF_PAPERS:
@@ -75,7 +77,7 @@ def _arm(run: dict[str, object]) -> str | None:
         return READ_OTHERWISE
     if model == "lenet":
         return next((arm for arm, law in TUTORIAL.items() if law == label), None)
-    return CARRIED if _is_carried_over(model, label, int(str(run["width"]))) else None
+    return CARRIED if _is_carried_over(model, label, int(run["width"])) else None
 
 
 def _is_carried_over(model: str, label: str, width: int) -> bool:
@@ -121,12 +123,12 @@ def log_change(layers: pd.DataFrame, statistic: str) -> "pd.Series[float]":
         statistic: a column that grows by factors.
     """
     rows = layers.sort_values("layer")
-    ends = rows.groupby("run_id").agg(
-        first=(statistic, "first"), last=(statistic, "last"), depth=("layer", "max")
-    )
+    first = rows.drop_duplicates("run_id").set_index("run_id")
+    last = rows.drop_duplicates("run_id", keep="last").set_index("run_id").loc[first.index]
+    between = (last["layer"] - first["layer"]).to_numpy(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log10(ends["last"].to_numpy(np.float64) / ends["first"].to_numpy(np.float64))
-    return pd.Series(ratio / (ends["depth"].to_numpy(np.float64) - 1), index=ends.index)
+        ratio = last[statistic].to_numpy(np.float64) / first[statistic].to_numpy(np.float64)
+        return pd.Series(np.log10(ratio) / between, index=first.index)
 
 
 def once(runs: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from initlab.spec.laws import RECIPE_NAMES, RecipeLaw
 from initlab.spec.recipes import Place, kernel_law
 
 
-def half_variances(run: Mapping[str, Any]) -> float:
+def half_variances(run: Mapping[Any, Any]) -> float:
     r"""Returns the mean of log10 of half the weight variances, over weight layers but the first.
 
     A wide layer of rectifiers, of weights with mean zero, multiplies the variance of preactivations

@@ -76,6 +76,6 @@ def _at_an_end(rate: float, grid: pd.DataFrame, score: "pd.Series[float]") -> st
     """Tells whether a rate stands at an end of its grid; where all score alike none is better."""
     rates = grid["learning_rate"]
     by_rate = grid["run_id"].map(score).groupby(rates).mean()
-    if len(by_rate) > 1 and by_rate.nunique() == 1:
+    if len(by_rate) > 1 and by_rate.min() == by_rate.max():
         return "all alike"
     return "yes" if rate in (rates.min(), rates.max()) else "no"

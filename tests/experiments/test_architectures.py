@@ -161,6 +161,14 @@ def test_nets_that_do_otherwise_refute_it(tmp_path, changed, refuted):
     assert [name for name in against if name.startswith(refuted)]
 
 
+def test_where_theory_stops_on_its_way_nothing_is_said_of_it(tmp_path):
+    half = net("lenet", "he_normal", theory=0.0)
+    half["predictions"].loc[:1, BACKWARD] = math.nan
+    found = verdicts(NAME, publish(tmp_path / "r", *sweep(**{"lenet-he": half})))
+    assert [name for name in found if name.startswith("predicted-forward")]
+    assert not [name for name in found if name.startswith("predicted-backward")]
+
+
 def test_weights_of_another_variance_refute_a_formula(tmp_path):
     text = net("lenet", "lenet_uniform", activation="tanh", accuracy=0.1, step=-2.3)
     text["layers"]["kernel_variance"] = text["layers"]["kernel_variance"]
