@@ -12,7 +12,7 @@ DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
 LARGE = sorted((ROOT / "experiments").glob("*/large.toml"))
 SIZES = {  # runs and programs, so that a change of either is meant
     "activation_speed": (240, 6),
-    "architectures": (590, 23),
+    "architectures": (575, 22),
     "conv_propagation": (600, 10),
     "conv_symmetry": (165, 3),
     "deep_rectifiers": (360, 6),
