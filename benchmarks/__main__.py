@@ -22,6 +22,7 @@ NAMES = (
     "theory",
     "convolutions",
     "nonlinearities",
+    "filter_counts",
     "against_peers",
     "compilation",
     "sweep",

@@ -3,10 +3,12 @@
 import pandas as pd
 
 from initlab.analysis.filters import images_seen
+from initlab.architectures.families import CHOICES
 from initlab.spec.architecture import rows_of
 from initlab.spec.schema import RunSpec
 
-SIZES = ("model", "scale", "norm", "residual", "depth", "width", "first_window", "dataset")
+SIZES = ("model", "scale", "norm", "residual", "depth", "width", "dataset", *CHOICES)
+WHOLE = ("depth", "width", "kernel_size", "first_window")
 
 
 def receptive_fields(runs: pd.DataFrame) -> pd.DataFrame:
@@ -23,9 +25,7 @@ def receptive_fields(runs: pd.DataFrame) -> pd.DataFrame:
     run = runs.iloc[0]
     height, width, _ = images_seen(runs)
     fields = {name: run[name] for name in SIZES if name in runs and pd.notna(run[name])}
-    fields |= {
-        name: int(fields[name]) for name in ("depth", "width", "first_window") if name in fields
-    }
+    fields |= {name: int(fields[name]) for name in WHOLE if name in fields}
     spec = RunSpec.model_validate(fields | {"image_size": height})
     return pd.DataFrame(
         [

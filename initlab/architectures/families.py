@@ -20,6 +20,7 @@ from initlab.architectures.vgg import vgg
 from initlab.architectures.zfnet import zfnet
 
 WITHOUT_NORM = ("skip_init", "rezero", "fixup")  # variants that take a normalization's place
+CHOICES = ("kernel_size", "first_window", "padding", "pooling", "after_pooling", "dropout")
 CIFAR_DEPTHS = (20, 32, 44, 56, 110)
 
 
@@ -49,7 +50,7 @@ class Family:
         norm: the normalization of a run that says nothing of it.
         paper: the paper's own sizes, where there is one.
         residual: whether it has sums.
-        first_window: taps of the first convolution, where a run may choose others.
+        choices: the fields of a run that choose among its layers.
     """
 
     layers: Callable[[Recipe], tuple[Layer, ...]]
@@ -58,17 +59,22 @@ class Family:
     norm: NormKind = "none"
     paper: Paper | None = None
     residual: bool = False
-    first_window: int | None = None
+    choices: tuple[str, ...] = ()
 
 
 CIFAR = Paper((32, 32, 3), 10, 16)
 IMAGENET = Paper((224, 224, 3), 1000, 64)
 
 FAMILIES: dict[str, Family] = {
-    "mlp": Family(mlp),
-    "convnet": Family(convnet, first_window=3),
+    "mlp": Family(mlp, choices=("dropout",)),
+    "convnet": Family(convnet, choices=("kernel_size", "first_window", "padding", "dropout")),
     "local": Family(local, 2, 4),
-    "textbook": Family(textbook, 4, 16, first_window=3),
+    "textbook": Family(
+        textbook,
+        4,
+        16,
+        choices=("kernel_size", "first_window", "padding", "pooling", "after_pooling"),
+    ),
     "lenet": Family(lenet, 5, 6, paper=Paper((32, 32, 1), 10, 6)),
     "alexnet": Family(alexnet, 8, 12, "local_response", Paper((227, 227, 3), 1000, 96)),
     "zfnet": Family(zfnet, 8, 12, "local_response", Paper((224, 224, 3), 1000, 96)),

@@ -1,6 +1,13 @@
 """Plain networks: weight layers of one width in a row, with a nonlinearity between them."""
 
-from initlab.architectures.layers import Activation, Convolution, Dense, Layer, Repeat
+from initlab.architectures.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Dropout,
+    Layer,
+    Repeat,
+)
 from initlab.architectures.recipe import Recipe
 
 
@@ -10,22 +17,29 @@ def mlp(recipe: Recipe) -> tuple[Layer, ...]:
 
 
 def convnet(recipe: Recipe) -> tuple[Layer, ...]:
-    """Returns 3 by 3 convolutions of one width that keep the image's size, and a dense readout.
+    """Returns convolutions of one width and a dense readout.
 
-    The first one's window is that of the recipe. The readout sees every position of the last
-    feature maps; there is no pooling.
+    The readout sees every position of the last feature maps; there is no pooling.
+
+    Args:
+        recipe: `kernel_size` and `padding` are of every convolution, 3 by 3 and of the kind that
+            keeps the image's size if nothing is said; the first one may have another window.
     """
-    first = Convolution(recipe.width, window=(recipe.first_window,) * 2)
-    return _plain(recipe, first, Convolution(recipe.width))
+    first, others = (
+        Convolution(recipe.width, window=(size, size), padding=recipe.padded)
+        for size in (recipe.first_size, recipe.kernel_size)
+    )
+    return _plain(recipe, first, others)
 
 
 def _plain(recipe: Recipe, first: Layer, hidden: Layer) -> tuple[Layer, ...]:
     """Returns `depth` weight layers, the last of them the readout."""
-    after = (*recipe.norm_layers(recipe.width), Activation())
+    dropped = (Dropout(recipe.dropout),) if recipe.dropout else ()
+    after = (*recipe.norm_layers(recipe.width), Activation(), *dropped)
     block = (hidden, *after)
-    layers: tuple[Layer, ...] = ()
-    if recipe.depth > 1:
-        layers = (first, *after)
-    if recipe.depth > 2:
-        layers = (*layers, Repeat(recipe.depth - 2, block))
-    return (*layers, Dense(recipe.classes))
+    if recipe.depth == 1:
+        return (Dense(recipe.classes),)
+    further = recipe.depth - 2
+    shrinks = isinstance(hidden, Convolution) and hidden.padding == "VALID"
+    rest = block * further if shrinks or not further else (Repeat(further, block),)
+    return (first, *after, *rest, Dense(recipe.classes))

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from initlab.architectures.layers import Layer, LocalResponse, Norm
-from initlab.architectures.sizes import Sizes
+from initlab.architectures.sizes import Padding, Sizes
 
 type NormKind = Literal["none", "batch", "layer", "group", "local_response"]
 type ResidualKind = Literal["plain", "scaled", "zero_gamma", "skip_init", "rezero", "fixup"]
+type WindowPadding = Literal["same", "valid", "circular"]
+type Pooling = Literal["max", "average", "norm", "none"]
+type AfterPooling = Literal["activation", "nothing"]
 type Scale = Literal["small", "paper"]
 
 GROUP_SIZE = 4  # channels of a group, where it divides them
@@ -26,7 +29,12 @@ class Recipe:
             the papers have it.
         scale: the plan of the paper, or one that trains on a laptop.
         residual: the variant of residual sums, see `initlab.architectures.summing`.
-        first_window: taps of the first convolution along each axis, where it can be chosen.
+        kernel_size: taps of a convolution's window along each axis.
+        first_window: the same of the first convolution.
+        padding: of convolutions.
+        pooling: what joins the places of a window, or nothing.
+        after_pooling: whether the nonlinearity comes again after the first pooling.
+        dropout: share of the hidden activations that are dropped in training.
     """
 
     image_shape: Sizes
@@ -36,7 +44,25 @@ class Recipe:
     norm: NormKind = "none"
     scale: Scale = "small"
     residual: ResidualKind = "plain"
-    first_window: int = 3
+    kernel_size: int = 3
+    first_window: int | Literal["own"] = "own"
+    padding: WindowPadding = "same"
+    pooling: Pooling = "max"
+    after_pooling: AfterPooling = "activation"
+    dropout: float = 0.0
+
+    @property
+    def first_size(self) -> int:
+        """Taps of the first convolution's window along each axis."""
+        return self.kernel_size if self.first_window == "own" else self.first_window
+
+    @property
+    def padded(self) -> Padding:
+        """The padding as layers name it."""
+        names: dict[WindowPadding, Padding] = {
+            "same": "SAME", "valid": "VALID", "circular": "CIRCULAR",
+        }  # fmt: skip
+        return names[self.padding]
 
     def norm_layers(self, channels: int) -> tuple[Layer, ...]:
         """Returns the normalization of so many channels, or nothing."""

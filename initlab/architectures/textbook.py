@@ -6,22 +6,24 @@ from initlab.architectures.recipe import Recipe
 
 
 def textbook(recipe: Recipe) -> tuple[Layer, ...]:
-    """Returns conv relu conv relu pool relu conv relu pool dense, with 3 by 3 convolutions.
+    """Returns conv relu conv relu pool relu conv relu pool dense.
 
-    The first one's window is that of the recipe. The nonlinearity after the first pooling changes
-    nothing where it is a rectifier.
+    The nonlinearity after the first pooling changes nothing where it is a rectifier.
 
     Args:
-        recipe: `width` is the channels of every convolution.
+        recipe: `width`, `kernel_size` and `padding` are of every convolution, but that the first
+            may have another window; `pooling` of both poolings, and `after_pooling` tells whether
+            the nonlinearity comes again.
     """
-    convolution = convolved(recipe, recipe.width)
-    pool = Pool("max")
+    convolution = convolved(recipe, recipe.width, recipe.kernel_size, padding=recipe.padded)
+    pool = () if recipe.pooling == "none" else (Pool(recipe.pooling),)
+    again = (Activation(),) if recipe.after_pooling == "activation" else ()
     return (
-        *convolved(recipe, recipe.width, recipe.first_window),
+        *convolved(recipe, recipe.width, recipe.first_size, padding=recipe.padded),
         *convolution,
-        pool,
-        Activation(),
+        *pool,
+        *again,
         *convolution,
-        pool,
+        *pool,
         Dense(recipe.classes),
     )

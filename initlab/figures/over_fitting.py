@@ -1,4 +1,4 @@
-"""Over-fitting: accuracy in training beside accuracy on the test part, a row an activation."""
+"""Over-fitting: accuracy in training beside accuracy on the test part, a row an arm."""
 
 from collections.abc import Sequence
 
@@ -20,22 +20,25 @@ from initlab.figures.words import groups, seeds, span, statistic_name, statistic
 ROW = 0.24  # inches
 APART = 0.17  # of a row, from its middle to either mark
 SIZE = 4.2
+
+type Row = tuple[str, str]
 LOOKS = (Look(BLUE, SOLID, "o"), Look(VERMILLION, SOLID, "s"), Look(INK, SOLID, "^"))
 
 
-def plot_over_fitting(table: pd.DataFrame, ax: Axes, *, rows: Sequence[tuple[str, str]]) -> Axes:
-    """Draws a row for each activation and initializer, and in it one mark a statistic.
+def plot_over_fitting(table: pd.DataFrame, ax: Axes, *, rows: Sequence[Row], by: str) -> Axes:
+    """Draws a row for each pair of `by` and initializer, and in it one mark a statistic.
 
     The axis begins where the values do: what counts is the distance between the marks.
 
     Args:
         table: accuracies at one depth, of `analysis.training.final_values`.
         ax: where to draw.
-        rows: activation and initializer of each row, the first uppermost.
+        rows: the label and the initializer of each row, the first uppermost.
+        by: column of the labels.
     """
     statistics = statistics_of(table)
-    for place, (activation, initializer) in enumerate(rows):
-        own = table[(table["activation"] == activation) & (table["initializer"] == initializer)]
+    for place, (label, initializer) in enumerate(rows):
+        own = table[(table[by].astype(str) == label) & (table["initializer"] == initializer)]
         for rank, (statistic, look) in enumerate(zip(statistics, LOOKS, strict=False)):
             shift = APART * (2 * rank - len(statistics) + 1)
             for record in own[own["statistic"] == statistic].to_dict("records"):
@@ -48,15 +51,22 @@ def plot_over_fitting(table: pd.DataFrame, ax: Axes, *, rows: Sequence[tuple[str
     return ax
 
 
-def draw_over_fitting(table: pd.DataFrame) -> Figure:
-    """Returns one panel with a row an activation, each of one initializer.
+def draw_over_fitting(table: pd.DataFrame, *, by: str = "activation") -> Figure:
+    """Returns one panel with a row for each label, each of one initializer.
+
+    An initializer that all rows share stands in none of them.
 
     Args:
         table: accuracies at one depth, of `analysis.training.final_values`.
+        by: column of the labels; of another one than activations they come in the table's order.
     """
     names = short_names(table["initializer"].unique())
-    rows = _rows(table)
-    written = [f"{plain_text(a, 20)}, {plain_text(names[i])}" for a, i in rows]
+    rows = _rows(table, by)
+    shared = by != "activation" and len(names) == 1
+    written = [
+        plain_text(a, 30) if shared else f"{plain_text(a, 20)}, {plain_text(names[i])}"
+        for a, i in rows
+    ]
     looks = dict(zip(statistics_of(table), LOOKS, strict=False))
     left = 0.15 + LETTER * max(map(len, written))
     with house_style():
@@ -64,21 +74,21 @@ def draw_over_fitting(table: pd.DataFrame) -> Figure:
             1, 1, height=ROW * len(rows), margins=Margins(left=left, top=0.3, bottom=0.4)
         )
         (ax,) = axes.flat
-        plot_over_fitting(table, ax, rows=rows)
+        plot_over_fitting(table, ax, rows=rows, by=by)
         ax.set_yticklabels(written, parse_math=False)
         ax.set_xlabel("accuracy", color=INK)
         key_above(figure, {name: statistic_name(name) for name in looks}, looks, lines=False)
     return figure
 
 
-def alt_over_fitting(table: pd.DataFrame) -> str:
+def alt_over_fitting(table: pd.DataFrame, *, by: str = "activation") -> str:
     """Returns the figure in words: chart, axis with range, groups, and the widest gap."""
     mean = means(table)
     text = (
-        f"Dot chart of accuracy (values {span(mean['value'])}), a row an activation. "
+        f"Dot chart of accuracy (values {span(mean['value'])}), a row each {by}. "
         f"{groups(mean)}. {seeds(mean).capitalize()}.{left_out(mean)}"
     )
-    wide = mean.pivot_table(index="activation", columns="statistic", values="value")
+    wide = mean.pivot_table(index=by, columns="statistic", values="value")
     if not {"train_accuracy", "test_accuracy"} <= set(wide):
         return text
     gap = wide["train_accuracy"] - wide["test_accuracy"]
@@ -88,7 +98,10 @@ def alt_over_fitting(table: pd.DataFrame) -> str:
     )
 
 
-def _rows(table: pd.DataFrame) -> list[tuple[str, str]]:
-    pairs = {(str(row.activation), str(row.initializer)) for row in table.itertuples()}
+def _rows(table: pd.DataFrame, by: str) -> list[Row]:
+    """Returns the label and the initializer of each row, in reading order."""
+    pairs = list(dict.fromkeys(zip(table[by].astype(str), table["initializer"], strict=True)))
+    if by != "activation":
+        return pairs
     order = ordered(sorted({activation for activation, _ in pairs}), activation_order)
     return sorted(pairs, key=lambda pair: (order.index(pair[0]), pair[1]))

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from initlab.architectures.families import FAMILIES
+from initlab.architectures.families import CHOICES, FAMILIES
 from initlab.architectures.layers import Layer
 from initlab.architectures.recipe import Recipe
 from initlab.architectures.rows import Row
@@ -22,10 +22,16 @@ def recipe_of(run: "RunSpec") -> Recipe:
     classes = data.classes
     if run.scale == "paper" and paper is not None:
         shape, classes = paper.image_shape, paper.classes
-    sizes = (shape, classes, run.depth, run.width, run.norm, run.scale, run.residual)
-    if run.first_window == "own":
-        return Recipe(*sizes)
-    return Recipe(*sizes, first_window=run.first_window)
+    return Recipe(
+        shape,
+        classes,
+        run.depth,
+        run.width,
+        run.norm,
+        run.scale,
+        run.residual,
+        **{name: getattr(run, name) for name in CHOICES},
+    )
 
 
 def layers_of(run: "RunSpec") -> tuple[Layer, ...]:

@@ -18,6 +18,8 @@ VALUES_PER_STEP = 8
 VALUES_PER_SITE = {"moments": 8, "all": 18}
 SPECTRAL_VALUES_PER_SITE = {"moments": 0, "all": 7}
 BYTES_PER_HISTOGRAM = 70  # 80 bins that count few units
+PROBE_PASSES = {"shifts": 13, "removals": 40, "dropout": 2}  # of the test part
+PROBE_VALUES = {"shifts": 8, "removals": 20, "dropout": 4}
 BYTES_PER_RUN = 100  # its row of `runs`, its place in the manifest
 BYTES_PER_GROUP = 25_000  # schemas, indices and sums of a group's files
 
@@ -89,7 +91,8 @@ def flops(run: RunSpec) -> int:
     held_out = data.test + round(run.validation_fraction * data.train)
     spectral = make_schedule(run.measure, run.steps).spectral
     before = round(scheme_passes(run.scheme) * run.batch_size * forward)
-    return before + (run.steps + 1) * step + len(spectral) * held_out * forward
+    probing = sum(PROBE_PASSES[name] for name in run.probes) * data.test
+    return before + (run.steps + 1) * step + (len(spectral) * held_out + probing) * forward
 
 
 def expected_bytes(run: RunSpec) -> int:
@@ -104,6 +107,7 @@ def expected_bytes(run: RunSpec) -> int:
         kept += 2 * sites * BYTES_PER_HISTOGRAM  # before and after training
     if "first_kernel" in run.measure.keep:
         kept += 2 * BYTES_PER_VALUE * math.prod(weight_layers(run)[0].kernel_shape)
+    kept += BYTES_PER_VALUE * sum(PROBE_VALUES[name] for name in run.probes)
     return BYTES_PER_RUN + BYTES_PER_VALUE * values + kept
 
 

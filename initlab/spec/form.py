@@ -47,6 +47,7 @@ class SweepFile(BaseModel):
     base: dict[str, Any] = {}
     axes: Lists = {}
     zip: list[Lists] = []
+    grids: list[Lists] = []
     cases: list[dict[str, Any]] = []
     exclude: list[Fields] = []
     measure: Measure = Measure()
@@ -58,8 +59,8 @@ class SweepFile(BaseModel):
 
     @property
     def has_grid(self) -> bool:
-        """Whether there is a product of axes; a form with cases alone has none."""
-        return bool(self.axes or self.zip or not self.cases)
+        """Whether there is a product of axes; a form with grids or cases alone has none."""
+        return bool(self.axes or self.zip or not (self.grids or self.cases))
 
 
 class Table(NamedTuple):
@@ -75,6 +76,7 @@ def tables(form: SweepFile) -> Iterator[Table]:
     yield Table("base", form.base, False)
     yield Table("axes", form.axes, True)
     yield from (Table(f"zip[{i}]", table, True) for i, table in enumerate(form.zip))
+    yield from (Table(f"grids[{i}]", table, True) for i, table in enumerate(form.grids))
     yield from (Table(f"cases[{i}]", table, False) for i, table in enumerate(form.cases))
     yield from (Table(f"exclude[{i}]", table, False) for i, table in enumerate(form.exclude))
 
@@ -103,6 +105,7 @@ def faults(content: Mapping[str, Any], source: str, context: LawContext) -> list
 def number_of_runs(form: SweepFile) -> int:
     """Returns how many runs the form declares, the excluded ones among them."""
     trials = len(form.cases)
+    trials += sum(math.prod(map(len, grid.values())) for grid in form.grids)
     if form.has_grid:
         rows = (len(next(iter(table.values()))) for table in form.zip)
         trials += math.prod((*map(len, form.axes.values()), *rows))
@@ -181,7 +184,7 @@ def _clashes(form: SweepFile, source: str) -> list[str]:
     problems = []
     owner: dict[str, str] = {}
     for path, table, _ in tables(form):
-        for name in () if path.startswith(("cases", "exclude")) else table:
+        for name in () if path.startswith(("grids", "cases", "exclude")) else table:
             if name in owner:
                 both = f"is also in `{owner[name]}`; keep one of the two"
                 problems.append(f"{source}: {path}.{name}: {both}.")

@@ -8,6 +8,7 @@ from initlab.spec.problems import branch, either
 
 MAX_STEPS = 10_000_000
 Keepable = Literal["histograms", "first_kernel"]
+Probe = Literal["shifts", "removals", "dropout"]
 Ordered = AfterValidator(lambda values: tuple(sorted(set(values))))
 
 

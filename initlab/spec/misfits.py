@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from initlab.architectures.families import FAMILIES, Family
+from initlab.architectures.families import CHOICES, FAMILIES, Family
 from initlab.spec.architecture import rows_of
 from initlab.spec.filter_banks import HandMade
 from initlab.spec.images import has_size
@@ -13,17 +13,7 @@ if TYPE_CHECKING:
     from initlab.spec.schema import RunSpec
 
 OF_SIZES = frozenset(
-    {
-        "model",
-        "depth",
-        "width",
-        "first_window",
-        "norm",
-        "scale",
-        "residual",
-        "dataset",
-        "image_size",
-    }
+    {"model", "depth", "width", "norm", "scale", "residual", "dataset", "image_size", *CHOICES}
 )
 
 OF_KERNELS = frozenset({"initializer", "first_initializer", "readout_initializer"})
@@ -81,14 +71,20 @@ def _of_names(run: "RunSpec") -> Iterator[Misfit]:
             '`norm` = "local_response" needs a model that has it '
             f"({_known(lambda one: one.norm == 'local_response')}), got {run.model!r}",
         )
-    if run.first_window != "own":
-        yield from _of_window(family, run.model, run.depth, run.first_window)
     if run.residual != "plain" and not family.residual:
         yield (
             frozenset({"model", "residual"}),
             f"`residual` = {run.residual!r} needs a model with sums "
             f"({_known(lambda one: one.residual)}), got {run.model!r}",
         )
+    for name in CHOICES:
+        value = getattr(run, name)
+        if value != type(run).model_fields[name].default and name not in family.choices:
+            yield (
+                frozenset({"model", name}),
+                f"`{name}` = {value!r} needs a model with that choice "
+                f"({_known(lambda one, name=name: name in one.choices)}), got {run.model!r}",
+            )
     if run.residual == "zero_gamma" and run.norm == "none":
         yield (
             frozenset({"norm", "residual"}),
@@ -100,18 +96,6 @@ def _of_names(run: "RunSpec") -> Iterator[Misfit]:
             frozenset({"norm", "residual"}),
             f'`residual` = "fixup" needs `norm` = "none", got {run.norm!r}: leave it out',
         )
-
-
-def _of_window(family: Family, model: str, depth: int, window: int) -> Iterator[Misfit]:
-    """Yields why a model's first convolution cannot have a window."""
-    fields = frozenset({"model", "depth", "first_window"})
-    if family.first_window is None:
-        known = _known(lambda one: one.first_window is not None)
-        yield fields, f"`first_window` needs a model that leaves it open ({known}), got {model!r}"
-    elif depth == 1:
-        yield fields, "`first_window` needs a hidden layer, got `depth` = 1"
-    elif window % 2 == 0:
-        yield fields, f"`first_window` must be odd, so that a window has a centre, got {window}"
 
 
 def _known(has: Callable[[Family], bool]) -> str:

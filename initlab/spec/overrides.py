@@ -16,7 +16,7 @@ def apply_overrides(content: dict[str, Any], overrides: Sequence[str]) -> list[s
     """Applies `key=value` texts to the tables of a `sweep.toml`, in place.
 
     A field that the sweep varies on an axis keeps being an axis, of one value if need be; a
-    case keeps the fields of its own.
+    grid or a case keeps the fields of its own.
 
     Returns:
         A sentence for each override that is wrong.

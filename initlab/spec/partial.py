@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from initlab.spec.form import AXIS_FIELDS, MAX_RUNS, SweepFile, alone, number_of_runs, tables, whole
 from initlab.spec.parts import LawContext
 
+WHOLE = {"zip", "grids", "exclude"}  # tables that are taken whole or not at all
+
 
 def without_faults(
     content: Mapping[str, Any], context: LawContext
@@ -16,18 +18,18 @@ def without_faults(
     """Returns the form without its faulty values, and the fields that have none left thereby.
 
     A case with a fault is left out with those after it, so that the others keep their numbers.
-    None stands for a form that nothing can be said of: one with faults in what it zips or
-    excludes, or of too many runs.
+    None stands for a form that nothing can be said of: one with faults in what it zips, in its
+    grids or in what it excludes, or of too many runs.
 
     Args:
         content: what the TOML reader returned.
         context: the author's own laws.
     """
     form, misshapen = whole(content)
-    if number_of_runs(form) > MAX_RUNS or {where[0] for where in misshapen} & {"zip", "exclude"}:
+    if number_of_runs(form) > MAX_RUNS or {where[0] for where in misshapen} & WHOLE:
         return None
     for table in tables(form):
-        if table.path.startswith(("zip", "exclude")) and not all(
+        if table.path.startswith(tuple(WHOLE)) and not all(
             _is_sound(name, value, context)
             for name, values in table.fields.items()
             for value in (values if table.listed else [values])
@@ -49,7 +51,7 @@ def without_faults(
             )
         ),
     }
-    if not form.has_grid and not kept["cases"]:
+    if not form.has_grid and not form.grids and not kept["cases"]:
         return None
     lost = {name for name in form.base if name not in kept["base"]}
     lost |= {name for name in form.axes if name not in kept["axes"]}

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from initlab.architectures.families import FAMILIES, family_fields
+from initlab.architectures.families import CHOICES, FAMILIES, family_fields
 from initlab.spec.augmentation import AugmentationLaws
 from initlab.spec.content import content_id
 from initlab.spec.datasets import DATASETS, DatasetName, image_shape
@@ -22,7 +22,7 @@ from initlab.spec.first_window import FirstWindow
 from initlab.spec.images import ImageSizeField, image_faults
 from initlab.spec.law import ONE_ZERO
 from initlab.spec.laws import InitializerLaw, PlainLaw, RecipeLaw, TiedHalves
-from initlab.spec.measure import MAX_STEPS, Measure, kind_of
+from initlab.spec.measure import MAX_STEPS, Measure, Ordered, Probe, kind_of
 from initlab.spec.misfits import misfit
 from initlab.spec.nonlinearities import ActivationField, ActivationLaw
 from initlab.spec.problems import branch, either
@@ -31,6 +31,9 @@ from initlab.spec.schemes import NoScheme, SchemeLaw
 
 MAX_DEPTH = 10_000
 MAX_WIDTH = 65_536
+MAX_KERNEL_SIZE = 1_024
+
+UNSAID = ("scale", "residual", *CHOICES)  # fields that are none where they have their default
 
 OPTIMIZER_FIELDS: dict[str, tuple[str, ...]] = {
     "sgd": (),
@@ -96,6 +99,11 @@ class RunSpec(BaseModel):
     scale: Literal["small", "paper"] = "small"
     norm: Literal["none", "batch", "layer", "group", "local_response"] = "none"
     residual: Literal["plain", "scaled", "zero_gamma", "skip_init", "rezero", "fixup"] = "plain"
+    kernel_size: Annotated[int, Field(ge=1, le=MAX_KERNEL_SIZE)] = 3
+    padding: Literal["same", "valid", "circular"] = "same"
+    pooling: Literal["max", "average", "norm", "none"] = "max"
+    after_pooling: Literal["activation", "nothing"] = "activation"
+    dropout: Fraction = 0.0
     depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     first_window: FirstWindow = "own"
@@ -109,6 +117,7 @@ class RunSpec(BaseModel):
     image_size: ImageSizeField = "own"
     inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
     augmentation: AugmentationLaws = ()
+    probes: Annotated[tuple[Probe, ...], Field(strict=False), Ordered] = ()
     validation_fraction: Fraction = 0.0
     batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128
     steps: Annotated[int, Field(ge=0, le=MAX_STEPS)] = 100
@@ -207,18 +216,19 @@ class RunSpec(BaseModel):
             for name in names if optimizer != self.optimizer else ():
                 del fields[name]
         own = image_shape(self.dataset)
+        defaults = type(self).model_fields
         for name, nothing in (
-            ("first_window", self.first_window in ("own", FAMILIES[self.model].first_window)),
+            *((name, fields[name] == defaults[name].default) for name in UNSAID),
+            ("first_window", self.first_window in ("own", self.kernel_size)),
             ("first_initializer", self.first_law == self.initializer),
             ("scheme", self.scheme.name == "none"),
-            ("scale", self.scale == "small"),
-            ("residual", self.residual == "plain"),
             ("norm", self.norm == FAMILIES[self.model].norm),
             ("image_size", image_shape(self.dataset, self.image_size) == own),
             ("augmentation", not self.augmentation),
+            ("probes", not self.probes),
         ):
             if nothing:
-                del fields[name]
+                fields.pop(name, None)
         return fields
 
     @cached_property
@@ -234,10 +244,9 @@ class RunSpec(BaseModel):
     def row(self) -> dict[str, Any]:
         """Returns the fields as one row of the `runs` table: laws as labels, unused fields null."""
         row: dict[str, Any] = {name: self.canonical.get(name) for name in type(self).model_fields}
+        row |= {name: getattr(self, name) for name in UNSAID if name != "first_window"}
         row |= {
-            "scale": self.scale,
             "norm": self.norm,
-            "residual": self.residual,
             "activation": self.activation.name,
             "initializer": self.initializer.label,
             "first_initializer": row["first_initializer"] and self.first_law.label,
@@ -245,6 +254,7 @@ class RunSpec(BaseModel):
             "bias_initializer": self.bias_initializer.label,
             "scheme": None if self.scheme.name == "none" else self.scheme.label,
             "augmentation": ", ".join(law.label for law in self.augmentation) or None,
+            "probes": ", ".join(self.probes) or None,
             "gradient_clip": None if self.gradient_clip == "none" else self.gradient_clip,
             "measure": json.dumps(self.canonical["measure"], sort_keys=True),
         }

@@ -179,5 +179,5 @@ def _count(left_out: list[int], fits: Sequence[int], runs: int) -> None:
 
 def _varied(form: SweepFile) -> tuple[str, ...]:
     """Returns the fields that the sweep varies, in declared order."""
-    tables = (form.axes, *form.zip, *form.cases)
+    tables = (form.axes, *form.zip, *form.grids, *form.cases)
     return tuple(dict.fromkeys(name for table in tables for name in table))

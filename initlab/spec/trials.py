@@ -23,6 +23,9 @@ def trials(form: SweepFile) -> Iterator[tuple[str, dict[str, Any]]]:
         path = "axes" if form.axes else "zip" if form.zip else "base"
         for point in itertools.product(*axes):
             yield path, {name: value for part in point for name, value in part.items()}
+    for index, grid in enumerate(form.grids):
+        for values in itertools.product(*grid.values()):
+            yield f"grids[{index}]", dict(zip(grid, values, strict=True))
     for index, case in enumerate(form.cases):
         yield f"cases[{index}]", case
 

@@ -23,6 +23,7 @@ from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
 from initlab.train.parameters import NamedLaw, Sampler
 from initlab.train.predictions import make_predictions
+from initlab.train.probes import PROBES
 from initlab.train.program import BatchResult, Program
 from initlab.train.records import Columns, Outcome, Records, make_records
 
@@ -127,6 +128,7 @@ class GroupTrainer:
                 program, runs, result.parameters, result.slots, "final"
             )
             arrays |= _histograms(runs, result)
+            arrays |= _probes(runs, result)
             del parameters, result  # before the next batch is drawn beside them
         predicting = time.monotonic()
         function = self._laws.activation(group.runs[0].activation.name)
@@ -233,3 +235,15 @@ def _histograms(runs: Sequence[RunSpec], result: BatchResult) -> Arrays:
         return {}
     kept = result.measured["histograms"]
     return {f"histograms/{run.run_id}": kept[i][[0, -1]] for i, run in enumerate(runs)}
+
+
+def _probes(runs: Sequence[RunSpec], result: BatchResult) -> Arrays:
+    """Returns what each run answers to each probe `(change, by how much and accuracy)`."""
+    return {
+        f"{array}/{run.run_id}": np.stack(
+            [np.asarray(changes, np.float32), result.measured[array][i, -1]], axis=1
+        )
+        for array, changes in PROBES.values()
+        if array in result.measured
+        for i, run in enumerate(runs)
+    }

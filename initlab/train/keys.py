@@ -3,7 +3,7 @@
 import jax
 from jaxtyping import PRNGKeyArray
 
-KERNEL, BIAS, ORDER, SCHEME, DROPOUT, AUGMENTATION = 0, 1, 2, 3, 4, 5
+KERNEL, BIAS, ORDER, SCHEME, DROPOUT, AUGMENTATION, PROBE = 0, 1, 2, 3, 4, 5, 6
 
 
 def purpose_key(seed: jax.Array, purpose: int) -> PRNGKeyArray:

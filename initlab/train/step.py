@@ -16,6 +16,7 @@ from initlab.models import Parameters, Pass
 from initlab.models.passing import Statistics
 from initlab.train.keys import AUGMENTATION, DROPOUT, purpose_key
 from initlab.train.measuring import evaluated, measured, observer
+from initlab.train.probes import probed
 from initlab.train.state import Flags, Images, Measurement, Numbers, RunState
 from initlab.train.task import Task
 
@@ -69,6 +70,8 @@ class Trainer(Task):
             measurement |= {"sites": seen, "backward": backward}
             measurement |= measured(self, state, gradient, inputs, numbers, flags, end)
             measurement |= evaluated(self, state.parameters, statistics, numbers, images, flags)
+            last = flags.measured & (state.step == self.spec.steps)
+            measurement |= probed(self, state.parameters, statistics, numbers, images, last)
         # What is measured is measured before parameters are overwritten, else they are copied.
         state, gradient, measurement = jax.lax.optimization_barrier((state, gradient, measurement))
         finite = jnp.isfinite(loss) & all_finite(gradient)

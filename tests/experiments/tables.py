@@ -38,16 +38,18 @@ def trial(
     layers: Mapping[str, Number] | None = None,
     records: Mapping[str, Number] | None = None,
     predictions: Mapping[str, Sequence[float]] | None = None,
+    arrays: Mapping[str, Callable[[int], np.ndarray]] | None = None,
     name: Callable[[int], str] = lambda layer: "dense",
     **fields: object,
 ) -> dict[str, object]:
     """One trial: fields, as functions of seed, and numbers, as functions of (seed, step, layer).
 
-    `predictions` are of theory, one a layer; `name` gives a layer's name.
+    `predictions` are of theory, one a layer; `arrays`, by seed, are kept beside the tables; `name`
+    gives a layer's name.
     """
     return {
         "seeds": seeds, "layers": layers or {}, "records": records or {}, "fields": fields,
-        "name": name,
+        "name": name, "arrays": arrays or {},
         "predictions": pd.DataFrame({} if predictions is None else predictions),
     }  # fmt: skip
 
@@ -65,7 +67,7 @@ def shrinking(factor: float, depth: int) -> Callable[[int, int, int], float]:
 def publish(path: Path, *trials: Mapping[str, object]) -> Path:
     """Publishes all trials as one group; without trials the folder is empty."""
     open_results(path, experiment="made", create=True)
-    runs, steps, layers, predicted = [], [], [], []
+    runs, steps, layers, predicted, kept = [], [], [], [], {}
     for number, one in enumerate(trials):
         expected = one["predictions"]
         places = {"site": range(len(expected)), "layer": range(1, len(expected) + 1)}
@@ -81,6 +83,8 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
             run |= {"run_id": f"run-{number}-{seed}", "trial_id": f"trial-{number}"}
             run["group_id"] = "made"
             runs.append(run)
+            for array, made in one["arrays"].items():
+                kept[f"{array}/{run['run_id']}"] = made(seed)
             ended = run["diverged_at_step"]
             for step in STEPS_MEASURED:
                 if ended is not None and step > ended:
@@ -100,7 +104,7 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
         rows = pd.concat(predicted)
         if len(rows):
             tables["predictions"] = build_table(PREDICTIONS, rows.to_dict("list"))
-        publish_group(path, "made", tables=tables, arrays={}, provenance={}, timings={})
+        publish_group(path, "made", tables=tables, arrays=kept, provenance={}, timings={})
     return path
 
 

@@ -12,9 +12,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from analysis.literal_tables import runs_table
 
 from initlab.analysis.arrays import activation_histograms, first_kernels
+from initlab.analysis.choice_factors import Factor, factor_table
 from initlab.analysis.factors import layer_factors
 from initlab.analysis.filter_images import activation_maps, filter_images
-from initlab.analysis.names import short_names
+from initlab.analysis.names import short_name, short_names
+from initlab.analysis.probes import probe_table
 from initlab.analysis.profiles import FORWARD, depth_profiles
 from initlab.analysis.rates import rate_table
 from initlab.analysis.reaching import reaching_table
@@ -31,12 +33,14 @@ from initlab.figures.activation_maps import alt_activation_maps, draw_activation
 from initlab.figures.as_theory import alt_as_theory, draw_as_theory
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.factor_map import alt_factor_map, draw_factor_map
+from initlab.figures.factor_rows import alt_factor_rows, draw_factor_rows
 from initlab.figures.filter_grid import alt_filter_grid, draw_filter_grid
 from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
 from initlab.figures.histograms import alt_histograms, draw_histograms
 from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
 from initlab.figures.log_curves import Against, alt_log_curves, draw_log_curves
 from initlab.figures.over_fitting import alt_over_fitting, draw_over_fitting
+from initlab.figures.probe_curves import alt_probe_curves, draw_probe_curves
 from initlab.figures.rate_map import alt_rate_map, draw_rate_map
 from initlab.figures.save import save
 from initlab.figures.small_trials import alt_small_trials, draw_small_trials
@@ -135,6 +139,28 @@ def scales_of(runs, steps):
     return scaled, final_accuracy(runs, steps, classes=10, statistic="train_accuracy")
 
 
+def answered(runs, accuracy):
+    """Answers of one activation and depth to images moved by 0 to 3 pixels, made up."""
+    one = select(runs, activation=runs["activation"].iloc[0], depth=6)
+    return pd.concat(
+        one.assign(change=float(pixels), value=one["run_id"].map(accuracy) * 0.8**pixels)
+        for pixels in range(4)
+    )
+
+
+def factors_of(runs, accuracy):
+    """A factor for each initializer, made up, of which theory expects the first alone."""
+    one = select(runs, activation=runs["activation"].iloc[0], depth=6)
+    return [
+        Factor(
+            label,
+            one[one["initializer"] == label].set_index("seed")["run_id"].map(accuracy).dropna(),
+            0.5 if place == 0 else np.nan,
+        )
+        for place, label in enumerate(one["initializer"].unique())
+    ]
+
+
 def against_theory(runs, layers):
     """Factors, and what theory might have said of them; the last trial is not as it says."""
     table = layer_factors(runs, layers)
@@ -193,6 +219,23 @@ def samples(**how):
             final_values(select(runs, depth=6), steps),
             draw_over_fitting,
             alt_over_fitting,
+        ),
+        "over_fitting_by_arm": (
+            final_values(select(runs, depth=6, activation="relu"), steps).assign(
+                label=lambda table: table["initializer"].map(short_name), initializer="zeros"
+            ),
+            partial(draw_over_fitting, by="label"),
+            partial(alt_over_fitting, by="label"),
+        ),
+        "probe_curves": (
+            probe_table(answered(runs, accuracy), "shifted_accuracy", by=["initializer"]),
+            partial(draw_probe_curves, by="initializer"),
+            partial(alt_probe_curves, by="initializer"),
+        ),
+        "factor_rows": (
+            factor_table(factors_of(runs, accuracy)),
+            draw_factor_rows,
+            alt_factor_rows,
         ),
         "accuracy_rows": (
             final_values(select(runs, depth=6), steps),

@@ -5,6 +5,7 @@ import pytest
 
 from initlab.data import load
 from initlab.spec.cost import (
+    PROBE_VALUES,
     PROGRAM_SECONDS,
     SITE_SECONDS,
     expected_bytes,
@@ -14,6 +15,7 @@ from initlab.spec.cost import (
     weight_layers,
 )
 from initlab.spec.schema import RunSpec
+from initlab.train.probes import DIRECTIONS, DRAWS, DROPPED, PIXELS, PROBES, SHARES
 from initlab.train.program import network_of
 
 
@@ -83,6 +85,17 @@ def test_what_is_measured_and_kept_takes_room():
     assert size(steps=[], spectral_steps=1) == moments + 4 * 4 * (2 * 10 + 7)
     kept = size(steps=[], statistics="moments", keep=["first_kernel"])
     assert kept == moments + 2 * 4 * 64 * 16
+
+
+def test_probes_are_passes_of_the_test_part_and_take_room():
+    plain, probed = run(depth=3), run(depth=3, probes=["shifts", "removals", "dropout"])
+    assert {name: len(kept.changes) for name, kept in PROBES.items()} == {
+        name: values / 2 for name, values in PROBE_VALUES.items()
+    }
+    forward = 2 * sum(layer.products * layer.number for layer in weight_layers(plain))
+    passes = 1 + len(PIXELS[1:]) * len(DIRECTIONS) + DRAWS * len(SHARES) + len(DROPPED)
+    assert flops(probed) - flops(plain) == passes * 360 * forward
+    assert expected_bytes(probed) - expected_bytes(plain) == 4 * 2 * (4 + 10 + 2)
 
 
 def test_twice_the_cores_take_half_the_time():

@@ -27,6 +27,8 @@ OTHER = {
     "image_size": 4,
     "inputs": "raw",
     "augmentation": ["flip"],
+    "probes": ["shifts"],
+    "dropout": 0.5,
     "validation_fraction": 0.1,
     "batch_size": 64,
     "steps": 90,
@@ -45,6 +47,12 @@ OTHER = {
     "matmul_precision": "highest",
     "seed": 1,
     "measure": {"steps": "every"},
+}
+OF_TEXTBOOK = {
+    "kernel_size": 5,
+    "padding": "valid",
+    "pooling": "average",
+    "after_pooling": "nothing",
 }
 READERS = {name: kind for kind, names in OPTIMIZER_FIELDS.items() for name in names}
 quick = settings(max_examples=40, deadline=None)
@@ -95,12 +103,8 @@ def sweep(content, **options):
 
 
 def test_every_field_has_another_value_here():
-    assert set(OTHER) == set(RunSpec.model_fields) - {
-        "model",
-        "scale",
-        "residual",
-        "first_window",
-    }, "test the new field too"
+    of_models = {"model", "scale", "residual", "first_window", *OF_TEXTBOOK}
+    assert set(OTHER) == set(RunSpec.model_fields) - of_models, "test the new field too"
 
 
 @pytest.mark.parametrize("name", OTHER)
@@ -117,6 +121,16 @@ def test_id_changes_with_the_model_and_its_scale():
         run(model="lenet", dataset="fashion", scale="paper"),
     ]
     assert len({one.run_id for one in found}) == 4
+
+
+@pytest.mark.parametrize("name", OF_TEXTBOOK)
+def test_id_changes_with_a_choice_of_layers_and_not_with_the_usual_one(name):
+    usual = run(model="textbook", dataset="fashion")
+    said = {name: RunSpec.model_fields[name].default}
+    assert run(model="textbook", dataset="fashion", **said).run_id == usual.run_id
+    other = run(model="textbook", dataset="fashion", **{name: OF_TEXTBOOK[name]})
+    assert other.run_id != usual.run_id
+    assert other.row()[name] == OF_TEXTBOOK[name]
 
 
 def test_what_a_model_has_of_its_own_need_not_be_said():
@@ -172,6 +186,8 @@ def test_trial_is_the_run_without_its_seed(name):
         ({"scheme": "none"}, {}),
         ({"image_size": 8}, {}),
         ({"augmentation": []}, {}),
+        ({"probes": []}, {}),
+        ({"probes": ["shifts", "dropout"]}, {"probes": ["dropout", "shifts"]}),
         ({"augmentation": ["flip"]}, {"augmentation": [{"name": "flip", "probability": 0.5}]}),
         ({"image_size": "own"}, {}),
         ({"dataset": "fashion", "image_size": 28}, {"dataset": "fashion"}),
@@ -255,7 +271,9 @@ def test_a_row_shows_every_field_and_leaves_unread_ones_out():
     assert row["initializer"] == row["readout_initializer"] == "normal(stddev=0.5)"
     assert row["activation"] == "relu"
     assert row["scheme"] is None
-    assert row["image_size"] is row["augmentation"] is None
+    assert row["image_size"] is row["augmentation"] is row["probes"] is None
+    assert (row["pooling"], row["dropout"]) == ("max", 0.0)
+    assert run(probes=["shifts", "removals"]).row()["probes"] == "removals, shifts"
     assert run(image_size=8).row()["image_size"] is None
     assert run(image_size=4).row()["image_size"] == 4
     assert run(scheme={"name": "lsuv", "tolerance": 0.1}).row()["scheme"] == "lsuv(tolerance=0.1)"

@@ -23,14 +23,15 @@ ACTIVATIONS = (
     "softsign, sin, hard_tanh, erf"
 )
 FIELDS = (
-    "model, scale, norm, residual, depth, width, first_window, activation, initializer, "
-    "first_initializer, readout_initializer, bias_initializer, scheme, dataset, image_size, "
-    "inputs, augmentation, validation_fraction, batch_size, steps, loss, optimizer, "
+    "model, scale, norm, residual, kernel_size, padding, pooling, after_pooling, dropout, "
+    "depth, width, first_window, activation, initializer, first_initializer, "
+    "readout_initializer, bias_initializer, scheme, dataset, image_size, inputs, augmentation, "
+    "probes, validation_fraction, batch_size, steps, loss, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )
 SETS = "digits, fashion, photo_patches, shapes, mnist5k, fashion_full, mnist, cifar10, cifar100"
-TABLES = "question, seeds, base, axes, zip, cases, exclude, measure"
+TABLES = "question, seeds, base, axes, zip, grids, cases, exclude, measure"
 A_LAW = "must be a law's name, or a table with a `name`"
 A_SCHEDULE = 'must be "log", "every", { every = n } or a list of steps'
 
@@ -129,6 +130,13 @@ WHOLE = {
     "[axes]\ndepth = [3, 4, 3]": ["axes: declares the same trial twice: depth = 3."],
     "[axes]\nlearning_rate = [1, 1.0]": [
         "axes: declares the same trial twice: learning_rate = 1.0."
+    ],
+    "[[grids]]\ndepth = [3]\n[[grids]]\ndepth = [3]": [
+        "grids[1]: declares the same trial twice, first in `grids[0]`: depth = 3."
+    ],
+    "[[grids]]\ndepth = [3, -1]\nwidht = [4]": [
+        "grids[0].depth[1]: must be at least 1, got -1.",
+        f"grids[0].widht: unknown field. Did you mean `width`? Known: {FIELDS}.",
     ],
     "[axes]\ndepth = [3]\n[[cases]]\ndepth = 3": [
         "cases[0]: declares the same trial twice, first in `axes`: depth = 3."
@@ -250,6 +258,7 @@ def test_trials_declared_twice_are_told_with_other_faults(problems):
         '[base]\nsteps = 10\n[measure]\nsteps = [20, "a"]',
         '[base]\noptimizer = "adm"\n[axes]\nadam_beta1 = [0.8, 0.9]',
         "[base]\nbatch_size = 2000\n[[exclude]]\nbatch_sise = 2000",
+        "[base]\nbatch_size = 2000\n[[grids]]\nbatch_size = [64]\ndepth = [0]",
         "[base]\nbatch_size = 2000\n[[cases]]\nbatch_size = 64\ndepth = 0",
         "[base]\nlearning_rate = -1.0\n[axes]\ndepth = [3]\n[[cases]]\n"
         "depth = 3\nlearning_rate = 0.01",

@@ -32,15 +32,23 @@ SUMS = "resnet18, resnet34, resnet50, resnet20, resnet32, resnet44, resnet56, re
         ),
         (
             {"model": "lenet", "first_window": 7},
-            "`first_window` needs a model that leaves it open (convnet, textbook), got 'lenet'",
+            "`first_window` = 7 needs a model with that choice (convnet, textbook), got 'lenet'",
         ),
         (
-            {"model": "convnet", "depth": 1, "first_window": 7},
-            "`first_window` needs a hidden layer, got `depth` = 1",
+            {"pooling": "average"},
+            "`pooling` = 'average' needs a model with that choice (textbook), got 'mlp'",
         ),
         (
-            {"model": "textbook", "first_window": 4},
-            "`first_window` must be odd, so that a window has a centre, got 4",
+            {"model": "vgg16", "kernel_size": 5},
+            "`kernel_size` = 5 needs a model with that choice (convnet, textbook), got 'vgg16'",
+        ),
+        (
+            {"model": "textbook", "dropout": 0.5},
+            "`dropout` = 0.5 needs a model with that choice (mlp, convnet), got 'textbook'",
+        ),
+        (
+            {"model": "convnet", "depth": 4, "padding": "valid", "kernel_size": 15},
+            "'convnet' cannot be built: conv_2: `window` must fit into the image",
         ),
         (
             {"model": "lenet", "dataset": "digits"},

@@ -50,6 +50,16 @@ def test_cases_are_added_whole_and_override_the_base():
     ]
 
 
+def test_each_grid_is_one_more_product_whose_fields_override_the_base():
+    base = {"width": 3}
+    grids = [{"depth": [2, 3], "width": [4, 5]}, {"depth": [7]}]
+    assert depths_and_widths(base=base, grids=grids) == [(2, 4), (2, 5), (3, 4), (3, 5), (7, 3)]
+    assert depths_and_widths(base=base, axes={"depth": [1]}, grids=grids[1:]) == [(1, 3), (7, 3)]
+    assert depths_and_widths(base=base, grids=grids[1:], cases=[{"depth": 9}]) == [(7, 3), (9, 3)]
+    left = depths_and_widths(base=base, grids=grids, exclude=[{"depth": 3, "width": 4}])
+    assert left == [(2, 4), (2, 5), (3, 5), (7, 3)]
+
+
 def test_no_axes_and_no_cases_make_one_trial():
     assert depths_and_widths(base={"depth": 2, "width": 3}) == [(2, 3)]
 
@@ -93,7 +103,8 @@ def test_a_sweep_names_what_it_varies():
         "question": "?",
         "axes": {"depth": [1], "width": [2]},
         "zip": [{"steps": [3, 4], "learning_rate": [0.1, 0.2]}],
+        "grids": [{"inputs": ["raw"]}],
         "cases": [{"depth": 5, "loss": "mse"}],
     }
     found = parse_sweep(content, name="demo", source="demo").axes
-    assert found == ("depth", "width", "steps", "learning_rate", "loss")
+    assert found == ("depth", "width", "steps", "learning_rate", "inputs", "loss")

@@ -36,3 +36,17 @@ FANS = (
     f"{ADDED}: a filter sums over its window's taps times the channels below, He et al. 2015, "
     "arXiv:1502.01852, section 2.2; what mistaking that makes is derived in the README"
 )
+POOLING = f"{COMMON}: max pooling works best, and drops 75 % of the activations"
+MOVING = f"{COMMON}: after max pooling relative position matters more than absolute"
+KERNELS = f"{COMMON}: odd kernels serve better, and 3 is the least meaningful size"
+UNPADDED = f"{COMMON}: without padding sizes shrink too fast"
+IDLE = f"{COMMON}: a rectifier after max pooling of rectified values changes nothing"
+ENLARGING = f"{COMMON}: augmentation enlarges the data"
+REDUNDANT = (
+    f"{COMMON}: dropout makes a net redundant, and is for training only. {ADDED}: units removed "
+    "one after another, Morcos et al. 2018, arXiv:1803.06959"
+)
+NOISE = (
+    f"{ADDED}: dropout moves the critical weight variance of rectifiers to 2 times the share kept, "
+    "Pretorius et al. 2018, arXiv:1811.00293"
+)
