@@ -21,7 +21,7 @@ from initlab.analysis.claims.layer_choices import (
 )
 from initlab.analysis.claims.probing import claims_on_dropout, claims_on_moved_images
 from initlab.analysis.claims.telling import no_findings, told_findings
-from initlab.analysis.contrasts import chosen, contrast
+from initlab.analysis.contrasts import chosen, contrast, rates_of_choices
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.probes import DROPPED, REMOVED, SHIFTED, answer_at, probe_answers
 from initlab.analysis.profiles import FORWARD
@@ -114,7 +114,7 @@ def analyse(results: Results) -> Findings:
         claims,
         [shown for _, found in parts for shown in found],
         ANSWER,
-        Listing("rates", CHOSEN, rates_to_read(own, scores)),
+        Listing("rates", CHOSEN, rates_of_choices(own, scores._asdict())),
     )
 
 
@@ -234,20 +234,3 @@ def of_signals(drawn: pd.DataFrame, start: pd.DataFrame) -> Part:
 def ends(name: str, what: str, own: pd.DataFrame, scores: Scores) -> list[Drawing]:
     """Returns the figure of training and test accuracy, a row a choice."""
     return accuracies(name, what, own, train_accuracy=scores.train, test_accuracy=scores.test)
-
-
-def rates_to_read(own: dict[str, pd.DataFrame], scores: Scores) -> pd.DataFrame:
-    """Returns one row a choice, rounded for reading."""
-    rows = [
-        of_it.assign(**{name: of_it["run_id"].map(one) for name, one in scores._asdict().items()})
-        .groupby(["label", "learning_rate"], sort=False)[list(Scores._fields)]
-        .mean()
-        .round(3)
-        .reset_index()
-        .assign(field=field)
-        for field, of_it in own.items()
-        if len(of_it)
-    ]
-    columns = ["field", "label", "learning_rate", *Scores._fields]
-    table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
-    return table[columns].rename(columns={"label": "choice", "learning_rate": "rate"})

@@ -79,3 +79,26 @@ def choice_table(own: pd.DataFrame, values: Mapping[str, "pd.Series[float]"]) ->
     table = average(pd.concat(long), log=False)
     order = {label: place for place, label in enumerate(dict.fromkeys(own["label"]))}
     return table.sort_values("label", key=lambda labels: labels.map(order), kind="stable")
+
+
+def rates_of_choices(
+    own: Mapping[str, pd.DataFrame], values: Mapping[str, "pd.Series[float]"]
+) -> pd.DataFrame:
+    """Returns one row a choice, rounded for reading: its learning rate, and means over seeds.
+
+    Args:
+        own: of `chosen`, by field, with a `label` for each choice and setting.
+        values: what a column is called to its values by run id.
+    """
+    columns = ["field", "label", "learning_rate", *values]
+    rows = [
+        runs.assign(field=field, **{name: runs["run_id"].map(one) for name, one in values.items()})
+        .groupby(["field", "label", "learning_rate"], sort=False)[list(values)]
+        .mean()
+        .round(3)
+        .reset_index()
+        for field, runs in own.items()
+        if len(runs)
+    ]
+    table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
+    return table[columns].rename(columns={"label": "choice", "learning_rate": "rate"})
