@@ -114,12 +114,12 @@ def noisy_factors(drawn: pd.DataFrame, start: pd.DataFrame) -> dict[tuple[float,
     """
     factors = late_factors(drawn, start, after=0.0)
     found: dict[tuple[float, float], Factor] = {}
-    for (rate, law), of_it in drawn.groupby(["dropout", "initializer"]):
+    for (dropout, law), of_it in drawn.groupby(["dropout", "initializer"]):
+        rate = float(str(dropout))
         variance = weight_variance(str(law), int(of_it["width"].iloc[0]))
         if variance is not None and len(values := by_seed(of_it, factors)):
             label = f"dropout {rate:g}, variance {variance:g}/fan-in"
-            expected = variance / 2 / (1 - float(rate))
-            found[float(rate), variance] = Factor(label, values, expected)
+            found[rate, variance] = Factor(label, values, variance / 2 / (1 - rate))
     return dict(sorted(found.items(), key=lambda one: (one[0][0], -one[0][1])))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 POOLS = {"max": "max", "average": "average", "norm": "L2 norm", "none": "no pooling"}
+PHOTOGRAPHS = "photographs"
 
 
 def pooling_label(run: "pd.Series[Any]") -> str:
@@ -29,7 +30,7 @@ def augmentation_label(run: "pd.Series[Any]") -> str:
     laws = re.sub(r"\([^)]*\)", "", str(run["choice"])).replace("_", " ").split(", ")
     name = "no change" if laws == ["none"] else laws[0]
     name = f"these {len(laws)} together" if len(laws) > 1 else name
-    return f"{name}, photographs" if run["dataset"] == "photo_patches" else name
+    return f"{name}, {PHOTOGRAPHS}" if run["dataset"] == "photo_patches" else name
 
 
 def images_label(run: "pd.Series[Any]") -> str:
@@ -55,10 +56,18 @@ LABELS: dict[str, Callable[["pd.Series[Any]"], str]] = {
 def labelled(own: pd.DataFrame, label: Callable[["pd.Series[Any]"], str]) -> pd.DataFrame:
     """Returns the runs with what figures call their choice, in the order that those show."""
     labels = [label(run) for _, run in own.iterrows()]
-    pools = list(POOLS.values())
-    place = [pools.index(one) if one in pools else len(one.split(" together")) for one in labels]
-    return (
-        own.assign(label=pd.Series(labels, own.index, dtype=object), place=place)
-        .sort_values(["place", "setting", "label"], kind="stable", ignore_index=True)
-        .drop(columns="place")
-    )
+    ranked = sorted(range(len(labels)), key=lambda index: _rank(labels[index]))
+    ordered = own.assign(label=pd.Series(labels, own.index, dtype=object)).iloc[ranked]
+    return ordered.reset_index(drop=True)
+
+
+def _rank(label: str) -> tuple[bool, int, str]:
+    """Returns the key by which choices are sorted: what changes nothing first, photographs last.
+
+    Kinds of pooling come in the order of `POOLS`.
+    """
+    kinds = list(POOLS.values())
+    if label in kinds:
+        return False, kinds.index(label), label
+    place = 0 if label.startswith("no change") else 2 if label.endswith("together") else 1
+    return PHOTOGRAPHS in label, place, label

@@ -86,7 +86,7 @@ def alt_over_fitting(table: pd.DataFrame, *, by: str = "activation") -> str:
     mean = means(table)
     text = (
         f"Dot chart of accuracy (values {span(mean['value'])}), a row each {by}. "
-        f"{groups(mean)}. {seeds(mean).capitalize()}.{left_out(mean)}"
+        f"{groups(mean, by) if by != 'activation' else groups(mean)}. {seeds(mean).capitalize()}.{left_out(mean)}"
     )
     wide = mean.pivot_table(index=by, columns="statistic", values="value")
     if not {"train_accuracy", "test_accuracy"} <= set(wide):

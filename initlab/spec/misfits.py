@@ -1,6 +1,7 @@
 """Why the fields of a run make no model."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from initlab.architectures.families import CHOICES, FAMILIES, Family
@@ -83,7 +84,7 @@ def _of_names(run: "RunSpec") -> Iterator[Misfit]:
             yield (
                 frozenset({"model", name}),
                 f"`{name}` = {value!r} needs a model with that choice "
-                f"({_known(lambda one, name=name: name in one.choices)}), got {run.model!r}",
+                f"({_known(partial(_chooses, name))}), got {run.model!r}",
             )
     if run.residual == "zero_gamma" and run.norm == "none":
         yield (
@@ -101,3 +102,8 @@ def _of_names(run: "RunSpec") -> Iterator[Misfit]:
 def _known(has: Callable[[Family], bool]) -> str:
     """Returns the names of the models that have something."""
     return ", ".join(name for name, one in FAMILIES.items() if has(one))
+
+
+def _chooses(field: str, family: Family) -> bool:
+    """Tells whether a field chooses among a model's layers."""
+    return field in family.choices

@@ -98,7 +98,8 @@ def _removed(
         draw, share = change
         return accuracy(without_units(task, parameters, jax.random.fold_in(key, draw), share))
 
-    return jax.lax.map(one, (draws, shares)).reshape(DRAWS, -1).mean(axis=0)
+    found: Array = jax.lax.map(one, (draws, shares))
+    return found.reshape(DRAWS, -1).mean(axis=0)
 
 
 def without_units(task: Task, parameters: Parameters, key: Array, share: Array) -> Parameters:
