@@ -84,9 +84,10 @@ def draw_over_fitting(table: pd.DataFrame, *, by: str = "activation") -> Figure:
 def alt_over_fitting(table: pd.DataFrame, *, by: str = "activation") -> str:
     """Returns the figure in words: chart, axis with range, groups, and the widest gap."""
     mean = means(table)
+    told = groups(mean) if by == "activation" else groups(mean, by)
     text = (
         f"Dot chart of accuracy (values {span(mean['value'])}), a row each {by}. "
-        f"{groups(mean, by) if by != 'activation' else groups(mean)}. {seeds(mean).capitalize()}.{left_out(mean)}"
+        f"{told}. {seeds(mean).capitalize()}.{left_out(mean)}"
     )
     wide = mean.pivot_table(index=by, columns="statistic", values="value")
     if not {"train_accuracy", "test_accuracy"} <= set(wide):
