@@ -16,7 +16,7 @@ SIZES = {  # runs and programs, so that a change of either is meant
     "conv_propagation": (600, 10),
     "conv_symmetry": (165, 3),
     "deep_rectifiers": (360, 6),
-    "layer_choices": (475, 36),
+    "layer_choices": (510, 40),
     "residual_depth": (240, 11),
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),

@@ -99,13 +99,13 @@ def analyse(results: Results) -> Findings:
         for field, label in LABELS.items()
     }
     parts: list[Part] = [
-        of_pooling(own["pooling"], results, scores, start),
+        of_pooling(own["pooling"], results, scores),
         of_idle_layers(contrast(trained, "after_pooling"), records),
         of_kernels(own["kernel_size"], scores),
         of_padding(own["padding"], scores),
         of_augmentation(own["augmentation"], own["validation_fraction"], scores),
         of_dropout(own["dropout"], results, scores),
-        of_signals(drawn, start),
+        of_signals(drawn, start, results.predictions),
     ]
     claims = [claim for found, _ in parts for claim in found]
     if not claims:
@@ -118,14 +118,12 @@ def analyse(results: Results) -> Findings:
     )
 
 
-def of_pooling(own: pd.DataFrame, results: Results, scores: Scores, start: pd.DataFrame) -> Part:
+def of_pooling(own: pd.DataFrame, results: Results, scores: Scores) -> Part:
     """Returns what is said and drawn of the kinds of pooling."""
-    pooled = pooled_factors(own, start, results.predictions)
     claims = [
         *claims_on_pooling(own, scores.test),
         *claims_on_dropped_values(own),
         *claims_on_moved_images(own, results.arrays),
-        *claims_on_pooled_squares(pooled),
     ]
     shown = [
         *ends("pooling", "Kinds of pooling", own, scores),
@@ -135,12 +133,6 @@ def of_pooling(own: pd.DataFrame, results: Results, scores: Scores, start: pd.Da
             own,
             results.arrays,
             SHIFTED,
-        ),
-        *factors(
-            "pooled",
-            "Before training: mean square of preactivations after the first pooling, over that of "
-            "the same weights without it.",
-            pooled.values(),
         ),
     ]
     return claims, shown
@@ -205,14 +197,16 @@ def of_dropout(own: pd.DataFrame, results: Results, scores: Scores) -> Part:
     return claims_on_dropout(own, results.arrays), shown
 
 
-def of_signals(drawn: pd.DataFrame, start: pd.DataFrame) -> Part:
-    """Returns what is said and drawn of what padding and dropout do to a signal."""
+def of_signals(drawn: pd.DataFrame, start: pd.DataFrame, predictions: pd.DataFrame) -> Part:
+    """Returns what is said and drawn of what padding, dropout and pooling do to a signal."""
+    pooled = pooled_factors(contrast(drawn, "pooling"), start, predictions)
     padded = padded_factors(contrast(drawn, "padding"), start)
     noisy_nets = contrast(drawn, "dropout")
     noisy = noisy_factors(noisy_nets, start)
     claims = [
         *claims_on_padded_windows(padded),
         *claims_on_noisy_signals(noisy, noisy_nets),
+        *claims_on_pooled_squares(pooled),
     ]
     shown = [
         *factors(
@@ -226,6 +220,12 @@ def of_signals(drawn: pd.DataFrame, start: pd.DataFrame) -> Part:
             "Rectifier networks before training, as dropout acts in training: factor of the mean "
             "square a layer, by dropout and weight variance.",
             noisy.values(),
+        ),
+        *factors(
+            "pooled",
+            "Before training: mean square of preactivations after the first pooling, over that of "
+            "the same weights without it.",
+            pooled.values(),
         ),
     ]
     return claims, shown

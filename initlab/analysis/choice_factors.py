@@ -132,7 +132,7 @@ def pooled_factors(
     pooling, by seed.
 
     Args:
-        own: one trial for each kind of pooling.
+        own: of `contrast(runs, "pooling")`: networks of each kind and of none, drawn.
         start: the `layers` table of step 0.
         predictions: of the results.
     """

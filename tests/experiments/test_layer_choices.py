@@ -228,9 +228,10 @@ def test_pooling_is_held_against_what_theory_expects_of_it(tmp_path):
         def name(layer):
             return f"conv_{layer}" if layer < 4 else "readout"
 
-        return net(
-            0.8,
-            pooling=kind,
+        return trial(
+            steps=0,
+            model="textbook",
+            depth=4,
             name=name,
             layers={
                 "preactivation_second_moment": lambda seed, step, layer: (
@@ -238,6 +239,7 @@ def test_pooling_is_held_against_what_theory_expects_of_it(tmp_path):
                 )
             },
             predictions={"preactivation_second_moment": [1.0, 1.0, expected, 1.0]},
+            **CHOICES | {"pooling": kind},
         )
 
     path = publish(
