@@ -17,8 +17,9 @@ from initlab.figures.marks import draw_mark
 from initlab.figures.style import BLUE, INK, SOLID, VERMILLION, Look, house_style, plain_text
 from initlab.figures.words import groups, seeds, span, statistic_name, statistics_of
 
-ROW = 0.24  # inches
+MARK = 0.12  # inches of a row that each of its marks takes
 APART = 0.17  # of a row, from its middle to either mark
+WITHIN = 0.36  # of a row, that all marks of it take on either side, about
 SIZE = 4.2
 
 type Row = tuple[str, str]
@@ -40,7 +41,7 @@ def plot_over_fitting(table: pd.DataFrame, ax: Axes, *, rows: Sequence[Row], by:
     for place, (label, initializer) in enumerate(rows):
         own = table[(table[by].astype(str) == label) & (table["initializer"] == initializer)]
         for rank, (statistic, look) in enumerate(zip(statistics, LOOKS, strict=False)):
-            shift = APART * (2 * rank - len(statistics) + 1)
+            shift = min(APART, WITHIN / len(statistics)) * (2 * rank - len(statistics) + 1)
             for record in own[own["statistic"] == statistic].to_dict("records"):
                 draw_mark(ax, place + shift, record, look, size=SIZE, along="x")
     ax.set_ylim(len(rows) - 0.5, -0.5)
@@ -71,7 +72,10 @@ def draw_over_fitting(table: pd.DataFrame, *, by: str = "activation") -> Figure:
     left = 0.15 + LETTER * max(map(len, written))
     with house_style():
         figure, axes = panels(
-            1, 1, height=ROW * len(rows), margins=Margins(left=left, top=0.3, bottom=0.4)
+            1,
+            1,
+            height=MARK * max(2, len(looks)) * len(rows),
+            margins=Margins(left=left, top=0.3, bottom=0.4),
         )
         (ax,) = axes.flat
         plot_over_fitting(table, ax, rows=rows, by=by)
