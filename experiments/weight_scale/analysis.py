@@ -57,9 +57,11 @@ ANSWER = (
         "Does a wrong scale cost steps, or everything? Within half a decade of the critical "
         "deviation, do all scales train? {judged[near-]}; the worst end at a validation accuracy "
         "of {spread[near-]}.",
-        "Do they take more steps? {judged[slow-]}; {factors[slow-]} times as many.",
-        "Do fewer scales train in deeper networks? {judged[narrows-]}; {spread[narrows-]} decades "
-        "fewer.",
+        "Do scales half a decade off it take more steps than those at it? {judged[slow-]}; "
+        "{factors[slow-]} times as many, where runs that never get there count with their last "
+        "step.",
+        "Is the range of scales that train narrower in the deepest networks than in the "
+        "shallowest? {judged[narrows-]}, by {spread[narrows-]} decades.",
     ),
     (
         "Do a few steps rank initializers like the full run? {judged[ranks-early]}, with rank "

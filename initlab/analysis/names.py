@@ -89,6 +89,7 @@ FANS = {
 KNOWN = {*ARGUMENTS, "weight_variance", "scale", "distribution"}
 ORDERED = ("mean", "stddev", "weight_variance", "scale", "gain", "negative_slope", "sparsity")
 READOUT = " + readout "
+OPTIMIZERS = ("sgd", "momentum", "adam")
 ACTIVATIONS = ("identity", "relu", "leaky_relu", "tanh", "sigmoid", "elu", "selu", "gelu", "silu")
 
 
@@ -157,9 +158,16 @@ def initializer_order(label: str) -> tuple[int, tuple[float, ...], str]:
     return rank, tuple(numbers), label
 
 
-def activation_order(name: str) -> tuple[int, str]:
-    """Returns the key by which activations are sorted."""
-    return ACTIVATIONS.index(name) if name in ACTIVATIONS else len(ACTIVATIONS), name
+def activation_order(name: str) -> tuple[int, str, int]:
+    """Returns the key by which activations are sorted, an optimizer after a comma among them."""
+    activation, _, optimizer = name.partition(", ")
+    place = ACTIVATIONS.index(activation) if activation in ACTIVATIONS else len(ACTIVATIONS)
+    return place, activation, optimizer_order(optimizer)
+
+
+def optimizer_order(name: str) -> int:
+    """Returns the key by which optimizers are sorted; others follow."""
+    return OPTIMIZERS.index(name) if name in OPTIMIZERS else len(OPTIMIZERS)
 
 
 def _parse(label: str) -> tuple[str, dict[str, str]]:

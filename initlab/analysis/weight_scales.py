@@ -8,12 +8,11 @@ import pandas as pd
 
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.depth_scales import critical_point, depth_scales
-from initlab.analysis.names import short_name
+from initlab.analysis.names import activation_order, optimizer_order, short_name
 from initlab.analysis.over_seeds import average
 from initlab.analysis.training import CHANCE
 from initlab.analysis.verdicts import weight_variance
 
-OPTIMIZERS = ("sgd", "momentum", "adam")  # in the order in which they stand
 SETTING = ["activation", "depth", "optimizer"]
 SCALED = [*SETTING, "initializer"]
 VALIDATION = "validation_accuracy"
@@ -50,8 +49,8 @@ def deviation(label: str, width: int) -> float:
 def with_deviations(runs: pd.DataFrame) -> pd.DataFrame:
     """Returns the runs whose law has a standard deviation, with `stddev` and `by_hand`.
 
-    Those of plain gradient descent come first. `by_hand`: whether the deviation was given as a
-    number, and follows from no rule.
+    They come by optimizer, plain gradient descent first, activation and depth. `by_hand`: whether
+    the deviation was given as a number, and follows from no rule.
     """
     pairs = runs[["initializer", "width"]].drop_duplicates()
     known = {
@@ -62,8 +61,11 @@ def with_deviations(runs: pd.DataFrame) -> pd.DataFrame:
     rows = runs.assign(
         stddev=np.array(stddev, np.float64), by_hand=runs["initializer"].str.startswith("normal(")
     )
-    rank = rows["optimizer"].map({name: place for place, name in enumerate(OPTIMIZERS)})
-    rows = rows.iloc[np.argsort(rank.to_numpy(np.float64), kind="stable")]
+    order = [
+        (optimizer_order(optimizer), activation_order(activation), depth)
+        for activation, depth, optimizer in rows[SETTING].itertuples(index=False)
+    ]
+    rows = rows.iloc[sorted(range(len(rows)), key=order.__getitem__)]
     return rows.dropna(subset="stddev").reset_index(drop=True)
 
 

@@ -10,10 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from initlab.analysis.captions import left_out
-from initlab.analysis.names import activation_order
+from initlab.analysis.names import OPTIMIZERS, activation_order, optimizer_order
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
-from initlab.analysis.weight_scales import OPTIMIZERS
 from initlab.figures.axes import (
     Margins,
     common_labels,
@@ -83,7 +82,7 @@ def draw_log_curves(table: pd.DataFrame, *, how: Against) -> Figure:
     rows = ordered(table[how.rows].tolist(), _rank)
     activations = ordered(table["activation"].tolist(), activation_order)
     shown = table.assign(**{how.by: table[how.by].astype(str)})
-    labels = sorted(shown[how.by].unique(), key=lambda text: (len(text), text))
+    labels = sorted(shown[how.by].unique(), key=_place)
     looks = arm_looks(labels)
     names = {label: f"{how.by} {label}" if label.isdigit() else label for label in labels}
     key = key_height(list(names.values()), WIDE)
@@ -134,7 +133,13 @@ def alt_log_curves(table: pd.DataFrame, *, how: Against) -> str:
 
 def _rank(row: object) -> tuple[int, object]:
     """Returns the key by which rows are sorted: optimizers in their order, depths by number."""
-    return (OPTIMIZERS.index(row), 0) if row in OPTIMIZERS else (len(OPTIMIZERS), row)
+    place = optimizer_order(str(row))
+    return place, 0 if place < len(OPTIMIZERS) else row
+
+
+def _place(label: str) -> tuple[int, int, str]:
+    """Returns the key by which lines are sorted: the same of what is text by now."""
+    return optimizer_order(label), len(label), label
 
 
 def factor_axis(ax: Axes, values: "pd.Series[float]") -> None:
