@@ -179,7 +179,7 @@ def of_dropout(own: pd.DataFrame, results: Results, scores: Scores) -> Part:
     shown = [
         *accuracies(
             "dropout",
-            "Rates of dropout",
+            "Rates of dropout, with and without its acting in testing",
             own,
             train_accuracy=scores.train,
             test_accuracy=scores.test,

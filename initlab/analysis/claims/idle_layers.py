@@ -55,8 +55,8 @@ def claims_on_idle_layers(pairs: pd.DataFrame, records: pd.DataFrame) -> list[Cl
         claims.append(
             make_claim(
                 ("idle", activation),
-                f"After max pooling {activation} {'changes nothing' if rectifies else 'changes'} "
-                f"{'where' if rectifies else 'what'} {activation} came before.",
+                f"After max pooling of what {activation} put out, {activation} once more "
+                f"{'changes nothing' if rectifies else 'changes the loss'}.",
                 source=IDLE if rectifies else f"{ADDED}: another nonlinearity, to see a difference",
                 predicted=f"{'at most' if rectifies else 'above'} {ROUNDED:g} at every step",
                 unit="of the training loss",
