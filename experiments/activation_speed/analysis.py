@@ -20,7 +20,7 @@ from initlab.analysis.claims.telling import no_findings, told_findings
 from initlab.analysis.findings import Drawing, Findings, Listing
 from initlab.analysis.over_seeds import last_step
 from initlab.analysis.reaching import bounded, reaching_table, smoothed, steps_reaching
-from initlab.analysis.training import CLASSES, final_accuracy, final_values, training_curves
+from initlab.analysis.training import final_accuracy, final_values, training_curves
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
@@ -62,11 +62,11 @@ def analyse(results: Results) -> Findings:
     runs, records = with_starts(results.runs), results.steps
     reached = steps_reaching(runs, records, accuracy=TARGET, over=OVER)
     steps = bounded(runs, reached)
-    score = final_accuracy(runs, records, classes=CLASSES, statistic=VALIDATION)
+    score = final_accuracy(runs, records, statistic=VALIDATION)
     own, fastest = best_trials(runs, score, ARM), best_trials(runs, -steps, ARM)
     if own.empty or own[BY].nunique() < 2:
         return no_findings()
-    speeds = Speeds(steps, reached, final_accuracy(runs, records, classes=CLASSES))
+    speeds = Speeds(steps, reached, final_accuracy(runs, records))
     claims = claims_on_speeds(own, fastest, speeds)
     shown = [*training(own, fastest, records, reached)]
     return told_findings(

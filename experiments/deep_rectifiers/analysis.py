@@ -19,7 +19,7 @@ from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.reaching import bounded, smoothed, steps_reaching
 from initlab.analysis.selection import select
 from initlab.analysis.trainability import late_accuracy
-from initlab.analysis.training import CLASSES, final_accuracy, final_values, training_curves
+from initlab.analysis.training import final_accuracy, final_values, training_curves
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
@@ -64,7 +64,7 @@ def analyse(results: Results) -> Findings:
     if results.runs.empty:
         return Findings(("No run has results yet.",), (), ())
     runs, records = select(results, initializer=[HE, *XAVIER]), results.steps
-    score = final_accuracy(runs, records, classes=CLASSES, statistic=VALIDATION)
+    score = final_accuracy(runs, records, statistic=VALIDATION)
     own = best_trials(runs, score, ARM)
     if own.empty:
         return no_findings()
@@ -73,7 +73,7 @@ def analyse(results: Results) -> Findings:
     late = late_accuracy(runs, records)
     scores = Scores(
         late=late,
-        test=final_accuracy(runs, records, classes=CLASSES),
+        test=final_accuracy(runs, records),
         steps=bounded(runs, reached),
         reached=reached,
     )

@@ -36,7 +36,7 @@ from initlab.analysis.residual_arms import (
     with_arms,
 )
 from initlab.analysis.trainability import late_accuracy
-from initlab.analysis.training import CLASSES, final_accuracy, training_curves
+from initlab.analysis.training import final_accuracy, training_curves
 from initlab.analysis.weight_scales import VALIDATION
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
@@ -125,7 +125,7 @@ def accuracies(runs: pd.DataFrame, records: pd.DataFrame) -> dict[str, "pd.Serie
     return {
         name: late_accuracy(runs, records)
         if name == "train_accuracy"
-        else final_accuracy(runs, records, classes=CLASSES, statistic=name)
+        else final_accuracy(runs, records, statistic=name)
         for name in SCORES
     }
 

@@ -21,7 +21,7 @@ from initlab.analysis.rates import (
     stable,
 )
 from initlab.analysis.small_trials import over_seeds, small_trials
-from initlab.analysis.training import CLASSES, final_accuracy, final_values
+from initlab.analysis.training import final_accuracy, final_values
 from initlab.analysis.weight_scales import (
     SCALED,
     STEPS,
@@ -105,14 +105,14 @@ def analyse(results: Results) -> Findings:
     runs, records = with_deviations(results.runs), results.steps
     if runs.empty or not validated_steps(runs, records):
         return no_findings()
-    score = final_accuracy(runs, records, classes=CLASSES, statistic=VALIDATION)
+    score = final_accuracy(runs, records, statistic=VALIDATION)
     critical = critical_deviations(runs, results.predictions)
     best = best_trials(runs, score, SCALED)
     trials, early = small_trials_of(runs, records, score)
     is_stable = stable(runs, records)
     matched = matched_runs(runs, critical)
     claims: list[Claim] = [
-        *claims_on_scales(best, score, final_accuracy(best, records, classes=CLASSES), critical),
+        *claims_on_scales(best, score, final_accuracy(best, records), critical),
         *claims_on_costs(best, records, score, critical),
         *claims_on_small_trials(trials, steps=early, least=int(runs["depth"].min())),
         *claims_on_optimizers(runs, score),

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from initlab.analysis.filters import hidden_fan
 from initlab.analysis.profiles import BACKWARD, FORWARD
 from initlab.analysis.verdicts import weight_variance
 
@@ -28,7 +29,7 @@ def depth_scales(runs: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     of the gradient, :math:`1 / |\ln \chi_1|`.
 
     Args:
-        runs: the runs that count, of one width.
+        runs: the runs that count, of one model and width.
         predictions: the table of that name.
 
     Returns:
@@ -38,13 +39,14 @@ def depth_scales(runs: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     References:
         Schoenholz et al., Deep Information Propagation, 2017, arXiv:1611.01232.
     """
-    trials = runs[[*COLUMN, "depth", "width", "trial_id"]].drop_duplicates()
+    trials = runs[[*COLUMN, "depth", "model", "width", "trial_id"]].drop_duplicates()
     trials = trials[trials["trial_id"].isin(predictions["trial_id"])]
     rows = []
     for (activation, label), of_it in trials.groupby(list(COLUMN), sort=False):
-        deepest = of_it.sort_values("depth", kind="stable").iloc[-1]
-        variance = weight_variance(str(label), int(deepest["width"]))
-        sites = predictions[predictions["trial_id"] == deepest["trial_id"]].sort_values("site")
+        deepest = of_it.sort_values("depth", kind="stable").iloc[-1:]
+        fan = hidden_fan(deepest)
+        variance = None if fan is None else weight_variance(str(label), fan)
+        sites = predictions[predictions["trial_id"].isin(deepest["trial_id"])].sort_values("site")
         if variance is None or len(sites) < 4:
             continue
         factor, xi = _scale(*(sites[n].to_numpy() for n in (FORWARD, CORRELATION, BACKWARD)))

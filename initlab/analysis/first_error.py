@@ -2,13 +2,22 @@
 
 import pandas as pd
 
+from initlab.analysis.guessing import num_outputs, outputs
 from initlab.analysis.over_seeds import average
 from initlab.analysis.profiles import BACKWARD
 from initlab.analysis.selection import trial_fields
-from initlab.analysis.training import CLASSES
 
 STATISTIC = "half_squared_error"
-HALF_SQUARES = ((1 - 1 / CLASSES) ** 2 + (CLASSES - 1) / CLASSES**2) / 2  # of [.1 .1 ... .1]
+
+
+def half_squares(runs: pd.DataFrame) -> float:
+    r"""Returns the number of equal probabilities between K classes, :math:`(1 - 1/K) / 2`.
+
+    >>> half_squares(pd.DataFrame({"run_id": [0], "model": "mlp", "scale": "small",
+    ...                            "dataset": "digits"}))
+    0.45
+    """
+    return (1 - 1 / num_outputs(runs)) / 2
 
 
 def first_errors(runs: pd.DataFrame, start: pd.DataFrame) -> "pd.Series[float]":
@@ -23,9 +32,11 @@ def first_errors(runs: pd.DataFrame, start: pd.DataFrame) -> "pd.Series[float]":
         start: rows of the `layers` table, those of step 0 among them.
     """
     known = runs.loc[runs["loss"] == "cross_entropy", ["run_id", "depth", "batch_size"]]
+    known = known.assign(logits=known["run_id"].map(outputs(runs)))
     rows = start[start["step"] == 0].merge(known, on="run_id")
     readout = rows[rows["layer"] == rows["depth"]].set_index("run_id")
-    error: pd.Series[float] = CLASSES * readout["batch_size"] ** 2 * readout[BACKWARD] / 2
+    summed = readout["logits"] * readout["batch_size"] ** 2 * readout[BACKWARD]
+    error: pd.Series[float] = summed / 2
     return error
 
 

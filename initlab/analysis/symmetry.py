@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pandas as pd
 
+from initlab.analysis.guessing import chance
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import short_name
 from initlab.analysis.over_seeds import average, by_seed, long_form, seed_interval, share_interval
 from initlab.analysis.selection import hidden, in_order, select, trial_fields
-from initlab.analysis.training import CHANCE
 
 SYMMETRY = ("duplicate_unit_fraction", "unit_cosine", "effective_rank", "kernel_gradient_rank")
 TWO_WAYS = 1.5
@@ -106,16 +106,16 @@ def arms_at_the_end(
                 "low": round(test.low, 3),
                 "high": round(test.high, 3),
                 "seeds": test.n,
-                "verdict": end_in_words(test),
+                "verdict": end_in_words(test, chance(arm)),
             }
         )
     return pd.DataFrame(rows)
 
 
-def end_in_words(accuracy: Interval) -> str:
-    """Returns an accuracy as a word: against a guess."""
+def end_in_words(accuracy: Interval, guess: float) -> str:
+    """Returns an accuracy as a word: against that of a guess."""
     if not math.isfinite(accuracy.low):
         return "too few seeds"
-    if accuracy.low > 2 * CHANCE:
+    if accuracy.low > 2 * guess:
         return "learns"
-    return "guesses" if accuracy.high < 2 * CHANCE else "between"
+    return "guesses" if accuracy.high < 2 * guess else "between"

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.depth_scales import COLUMN
+from initlab.analysis.guessing import with_guesses
 from initlab.analysis.over_seeds import average, seed_interval
-from initlab.analysis.training import CHANCE
 
 ACCURACY = "train_accuracy"
-LEVEL = 0.5  # of accuracy: five times a guess
+LEVEL = 0.5  # of accuracy
 LATE = 0.75  # of the steps: accuracies from there on are averaged
 CELL = [*COLUMN, "depth"]
 
@@ -24,8 +24,7 @@ def late_accuracy(runs: pd.DataFrame, records: pd.DataFrame) -> "pd.Series[float
     rows = records.merge(runs[["run_id", "steps"]], on="run_id")
     late = rows[rows["step"] >= LATE * rows["steps"]]
     values = late.groupby("run_id")[ACCURACY].mean().astype("float64").reindex(runs["run_id"])
-    values[values.index.isin(runs.loc[runs["diverged_at_step"].notna(), "run_id"])] = CHANCE
-    return values.dropna()
+    return with_guesses(values, runs[runs["diverged_at_step"].notna()]).dropna()
 
 
 def trainability(

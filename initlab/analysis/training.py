@@ -1,20 +1,17 @@
 """Training: loss and accuracy over steps, what they come to, and how often it fails."""
 
-import math
 from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
+from initlab.analysis.guessing import with_guesses
 from initlab.analysis.intervals import interval, wilson_interval
 from initlab.analysis.over_seeds import average, long_form
 from initlab.analysis.selection import in_order, select, trial_fields
 
 CURVES = ("train_loss", "train_accuracy")
 ACCURACIES = ("train_accuracy", "test_accuracy")
-CLASSES = 10  # of digits and of fashion
-# Accuracy and cross-entropy of a network without preference.
-CHANCE, NO_PREFERENCE = 1 / CLASSES, math.log(CLASSES)
 
 
 def training_curves(
@@ -129,19 +126,17 @@ def steps_to(
 
 
 def final_accuracy(
-    runs: pd.DataFrame, records: pd.DataFrame, *, classes: int, statistic: str = "test_accuracy"
+    runs: pd.DataFrame, records: pd.DataFrame, *, statistic: str = "test_accuracy"
 ) -> "pd.Series[float]":
     """Returns each run's accuracy at its last step, by run id.
 
-    A run that diverged answers no better than a guess and counts as 1 / `classes`; one that was
-    not measured at its last step has none.
+    A run that diverged answers no better than a guess and counts as one; one that was not measured
+    at its last step has none.
     """
     ends = runs[["run_id", "steps"]].rename(columns={"steps": "step"})
     last = records.merge(ends, on=["run_id", "step"]).set_index("run_id")[statistic]
-    ended = runs.loc[runs["diverged_at_step"].notna(), "run_id"]
     values = last.astype("float64").reindex(runs["run_id"])
-    values[values.index.isin(ended)] = 1.0 / classes
-    return values.dropna()
+    return with_guesses(values, runs[runs["diverged_at_step"].notna()]).dropna()
 
 
 def last_loss(runs: pd.DataFrame, records: pd.DataFrame) -> "pd.Series[float]":

@@ -8,16 +8,17 @@ import pandas as pd
 
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.depth_scales import critical_point, depth_scales
+from initlab.analysis.filters import hidden_fan
+from initlab.analysis.guessing import with_guesses
 from initlab.analysis.names import activation_order, optimizer_order, short_name
 from initlab.analysis.over_seeds import average
-from initlab.analysis.training import CHANCE
 from initlab.analysis.verdicts import weight_variance
 
 SETTING = ["activation", "depth", "optimizer"]
 SCALED = [*SETTING, "initializer"]
 VALIDATION = "validation_accuracy"
 STEPS = "steps_to_accuracy"
-TRAINED = 0.5  # of accuracy: five times a guess
+TRAINED = 0.5  # of accuracy
 TARGET = 0.8  # of the training accuracy that steps are counted to
 
 
@@ -26,8 +27,7 @@ def accuracy_at(runs: pd.DataFrame, records: pd.DataFrame, step: int) -> "pd.Ser
     there = records[records["step"] == step].set_index("run_id")[VALIDATION]
     values = there.astype("float64").reindex(runs["run_id"])
     ended = runs["diverged_at_step"].astype("float64") <= step
-    values[values.index.isin(runs.loc[ended.fillna(False), "run_id"])] = CHANCE
-    return values.dropna()
+    return with_guesses(values, runs[ended.fillna(False)]).dropna()
 
 
 def validated_steps(runs: pd.DataFrame, records: pd.DataFrame) -> list[int]:
@@ -40,27 +40,23 @@ def validated_steps(runs: pd.DataFrame, records: pd.DataFrame) -> list[int]:
     return sorted({int(step) for step in rows["step"]})
 
 
-def deviation(label: str, width: int) -> float:
-    """Returns the standard deviation of a law's weights, in a layer `width` by `width`; or NaN."""
-    variance = weight_variance(label, width)
-    return math.nan if not variance else math.sqrt(variance / width)
+def deviation(label: str, fan: int | None) -> float:
+    """Returns the standard deviation of a law's weights in layers of one fan-in; or NaN."""
+    variance = None if fan is None else weight_variance(label, fan)
+    return math.sqrt(variance / fan) if variance and fan else math.nan
 
 
 def with_deviations(runs: pd.DataFrame) -> pd.DataFrame:
     """Returns the runs whose law has a standard deviation, with `stddev` and `by_hand`.
 
-    They come by optimizer, plain gradient descent first, activation and depth. `by_hand`: whether
-    the deviation was given as a number, and follows from no rule.
+    They come by optimizer, plain gradient descent first, activation and depth; networks whose
+    hidden layers are not alike have none. `by_hand`: whether the deviation was given as a number,
+    and follows from no rule.
     """
-    pairs = runs[["initializer", "width"]].drop_duplicates()
-    known = {
-        (label, width): deviation(str(label), int(width))
-        for label, width in pairs.itertuples(index=False)
-    }
-    stddev = [known[pair] for pair in zip(runs["initializer"], runs["width"], strict=True)]
-    rows = runs.assign(
-        stddev=np.array(stddev, np.float64), by_hand=runs["initializer"].str.startswith("normal(")
-    )
+    stddev = pd.Series(np.nan, index=runs.index)
+    for (label, *_), of_it in runs.groupby(["initializer", "model", "width"]):
+        stddev[of_it.index] = deviation(str(label), hidden_fan(of_it))
+    rows = runs.assign(stddev=stddev, by_hand=runs["initializer"].str.startswith("normal("))
     order = [
         (optimizer_order(optimizer), activation_order(activation), depth)
         for activation, depth, optimizer in rows[SETTING].itertuples(index=False)
@@ -74,10 +70,11 @@ def critical_deviations(runs: pd.DataFrame, predictions: pd.DataFrame) -> dict[s
 
     NaN where no scale that was run is on its other side.
     """
+    if (fan := hidden_fan(runs)) is None:
+        return {}
     scales = depth_scales(runs, predictions)
-    width = int(runs["width"].iloc[0]) if len(runs) else 1
     return {
-        str(activation): math.sqrt(critical_point(rows) / width)
+        str(activation): math.sqrt(critical_point(rows) / fan)
         for activation, rows in scales.groupby("activation", sort=False)
     }
 

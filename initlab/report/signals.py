@@ -10,7 +10,7 @@ from initlab.analysis.claims.first_loss import first_loss_claims
 from initlab.analysis.claims.lower_layers import claims_on_lower_layers, compared_runs
 from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.signal_answer import signal_answer
-from initlab.analysis.claims.sources import LN_10
+from initlab.analysis.claims.sources import EQUAL_CLASSES
 from initlab.analysis.claims.telling import NOTHING
 from initlab.analysis.claims.theory import claims_on_theory
 from initlab.analysis.claims.trained import trained as trained_best
@@ -25,7 +25,7 @@ from initlab.analysis.filters import of_filters
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.profiles import VARIANCES
 from initlab.analysis.selection import grid_runs, middle_depth, one_setting, select
-from initlab.analysis.training import CLASSES, final_accuracy
+from initlab.analysis.training import final_accuracy
 from initlab.analysis.units import arm_runs
 from initlab.analysis.updates import RATIO, relative_updates
 from initlab.analysis.weights import shallow_listing
@@ -79,7 +79,7 @@ def read_signals(results: Results, runs: pd.DataFrame) -> Signals:
         start=start,
         expectations=expectations,
         factors=with_expectations(layer_factors(grid, start), grid, expected),
-        accuracy=final_accuracy(grid, results.steps, classes=CLASSES),
+        accuracy=final_accuracy(grid, results.steps),
         best=best,
         updates=relative_updates(best, results.read_layers([*PLACE, RATIO])),
     )
@@ -96,7 +96,7 @@ def signal_claims(signals: Signals) -> list[Claim]:
         *claims_on_lower_layers(signals.best, signals.updates, signals.accuracy),
         *claims_on_training(grid, records, factors, signals.accuracy),
         *first_loss_claims(
-            select(grid, depth=middle_depth(grid)), records, source=LN_10, figure="training"
+            select(grid, depth=middle_depth(grid)), records, source=EQUAL_CLASSES, figure="training"
         ),
     ]
 

@@ -6,17 +6,18 @@ from initlab.analysis.claims.copies import claims_on_copies
 from initlab.analysis.claims.difference import claims_on_accuracy, claims_on_noise
 from initlab.analysis.claims.first_loss import first_error_claims, first_loss_claims
 from initlab.analysis.claims.making import drawn_claims
-from initlab.analysis.claims.sources import FIRST_ERROR, LN_10
+from initlab.analysis.claims.sources import EQUAL_CLASSES, FIRST_ERROR
 from initlab.analysis.claims.symmetry_answer import symmetry_answer
 from initlab.analysis.claims.taps import claims_on_taps
 from initlab.analysis.claims.trials import TRIALS, trial_rows
 from initlab.analysis.filters import of_filters, unit_word
 from initlab.analysis.findings import Claim, Findings, Listing
+from initlab.analysis.guessing import chance
 from initlab.analysis.noise import noise_rows
 from initlab.analysis.profiles import BACKWARD
 from initlab.analysis.selection import name_readouts
 from initlab.analysis.symmetry import arms_at_the_end
-from initlab.analysis.training import CLASSES, final_accuracy
+from initlab.analysis.training import final_accuracy
 from initlab.figures.drawings.symmetry import symmetry_drawings
 from initlab.store.query import Results
 
@@ -28,8 +29,8 @@ ARMS = (
     "Each arm at the end of training: share of duplicate {unit}s, cosine between {unit}s, "
     "effective ranks of activations and of the weights' gradients (means of the hidden layers); "
     "the first measured step at which no hidden layer has duplicates (median; empty: never); and "
-    "test accuracy with its 95 % interval: it learns if that lies above 0.2, twice a guess, and "
-    "guesses if below."
+    "test accuracy with its 95 % interval: it learns if that lies above {bound:g}, twice a guess, "
+    "and guesses if below."
 )
 NOISE = (
     "One constant and noise: how far test accuracy comes from the copies (0) to the random network "
@@ -45,13 +46,13 @@ def symmetry_findings(results: Results) -> Findings:
         return Findings(("No run has results yet.",), (), ())
     runs, records = name_readouts(results.runs), results.steps
     layers = results.read_layers(COLUMNS)
-    accuracy = final_accuracy(runs, records, classes=CLASSES)
+    accuracy = final_accuracy(runs, records)
     claims = [
         *claims_on_copies(runs, layers),
         *(claims_on_taps(runs, layers) if of_filters(runs) else ()),
         *claims_on_accuracy(runs, accuracy),
         *claims_on_noise(runs, layers, accuracy),
-        *first_loss_claims(runs, records, source=LN_10, figure="training"),
+        *first_loss_claims(runs, records, source=EQUAL_CLASSES, figure="training"),
         *first_error_claims(runs, layers, source=FIRST_ERROR, figure="first-error"),
     ]
     shown = symmetry_drawings(results, runs, layers)
@@ -73,8 +74,7 @@ def listings(
 ) -> list[Listing]:
     """Returns what became of each arm, of each size of noise, and each claim trial by trial."""
     noise = noise_rows(runs, layers, records, accuracy)
-    found = [
-        Listing("arms", ARMS.format(unit=unit_word(runs)), arms_at_the_end(runs, layers, accuracy))
-    ]
+    said = ARMS.format(unit=unit_word(runs), bound=2 * chance(runs))
+    found = [Listing("arms", said, arms_at_the_end(runs, layers, accuracy))]
     found += [] if noise.empty else [Listing("noise", NOISE, noise)]
     return [*found, Listing("trials", TRIALS, trial_rows(claims))]

@@ -11,6 +11,9 @@ from initlab.store.schema import LAYERS, STEPS
 def runs_table(*runs, steps=10, depth=4):
     """One row for each dict; what it lacks is usual, and each without a seed is another seed."""
     usual = {
+        "model": "mlp",
+        "scale": "small",
+        "dataset": "digits",
         "activation": "relu",
         "depth": depth,
         "initializer": "he_normal",

@@ -60,6 +60,15 @@ def test_critical_point_lies_between_the_columns_around_it():
     assert math.isnan(critical_point(scales[scales["weight_variance"] < 1.7]))
 
 
+def test_variances_of_filters_are_times_their_fan_in():
+    runs, predictions = expected("tanh", (1.5,), 0.05)
+    label = f"normal(stddev={math.sqrt(1.5 / (9 * 16))})"
+    of_filters = runs.assign(model="convnet", width=16, initializer=label)
+    (scale,) = depth_scales(of_filters, predictions).to_dict("records")
+    assert scale["weight_variance"] == pytest.approx(1.5)
+    assert depth_scales(of_filters.assign(model="vgg11"), predictions).empty
+
+
 def test_laws_and_trials_without_numbers_have_no_scale():
     runs, predictions = expected("tanh", (1.5,), 0.05)
     unknown = runs.assign(initializer="uniform(high=1, low=0)")

@@ -6,8 +6,6 @@ import pytest
 from initlab.analysis.over_seeds import means
 from initlab.analysis.symmetry import first_unlike_step, symmetry_over_steps
 from initlab.analysis.training import (
-    CHANCE,
-    NO_PREFERENCE,
     divergence,
     final_accuracy,
     final_values,
@@ -84,10 +82,6 @@ def test_a_target_in_percent_is_refused():
     assert str(caught.value) == "`accuracy` must be between 0 and 1, got 90.0."
 
 
-def test_chance_of_ten_classes():
-    assert (CHANCE, NO_PREFERENCE) == (0.1, pytest.approx(2.302585, abs=1e-6))
-
-
 def symmetry_layers():
     def at(step, values):
         return layers_table(
@@ -123,9 +117,11 @@ def test_symmetry_is_broken_when_every_hidden_layer_is():
     assert (row["median"], row["least"], row["n"], row["num_runs"]) == (9, 9, 1, 2)
 
 
-def test_a_diverged_run_answers_as_a_guess():
-    runs = runs_table({}, {"diverged_at_step": 3}, {})
+def test_a_diverged_run_answers_as_a_guess_between_the_classes_of_its_data():
+    ended = {"diverged_at_step": 3}
+    runs = runs_table({}, ended, {}, ended | {"dataset": "cifar100"})
     records = steps_table(
         {"run-0": {0: 0.2, 10: 0.9}, "run-1": {0: 0.8}}, statistic="test_accuracy"
     )
-    assert final_accuracy(runs, records, classes=10).to_dict() == {"run-0": 0.9, "run-1": 0.1}
+    expected = {"run-0": 0.9, "run-1": 0.1, "run-3": 0.01}
+    assert final_accuracy(runs, records).to_dict() == expected

@@ -25,6 +25,19 @@ def test_deviations_are_of_square_layers_and_laws_without_one_are_left_out():
     assert runs["by_hand"].tolist() == [False, True]
 
 
+def test_deviations_of_filters_are_by_their_fan_in():
+    runs = runs_table(
+        {"model": "convnet", "width": 16, "optimizer": "sgd"},
+        {"model": "convnet", "width": 32, "optimizer": "sgd"},
+        {"width": 16, "optimizer": "sgd"},
+        {"model": "vgg11", "width": 16, "optimizer": "sgd"},
+    )
+    # A filter of 3 by 3 sums over nine places; the fan-in of vgg11 differs from layer to layer.
+    assert with_deviations(runs)["stddev"].tolist() == pytest.approx(
+        [math.sqrt(2 / fan) for fan in (9 * 16, 9 * 32, 16)]
+    )
+
+
 def test_an_early_accuracy_is_a_guess_only_after_the_run_diverged():
     runs = runs_table({"diverged_at_step": 3}, {"diverged_at_step": 8}, {})
     values = {f"run-{number}": {0: 0.1, 4: 0.7} for number in range(3)}

@@ -144,16 +144,22 @@ def test_the_nearer_variance_of_elu_is_found(tmp_path, he, verdict):
 
 
 @pytest.mark.parametrize(
-    ("moment", "loss", "expected"),
-    [(0.0, math.log(10), "supported"), (1e-30, 2.0, "refuted")],
+    ("moment", "loss", "dataset", "expected"),
+    [
+        (0.0, math.log(10), "digits", "supported"),
+        (1e-30, 2.0, "digits", "refuted"),
+        (0.0, math.log(100), "cifar100", "supported"),
+        (1e-30, math.log(10), "cifar100", "refuted"),
+    ],
 )
-def test_zeros_carry_no_signal_and_keep_their_loss(tmp_path, moment, loss, expected):
+def test_zeros_carry_no_signal_and_keep_their_loss(tmp_path, moment, loss, dataset, expected):
     zeros = trial(
         layers={FORWARD: moment, BACKWARD: moment},
         records={"train_loss": loss, "test_accuracy": 0.1, "train_accuracy": 0.1},
         initializer="zeros",
+        dataset=dataset,
     )
-    found = verdicts(publish(tmp_path / "r", zeros, signal(1.0)))
+    found = verdicts(publish(tmp_path / "r", zeros, signal(1.0, dataset=dataset)))
     assert found["zeros-no-signal-relu"] == expected
     assert found["zeros-loss-stays-relu"] == expected
 

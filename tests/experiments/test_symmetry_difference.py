@@ -85,6 +85,9 @@ def test_noise_without_its_constant_is_left_out(tmp_path):
         ("fashion", 0.14, "refuted"),
         ("fashion", 0.125, "supported"),
         ("digits", 0.15, "refuted"),
+        # Of a hundred classes among 10,000 images: 0.01, and 0.003 off.
+        ("cifar100", 0.012, "supported"),
+        ("cifar100", 0.1, "refuted"),
     ],
 )
 def test_a_guess_is_one_class_whose_share_depends_on_how_many_test_images(

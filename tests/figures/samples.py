@@ -136,7 +136,7 @@ def scales_of(runs, steps):
     scaled = runs.assign(
         optimizer="sgd", stddev=10.0**-place, by_hand=True, trial_id=runs["run_id"]
     )
-    return scaled, final_accuracy(runs, steps, classes=10, statistic="train_accuracy")
+    return scaled, final_accuracy(runs, steps, statistic="train_accuracy")
 
 
 def answered(runs, accuracy):

@@ -12,15 +12,11 @@ from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import ZERO_AT_ZERO, gradients_climb_down, nothing_moves
 from initlab.analysis.filters import TAPS, of_filters, unit_word
 from initlab.analysis.findings import Claim
+from initlab.analysis.guessing import num_outputs
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.over_seeds import by_seed, magnitude_interval, rank_interval, share_interval
 from initlab.analysis.selection import select
-from initlab.analysis.training import CLASSES
 from initlab.analysis.verdicts import always
-
-# Rounding of a sum of ten products of numbers that sum to zero, over the size of one of them.
-CANCELLED = 2 * CLASSES**2 * 2.0**-24
-
 
 # What is claimed of an arm's units, and which way is worse.
 STATEMENTS: dict[str, tuple[str, Callable[[float], float]]] = {
@@ -150,18 +146,21 @@ def cancelled_at_the_start(
     ratio = by_seed(runs, (below_it / readout) ** 0.5)
     if ratio.empty:
         return {}
+    logits = num_outputs(runs)
+    # Rounding of a sum of so many products of numbers that sum to zero, over the size of one.
+    rounding = 2 * logits**2 * 2.0**-24
     claim = make_claim(
         ("no-gradient-at-first", label, activation),
         f"{short_name(label)} in every layer with {activation}: at step 0 no gradient reaches the "
         "hidden layers.",
         source=FACTS,
-        predicted=f"0; rounded at most {CANCELLED:.1e}",
+        predicted=f"0; rounded at most {rounding:.1e}",
         unit="over the readout's gradient",
         measured=magnitude_interval(ratio),
-        verdict=always((ratio <= CANCELLED).tolist()),
+        verdict=always((ratio <= rounding).tolist()),
         figure="gradients",
         query=f"step 0: root of {moment} of the last hidden layer over that of the readout; "
-        "geometric mean over seeds. What is allowed is float32's rounding of a sum over ten "
+        f"geometric mean over seeds. What is allowed is float32's rounding of a sum over {logits} "
         "classes of errors that cancel",
     )
     return {"no-gradient-at-first": claim}

@@ -13,12 +13,12 @@ from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.zeros import guess
 from initlab.analysis.filters import unit_word
 from initlab.analysis.findings import Claim
+from initlab.analysis.guessing import chance
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.noise import noise_positions, steps_a_decade
 from initlab.analysis.over_seeds import by_seed
 from initlab.analysis.selection import select
 from initlab.analysis.symmetry import parting_steps
-from initlab.analysis.training import CHANCE
 
 
 def claims_on_accuracy(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> list[Claim]:
@@ -36,7 +36,10 @@ def claims_on_accuracy(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> list
                 costs.setdefault(what, [])
                 costs[what] += learns_less(what, str(label), str(activation), best - values)
     return over_trials(
-        ("zeros-guess",), "All zeros end at the accuracy of a guess", guesses, worst=_off_chance
+        ("zeros-guess",),
+        "All zeros end at the accuracy of a guess",
+        guesses,
+        worst=lambda accuracy: abs(accuracy - chance(runs)),
     ) + [
         claim
         for what, trials in costs.items()
@@ -47,10 +50,6 @@ def claims_on_accuracy(runs: pd.DataFrame, accuracy: "pd.Series[float]") -> list
             worst=operator.neg,
         )
     ]
-
-
-def _off_chance(accuracy: float) -> float:
-    return abs(accuracy - CHANCE)
 
 
 def learns_less(what: str, label: str, activation: str, gap: "pd.Series[float]") -> list[Claim]:

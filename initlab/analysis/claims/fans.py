@@ -12,11 +12,11 @@ from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS, run_factors
 from initlab.analysis.filters import TAPS, images_seen
 from initlab.analysis.findings import Claim
+from initlab.analysis.guessing import num_outputs
 from initlab.analysis.names import READOUT, capital, short_name
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import select
-from initlab.analysis.training import CLASSES
 from initlab.analysis.verdicts import agrees, slope_scatter, weight_variance
 
 RIGHT = "he_normal"
@@ -110,11 +110,11 @@ def _factor_claims(
 def _change_claims(label: str, relu: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     """Returns the claims where the width changes: at the first layer, and at the readout."""
     width = int(relu["width"].iloc[0])
-    *size, channels = images_seen(relu)
+    (*size, channels), logits = images_seen(relu), num_outputs(relu)
     rows = start.merge(relu[["run_id", "depth"]], on="run_id").set_index("run_id")
     first = rows.loc[rows["layer"] == 1, FORWARD]
     seen = rows.loc[rows["layer"] == rows["depth"] - 1, "activation_second_moment"]
-    logits = rows.loc[rows["layer"] == rows["depth"], FORWARD] / seen
+    readout = rows.loc[rows["layer"] == rows["depth"], FORWARD] / seen
     ratios = {
         Ratio(
             "fan-out-first",
@@ -127,11 +127,11 @@ def _change_claims(label: str, relu: pd.DataFrame, start: pd.DataFrame) -> list[
         Ratio(
             "fan-out-readout",
             "the readout multiplies the mean square by fan-in over classes, beside He's law",
-            math.prod(size) * width / CLASSES,
-            2 / CLASSES,
+            math.prod(size) * width / logits,
+            2 / logits,
             "profiles-forward",
             f"step 0: {FORWARD} of the readout over activation_second_moment of the layer below",
-        ): logits,
+        ): readout,
     }
     found: list[Claim] = []
     for ratio, values in ratios.items():

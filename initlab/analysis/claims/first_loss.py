@@ -1,4 +1,4 @@
-"""Claims on the first output: without preference it is [.1 .1 ... .1], between ten classes."""
+"""Claims on the first output: without preference between ten classes it is [.1 .1 ... .1]."""
 
 import re
 
@@ -8,10 +8,10 @@ import pandas as pd
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
-from initlab.analysis.first_error import HALF_SQUARES, first_errors
+from initlab.analysis.first_error import first_errors, half_squares
+from initlab.analysis.guessing import no_preference, num_outputs
 from initlab.analysis.names import capital, short_name
 from initlab.analysis.over_seeds import magnitude_interval
-from initlab.analysis.training import CLASSES, NO_PREFERENCE
 from initlab.analysis.verdicts import below
 
 NUMBERS = re.compile(r"\([^()]*\)")
@@ -21,18 +21,21 @@ def first_loss_claims(
     runs: pd.DataFrame, records: pd.DataFrame, *, source: str, figure: str
 ) -> list[Claim]:
     """Returns a claim a family of initializers: its first loss is that of equal probabilities."""
+    if runs.empty:
+        return []
     loss = records[records["step"] == 0].set_index("run_id")["train_loss"]
+    logits, expected = num_outputs(runs), no_preference(runs)
     return _claims(
         "no-preference",
-        f"starts without preference between the {CLASSES} classes, with a first loss of "
-        f"{NO_PREFERENCE:.4f}",
+        f"starts without preference between the {logits} classes, with a first loss of "
+        f"{expected:.4f}",
         runs,
-        loss - NO_PREFERENCE,
-        NO_PREFERENCE / 100,
-        unit=f"first loss, from ln {CLASSES}",
+        loss - expected,
+        expected / 100,
+        unit=f"first loss, from ln {logits}",
         source=source,
         figure=figure,
-        query=f"step 0: |train_loss - ln {CLASSES}|",
+        query=f"step 0: |train_loss - ln {logits}|",
     )
 
 
@@ -47,17 +50,21 @@ def first_error_claims(
         source: whose, with the reference.
         figure: name of a drawing.
     """
-    error = first_errors(runs, start)
+    if runs.empty:
+        return []
+    error, expected, logits = first_errors(runs, start), half_squares(runs), num_outputs(runs)
+    each = f"{1 / logits:.3g}".removeprefix("0")
     return _claims(
         "first-error",
-        f"starts with [.1 .1 ... .1], half its summed squared error being {HALF_SQUARES:.2f}",
+        f"starts with [{each} {each} ... {each}], half its summed squared error being "
+        f"{expected:.3g}",
         runs,
-        error - HALF_SQUARES,
-        HALF_SQUARES / 100,
-        unit=f"squared error / 2, from {HALF_SQUARES:.2f}",
+        error - expected,
+        expected / 100,
+        unit=f"squared error / 2, from {expected:.3g}",
         source=source,
         figure=figure,
-        query=f"step 0: |half_squared_error - {HALF_SQUARES:.2f}|, being {CLASSES} batch_size^2 "
+        query=f"step 0: |half_squared_error - {expected:.3g}|, being {logits} batch_size^2 "
         "preactivation_gradient_second_moment of the readout / 2",
     )
 

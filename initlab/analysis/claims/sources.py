@@ -15,14 +15,14 @@ FINITE = "typical decay of a finite net, Hanin and Rolnick 2018, arXiv:1803.0171
 ELU = f"{COMMON}: 1.55/fan_in. {ADDED}: exact 1.55051881, by quadrature"
 FACTS = f"{ADDED}: derived from the chain rule"
 DERIVED = f"{ADDED}: derived in the README of this experiment"
-LN_10 = f"{ADDED}: ln 10 = 2.302585, asked of every initializer"
+EQUAL_CLASSES = f"{ADDED}: the logarithm of their number, asked of every initializer"
 HOLDING = (
     f"{ADDED}: asked of every initializer; He et al. 2015, section 2.2, state only that a proper "
     "one should not scale a signal exponentially"
 )
 FIRST_ERROR = (
-    f"{COMMON}: at random initialization the output is [.1 .1 ... .1]. {ADDED}: half the summed "
-    "squared error of that is (0.9² + 9 · 0.1²) / 2"
+    f"{COMMON}: at random initialization the output is [.1 .1 ... .1], of ten classes. {ADDED}: "
+    "half the summed squared error of 1/K for each of K classes is (1 - 1/K) / 2"
 )
 MEAN_FIELD = (
     f"{ADDED}: the mean-field recursion, Schoenholz et al. 2017, arXiv:1611.01232; scatter of "

@@ -60,9 +60,9 @@ ANSWER = (
         "{judged[parts-later]}; it takes {spread[parts-later]} more.",
     ),
     (
-        "Which start without preference between ten classes, to a hundredth and with every "
-        "activation? With a first loss of ln 10: {always[no-preference]}.",
-        "With half a squared error of 0.45: {always[first-error]}.",
+        "Which start without preference between the classes, to a hundredth and with every "
+        "activation? With the first loss of equal probabilities: {always[no-preference]}.",
+        "With half their squared error: {always[first-error]}.",
     ),
 )
 READOUT_TOO = ", and with a random readout from the start"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from initlab.analysis.claims.training import TRAINS
+from initlab.analysis.guessing import chance
 from initlab.analysis.intervals import MIN_SEEDS, Interval
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.numbers import counted, number
@@ -48,10 +48,10 @@ def trained(grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[floa
         if found:
             label = max(found, key=lambda label: found[label].centre)
             best[activation] = (short_name(label), depth, found[label])
-    apart = _apart(factors, ends)
+    apart, bound = _apart(factors, ends), 2 * chance(grid)
     return Trained(
-        {activation: _sentence(*one) for activation, one in best.items()},
-        f"{_lead(best)} {apart}",
+        {activation: _sentence(*one, bound) for activation, one in best.items()},
+        f"{_lead(best, bound)} {apart}",
         apart,
     )
 
@@ -66,14 +66,19 @@ def _ends(grid: pd.DataFrame, accuracy: "pd.Series[float]") -> dict[tuple[str, i
     return found
 
 
-def _lead(best: dict[str, tuple[str, int, Interval]]) -> str:
-    """Returns which initializer trains best with each activation, in one sentence or two."""
+def _lead(best: dict[str, tuple[str, int, Interval]], bound: float) -> str:
+    """Returns which initializer trains best with each activation, in one sentence or two.
+
+    Args:
+        best: activation to initializer, depth and test accuracy.
+        bound: the accuracy above which a network trains.
+    """
     trains = [
         f"{activation} with {label} ({number(end.centre)})"
         for activation, (label, _, end) in best.items()
-        if end.centre > TRAINS
+        if end.centre > bound
     ]
-    fails = [activation for activation, (_, _, end) in best.items() if not end.centre > TRAINS]
+    fails = [activation for activation, (_, _, end) in best.items() if not end.centre > bound]
     said = []
     if trains:
         said.append(
@@ -85,14 +90,14 @@ def _lead(best: dict[str, tuple[str, int, Interval]]) -> str:
     return " ".join(said)
 
 
-def _sentence(label: str, depth: int, end: Interval) -> str:
+def _sentence(label: str, depth: int, end: Interval, bound: float) -> str:
     """Returns who trains best and to what accuracy, or that none ends above a guess."""
     reach = f" ({number(end.low)} to {number(end.high)})" if end.n >= MIN_SEEDS else ""
     most = f"{number(end.centre)}{reach}, with {label}"
-    if end.centre > TRAINS:
+    if end.centre > bound:
         return f"The highest test accuracy is {most}."
     return (
-        f"None trains in these steps: no mean test accuracy is above {TRAINS:g}, twice a guess; "
+        f"None trains in these steps: no mean test accuracy is above {bound:g}, twice a guess; "
         f"the highest is {most}."
     )
 

@@ -10,14 +10,13 @@ from initlab.analysis.claims.sources import COMMON, HE
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.filters import hidden_fan, of_filters
 from initlab.analysis.findings import Claim
+from initlab.analysis.guessing import chance
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import short_name
 from initlab.analysis.over_seeds import by_seed, share_interval
 from initlab.analysis.selection import select
-from initlab.analysis.training import CHANCE, CLASSES, final_accuracy, shallow_best
+from initlab.analysis.training import final_accuracy, shallow_best
 from initlab.analysis.verdicts import above, below, weight_variance
-
-TRAINS = 2 * CHANCE
 
 
 def claims_on_training(
@@ -82,7 +81,8 @@ def claims_on_deep_rectifiers(grid: pd.DataFrame, accuracy: "pd.Series[float]") 
             continue
         holds = math.isclose(variance, 2.0, rel_tol=1e-3)  # gains are given in decimals
         depth, measured = int(runs["depth"].iloc[0]), share_interval(values)
-        trial = deep_rectifier(str(label), depth, variance / 2, measured, holds=holds)
+        bound = 2 * chance(runs)
+        trial = deep_rectifier(str(label), depth, variance / 2, measured, bound, holds=holds)
         (trains if holds else fails).append(trial)
     where = (
         "relu networks of 20 layers and more within these steps (of the laws whose factor has a "
@@ -102,21 +102,21 @@ def claims_on_deep_rectifiers(grid: pd.DataFrame, accuracy: "pd.Series[float]") 
 
 
 def deep_rectifier(
-    label: str, depth: int, factor: float, measured: Interval, *, holds: bool
+    label: str, depth: int, factor: float, measured: Interval, bound: float, *, holds: bool
 ) -> Claim:
-    """Returns the claim that one law trains a deep relu network, or that it does not."""
+    """Returns the claim that one law trains a deep relu network to `bound`, or that it does not."""
     return make_claim(
         ("trains" if holds else "fails", f"depth-{depth}", label),
         f"{short_name(label)} {'trains' if holds else 'does not train'} a relu network of depth "
         f"{depth} within these steps.",
         source=HE,
-        predicted=f"{'above' if holds else 'below'} {TRAINS:g}",
+        predicted=f"{'above' if holds else 'below'} {bound:g}",
         unit="test accuracy",
         measured=measured,
-        verdict=above(measured, TRAINS) if holds else below(measured, TRAINS),
+        verdict=above(measured, bound) if holds else below(measured, bound),
         figure="accuracy-by-depth",
         query="test_accuracy at the last step (a diverged run: a guess); mean over seeds. "
-        f"{TRAINS:g} is twice that of a guess; half the weight variance is {factor:.4g}",
+        f"{bound:g} is twice that of a guess; half the weight variance is {factor:.4g}",
         subject=(short_name(label), f"at depth {depth}"),
     )
 
@@ -128,7 +128,7 @@ def claims_on_over_fitting(
     best = shallow_best(grid, records)
     if best.empty:
         return []
-    gap = final_accuracy(best, records, classes=CLASSES, statistic="train_accuracy") - accuracy
+    gap = final_accuracy(best, records, statistic="train_accuracy") - accuracy
     relu = by_seed(select(best, activation="relu"), gap)
     trials = []
     for activation, runs in best[best["activation"] != "relu"].groupby("activation"):

@@ -8,6 +8,7 @@ from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import FACTS, SETTING_UP, WEIGHTS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
+from initlab.analysis.guessing import chance, no_preference, num_outputs
 from initlab.analysis.intervals import Interval
 from initlab.analysis.over_seeds import (
     by_seed,
@@ -18,7 +19,7 @@ from initlab.analysis.over_seeds import (
 )
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import select
-from initlab.analysis.training import CHANCE, CLASSES, NO_PREFERENCE, last_loss
+from initlab.analysis.training import last_loss
 from initlab.analysis.verdicts import agrees, always, within
 from initlab.spec.datasets import DATASETS
 
@@ -31,13 +32,15 @@ def claims_on_zeros(
     """Never all zeros: no signal at any depth, and a loss that stays, told of one depth."""
     silent, stuck = [], []
     zeros = select(grid, initializer="zeros")
+    if zeros.empty:
+        return []
     for activation, runs in zeros[zeros["activation"].isin(ZERO_AT_ZERO)].groupby("activation"):
         signal = by_seed(runs, start.groupby("run_id")[FORWARD].max())
         if len(signal):
             silent.append(no_signal(str(activation), signal))
         runs = select(runs, depth=depth)
         if len(loss := by_seed(runs, last_loss(runs, records))):
-            stuck.append(loss_stays(str(activation), depth, seed_interval(loss)))
+            stuck.append(loss_stays(str(activation), runs, seed_interval(loss)))
     return [
         *over_trials(
             ("zeros-no-signal",),
@@ -47,10 +50,10 @@ def claims_on_zeros(
         ),
         *over_trials(
             ("zeros-loss-stays",),
-            f"All zeros at depth {depth}: training leaves the loss at ln {CLASSES}, where the "
-            "activation is 0 at 0",
+            f"All zeros at depth {depth}: training leaves the loss at ln {num_outputs(zeros)}, "
+            "where the activation is 0 at 0",
             stuck,
-            worst=lambda loss: abs(loss - NO_PREFERENCE),
+            worst=lambda loss: abs(loss - no_preference(zeros)),
         ),
     ]
 
@@ -70,17 +73,19 @@ def no_signal(activation: str, signal: "pd.Series[float]") -> Claim:
     )
 
 
-def loss_stays(activation: str, depth: int, measured: Interval) -> Claim:
+def loss_stays(activation: str, runs: pd.DataFrame, measured: Interval) -> Claim:
     """All zeros: only the output's bias moves, by how often each class occurs."""
+    expected, depth = no_preference(runs), int(runs["depth"].iloc[0])
     return make_claim(
         ("zeros-loss-stays", activation),
-        f"All zeros with {activation} at depth {depth}: training leaves the loss at ln {CLASSES}.",
+        f"All zeros with {activation} at depth {depth}: training leaves the loss at "
+        f"ln {num_outputs(runs)}.",
         source=f"{SETTING_UP}. {FACTS}, only the output's bias moves, by how often each class "
         "occurs",
-        predicted=f"{NO_PREFERENCE:.4f} within 1 %",
+        predicted=f"{expected:.4f} within 1 %",
         unit="training loss",
         measured=measured,
-        verdict=within(measured, 0.99 * NO_PREFERENCE, 1.01 * NO_PREFERENCE),
+        verdict=within(measured, 0.99 * expected, 1.01 * expected),
         figure="training",
         query="train_loss at the last step; mean over seeds",
     )
@@ -147,15 +152,16 @@ def ranks_from_the_start(layers: pd.DataFrame) -> pd.DataFrame:
 def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Claim:
     """A network of zeros answers one class for every image: it scores that class's share."""
     images = min(DATASETS[str(name)].test for name in runs["dataset"])
-    scatter = 3 * math.sqrt(CHANCE * (1 - CHANCE) / images)
+    share = chance(runs)
+    scatter = 3 * math.sqrt(share * (1 - share) / images)
     return make_claim(
         ("zeros-guess", activation),
         f"All zeros with {activation} end at the accuracy of a guess.",
         source=WEIGHTS,
-        predicted=f"{CHANCE:g} within {scatter:.3f}",
+        predicted=f"{share:g} within {scatter:.3f}",
         unit="test accuracy",
         measured=share_interval(values),
-        verdict=agrees(share_interval(values), CHANCE - scatter, CHANCE + scatter),
+        verdict=agrees(share_interval(values), share - scatter, share + scatter),
         figure="accuracy",
         query="test_accuracy at the last step; mean over seeds. One class is answered for every "
         "image, so that this is that class's share of the test part. The range is three standard "

@@ -12,19 +12,14 @@ from initlab.analysis.arrays import first_kernels
 from initlab.analysis.captions import drawing, in_words
 from initlab.analysis.filters import of_filters, unit_word
 from initlab.analysis.findings import Drawing
-from initlab.analysis.first_error import HALF_SQUARES, first_error_table
+from initlab.analysis.first_error import first_error_table, half_squares
+from initlab.analysis.guessing import chance, no_preference, num_outputs
 from initlab.analysis.names import activation_order, short_name
 from initlab.analysis.profiles import BACKWARD, depth_profiles
 from initlab.analysis.selection import select
 from initlab.analysis.symmetry import symmetry_over_steps
 from initlab.analysis.taps import evenness_over_steps
-from initlab.analysis.training import (
-    CHANCE,
-    CLASSES,
-    NO_PREFERENCE,
-    final_values,
-    training_curves,
-)
+from initlab.analysis.training import final_values, training_curves
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.curves import alt_over_steps, draw_over_steps
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
@@ -62,14 +57,14 @@ def symmetry_drawings(results: Results, runs: pd.DataFrame, layers: pd.DataFrame
         *drawing(
             "training",
             "Training loss (geometric mean) and accuracy over steps. A network without preference "
-            f"starts at ln {CLASSES} = {NO_PREFERENCE:.3f}.",
+            f"starts at ln {num_outputs(runs)} = {no_preference(runs):.3f}.",
             training_curves(runs, results.steps),
             alt_training_curves,
             draw_training_curves,
         ),
         *drawing(
             "accuracy",
-            f"Accuracy after the last step; a guess has {CHANCE:g}.",
+            f"Accuracy after the last step; a guess has {chance(runs):g}.",
             final_values(runs, results.steps),
             alt_accuracy_by_depth,
             draw_accuracy_by_depth,
@@ -77,7 +72,7 @@ def symmetry_drawings(results: Results, runs: pd.DataFrame, layers: pd.DataFrame
         *drawing(
             "first-error",
             "Half the summed squared error of the first output, before training; without "
-            f"preference it is {HALF_SQUARES:.2f}.",
+            f"preference it is {half_squares(runs):.3g}.",
             first_error_table(runs, layers),
             partial(in_words, what="Dot charts"),
             draw_accuracy_by_depth,

@@ -7,17 +7,11 @@ import pandas as pd
 from initlab.analysis.captions import drawing
 from initlab.analysis.filters import pooled_over
 from initlab.analysis.findings import Drawing
+from initlab.analysis.guessing import chance, no_preference, num_outputs
 from initlab.analysis.over_seeds import means
 from initlab.analysis.profiles import VARIANCES, depth_profiles
 from initlab.analysis.selection import middle_depth, select
-from initlab.analysis.training import (
-    CHANCE,
-    CLASSES,
-    NO_PREFERENCE,
-    final_values,
-    shallow_best,
-    training_curves,
-)
+from initlab.analysis.training import final_values, shallow_best, training_curves
 from initlab.analysis.updates import update_profiles
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
@@ -74,7 +68,8 @@ def trained(grid: pd.DataFrame, records: pd.DataFrame, beside: str = "") -> list
         *drawing(
             "training",
             f"Training loss (geometric mean) and accuracy over steps at depth {depth}; without "
-            f"preference the loss starts at ln {CLASSES} = {NO_PREFERENCE:.3f}.{beside}",
+            f"preference the loss starts at ln {num_outputs(grid)} = {no_preference(grid):.3f}."
+            f"{beside}",
             training_curves(select(grid, depth=depth), records),
             alt_training_curves,
             draw_training_curves,
@@ -82,7 +77,7 @@ def trained(grid: pd.DataFrame, records: pd.DataFrame, beside: str = "") -> list
         *drawing(
             "accuracy-by-depth",
             f"Accuracy after the last step, by depth, of runs that did not diverge (the table "
-            f"`verdicts` counts those as a guess); a guess has {CHANCE:g}.{beside}",
+            f"`verdicts` counts those as a guess); a guess has {chance(grid):g}.{beside}",
             ends if of_test.empty else of_test,  # where all diverged: the training part
             alt_accuracy_by_depth,
             draw_accuracy_by_depth,

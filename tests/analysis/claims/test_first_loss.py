@@ -10,6 +10,9 @@ RUNS = pd.DataFrame(
     {
         "run_id": [f"run-{seed}" for seed in range(5)],
         "seed": range(5),
+        "model": "mlp",
+        "scale": "small",
+        "dataset": "digits",
         "loss": "cross_entropy",
         "initializer": "normal(stddev=1)",
         "activation": "relu",
@@ -18,9 +21,10 @@ RUNS = pd.DataFrame(
 )
 
 
-def claim(losses):
+def claim(losses, **fields):
     records = pd.DataFrame({"run_id": RUNS["run_id"], "step": 0, "train_loss": losses})
-    (found,) = each_trial(first_loss_claims(RUNS, records, source="ours", figure="f"))
+    runs = RUNS.assign(**fields)
+    (found,) = each_trial(first_loss_claims(runs, records, source="ours", figure="f"))
     return found
 
 
@@ -40,3 +44,10 @@ def test_a_loss_that_is_exactly_without_preference_counts():
 def test_a_loss_that_is_not_finite_refutes():
     found = claim([math.log(10) + 1e-4] * 4 + [math.inf])
     assert (found.verdict, found.n) == ("refuted", 4)
+
+
+@pytest.mark.parametrize(("classes", "verdict"), [(100, "supported"), (10, "refuted")])
+def test_a_loss_without_preference_is_that_of_the_number_of_classes(classes, verdict):
+    found = claim([math.log(classes)] * 5, dataset="cifar100")
+    assert found.verdict == verdict
+    assert "between the 100 classes, with a first loss of 4.6052" in found.statement

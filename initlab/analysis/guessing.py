@@ -1,0 +1,50 @@
+"""Networks that guess: how often they are right, and what no preference between classes costs."""
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from initlab.architectures.families import FAMILIES
+from initlab.spec.datasets import DATASETS
+
+
+def chance(runs: pd.DataFrame) -> float:
+    """Returns the accuracy of a guess between the classes of the first run's data set.
+
+    >>> chance(pd.DataFrame({"dataset": ["cifar100"]}))
+    0.01
+    """
+    return 1 / DATASETS[str(runs["dataset"].iloc[0])].classes
+
+
+def with_guesses(accuracies: "pd.Series[float]", runs: pd.DataFrame) -> "pd.Series[float]":
+    """Returns accuracies by run id, those of these runs being that of a guess."""
+    classes = [DATASETS[str(name)].classes for name in runs["dataset"]]
+    guesses = 1 / pd.Series(classes, index=runs["run_id"], dtype="float64")
+    return accuracies.where(~accuracies.index.isin(guesses.index), guesses)
+
+
+def outputs(runs: pd.DataFrame) -> "pd.Series[int]":
+    """Returns how many logits each run has, by run id: those of its paper at the paper's scale."""
+    return pd.Series(
+        [_outputs(run) for run in runs.to_dict("records")], index=runs["run_id"], dtype="int64"
+    )
+
+
+def num_outputs(runs: pd.DataFrame) -> int:
+    """Returns how many logits the first of the runs has."""
+    return int(outputs(runs.iloc[:1]).iloc[0])
+
+
+def no_preference(runs: pd.DataFrame) -> float:
+    """Returns the cross-entropy of equal probabilities, for the first of the runs."""
+    return math.log(num_outputs(runs))
+
+
+def _outputs(run: dict[Any, Any]) -> int:
+    """Returns how many logits a run has; results made before there were scales have no paper's."""
+    paper = FAMILIES[run["model"]].paper
+    if run.get("scale") == "paper" and paper is not None:
+        return paper.classes
+    return DATASETS[run["dataset"]].classes
