@@ -82,7 +82,7 @@ READ = (
     "over seeds), and accuracies at the end, of training over the steps of the last quarter; a "
     "diverged run counts as a guess."
 )
-CURVES = ("train_loss", "train_accuracy", "test_accuracy")
+CURVES = ("train_loss", "train_accuracy")
 BY_RATE = Against("learning_rate", "learning rate", "normalization", "depth", "validation accuracy")
 
 
@@ -103,7 +103,7 @@ def analyse(results: Results) -> Findings:
         *signals(runs, start, results.predictions),
         *by_rate(runs, values),
         *laws(best, values),
-        *variants(best, records),
+        *variants(best, records, test),
     ]
     claims: list[Claim] = [
         *claims_on_depth(best, values, figure="depth"),
@@ -133,6 +133,7 @@ def accuracies(runs: pd.DataFrame, records: pd.DataFrame) -> dict[str, "pd.Serie
 def by_depth(best: pd.DataFrame, values: dict[str, "pd.Series[float]"]) -> list[Drawing]:
     """Returns accuracy against depth, of plain and residual nets as their paper has them."""
     kept = at(at(best, normalization=BATCH, initializer=HE), activation="relu")
+    kept = kept.assign(activation=BATCH)
     ends = {name: values[name] for name in ("train_accuracy", "test_accuracy")}
     return drawing(
         "depth",
@@ -160,7 +161,7 @@ def signals(runs: pd.DataFrame, start: pd.DataFrame, predictions: pd.DataFrame) 
             "the mean that theory expects, which has no number for the sums of the residual net.",
             named(with_predictions(gradients, back, predictions), back, "net"),
             partial(alt_depth_profile, by="net"),
-            partial(draw_depth_profile, by="net"),
+            partial(draw_depth_profile, by="net", whole=True),
             mean="Geometric mean",
         ),
         *drawing(
@@ -207,17 +208,27 @@ def laws(best: pd.DataFrame, values: dict[str, "pd.Series[float]"]) -> list[Draw
     )
 
 
-def variants(best: pd.DataFrame, records: pd.DataFrame) -> list[Drawing]:
-    """Returns training curves of the variants of the sum at their depth, where there are any."""
+def variants(best: pd.DataFrame, records: pd.DataFrame, test: "pd.Series[float]") -> list[Drawing]:
+    """Returns what the variants of the sum come to at their depth, where there are any, and how."""
     nets = at(best, initializer=HE)
     others = nets[~nets["net"].isin((PLAIN, SUM))]
     if others.empty:
         return []
     here = at(nets[nets["net"] != PLAIN], depth=others["depth"].max())
-    return drawing(
-        "variants",
-        f"Training loss (geometric mean) and accuracy over steps by variant of the sum, {CHOSEN}.",
-        named(training_curves(here, records, statistics=CURVES), here, "arm"),
-        partial(alt_training_curves, by="arm"),
-        partial(draw_training_curves, by="arm"),
-    )
+    return [
+        *drawing(
+            "variants",
+            f"Test accuracy at the end by variant of the sum, {CHOSEN}.",
+            accuracy_table(here, {"test_accuracy": test}),
+            partial(alt_accuracy_by_depth, by="arm"),
+            partial(draw_accuracy_by_depth, by="arm"),
+        ),
+        *drawing(
+            "curves",
+            "Training loss (geometric mean) and accuracy over steps by variant of the sum, "
+            f"{CHOSEN}.",
+            named(training_curves(here, records, statistics=CURVES), here, "arm"),
+            partial(alt_training_curves, by="arm"),
+            partial(draw_training_curves, by="arm"),
+        ),
+    ]

@@ -73,19 +73,19 @@ def is_backward(table: pd.DataFrame) -> bool:
     return "gradient" in str(table["statistic"].iloc[0])
 
 
-def profile_limits(table: pd.DataFrame) -> tuple[float, float]:
+def profile_limits(table: pd.DataFrame, *, whole: bool = False) -> tuple[float, float]:
     """Returns the range of the shallowest networks' values, within 1e-20 and 1e10.
 
-    Lines of deeper ones leave the axis, so that what holds can be read. It reaches as far as they
-    do where that takes no more than six decades.
+    Lines of deeper ones leave the axis, so that what holds can be read, unless the `whole` is asked
+    for. It reaches as far as they do where that takes no more than six decades.
     """
     shallow = _range(table[table["depth"] == table["depth"].min()])
-    whole = _range(table)
-    if whole is None:
-        return 0.1, 10.0
-    low, high = shallow or whole
-    low = max(whole[0], min(low, high / 10**FEWEST_DECADES))
-    return low, min(whole[1], max(high, low * 10**FEWEST_DECADES))
+    full = _range(table)
+    if full is None or whole:
+        return full or (0.1, 10.0)
+    low, high = shallow or full
+    low = max(full[0], min(low, high / 10**FEWEST_DECADES))
+    return low, min(full[1], max(high, low * 10**FEWEST_DECADES))
 
 
 def _range(table: pd.DataFrame) -> tuple[float, float] | None:
@@ -97,7 +97,9 @@ def _range(table: pd.DataFrame) -> tuple[float, float] | None:
     return max(float(values.min()), LOWEST), max(min(float(values.max()), HIGHEST), 10 * LOWEST)
 
 
-def draw_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> Figure:
+def draw_depth_profile(
+    table: pd.DataFrame, *, by: str = "initializer", whole: bool = False
+) -> Figure:
     """Returns small multiples of depth profiles: a column a depth, a row an activation.
 
     If the table holds several statistics, each activation has a row for each; with one depth
@@ -106,6 +108,7 @@ def draw_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> Figur
     Args:
         table: one step of `analysis.profiles.depth_profiles`.
         by: column that tells lines apart.
+        whole: whether the lines of deeper networks stay on the axis too.
     """
     names = short_names(table[by].unique())
     look = looks(names)
@@ -115,7 +118,7 @@ def draw_depth_profile(table: pd.DataFrame, *, by: str = "initializer") -> Figur
     grid = [
         [row[row[column] == value] for value, column in columns.items()] for row in rows.values()
     ]
-    limits = {name: profile_limits(rows) for name, rows in table.groupby("statistic")}
+    limits = {name: profile_limits(rows, whole=whole) for name, rows in table.groupby("statistic")}
     named = _named_column(grid, by, limits)
     wide = 0.0 if named is None else room(names.values())
     last = named == len(columns) - 1
@@ -184,14 +187,18 @@ def _named_column(
 ) -> int | None:
     """Returns beside which column of panels the names stand: where most lines end in view.
 
-    None where no column holds every line of its rows; of equal ones it is the last.
+    None where no column holds every line of its rows, or where those that do are followed by one
+    that does not, from which names between them would keep the eye; of equal ones it is the last.
     """
+    whole = whole_columns(grid, by)
+    if whole and whole[-1] < len(grid[0]) - 1:
+        return None
 
     def seen(column: int) -> int:
         parts = [row[column] for row in grid if len(row[column])]
         return sum(_ends_in_view(part, by, limits[part["statistic"].iloc[0]]) for part in parts)
 
-    return max(reversed(whole_columns(grid, by)), key=seen, default=None)
+    return max(reversed(whole), key=seen, default=None)
 
 
 def _ends_in_view(part: pd.DataFrame, by: str, limits: tuple[float, float]) -> int:

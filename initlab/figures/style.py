@@ -186,11 +186,16 @@ def looks(labels: Iterable[str]) -> dict[str, Look]:
     for label in ordered:
         if label not in chosen:
             first = int.from_bytes(hashlib.sha256(label.encode()).digest()[:4])
-            taken = {(look.color, look.dash) for look in chosen.values()}
+            taken = {pair for look in chosen.values() for pair in _pairs(look)}
             turns = [free[(first + turn) % len(free)] for turn in range(len(free))]
-            fresh = (look for look in turns if (look.color, look.dash) not in taken)
+            fresh = (look for look in turns if taken.isdisjoint(_pairs(look)))
             chosen[label] = next(fresh, turns[0])
     return {label: chosen[label] for label in ordered}
+
+
+def _pairs(look: Look) -> set[tuple[object, object]]:
+    """Returns what no two looks beside each other may share: a colour with its dash or marker."""
+    return {(look.color, look.dash), (look.color, look.marker)}
 
 
 def arm_looks(labels: Iterable[str]) -> dict[str, Look]:

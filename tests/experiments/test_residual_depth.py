@@ -141,8 +141,9 @@ def test_growth_is_that_of_blocks_within_a_stage(tmp_path):
 def test_every_drawing_draws_and_every_claim_is_shown(tmp_path):
     found = findings(NAME, publish(tmp_path / "r", *sweep()))
     drawn = {drawing.name for drawing in found.drawings}
-    assert drawn == {"depth", "gradient", "signal", "rates", "laws", "variants"}
-    assert {claim.figure for claim in found.claims} == drawn
+    figures = {"depth", "gradient", "signal", "rates", "laws", "variants"}
+    assert drawn == figures | {"curves"}
+    assert {claim.figure for claim in found.claims} == figures
     # Stable rates follow from losses, and are in the table `arms`.
     assert [name for name in not_drawn(found) if not name.startswith("stable-rate")] == []
     for drawing in found.drawings:

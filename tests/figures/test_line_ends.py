@@ -79,3 +79,16 @@ def test_the_axis_follows_deeper_networks_for_six_decades():
     assert first.get_ylim() == pytest.approx((1e-6, 1.0))
     (first, *_) = draw_depth_profile(by_depth(2, 4, factor=1e-1)).axes
     assert first.get_ylim() == pytest.approx((1e-3, 1.0))
+
+
+def test_the_axis_holds_deeper_networks_too_where_the_whole_is_asked_for():
+    (first, *_) = draw_depth_profile(by_depth(4, 12, factor=1e-1), whole=True).axes
+    assert first.get_ylim() == pytest.approx((1e-11, 1.0))
+
+
+def test_names_stand_in_a_key_where_a_row_ends_before_its_last_panel():
+    table = by_depth(4, 40, factor=1e-3)
+    short = table[table["depth"] == 4].assign(activation="tanh")
+    figure = draw_depth_profile(pd.concat([table, short]))
+    assert columns_of_names(figure) == []
+    assert len(figure.legends) == 1

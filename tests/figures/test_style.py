@@ -116,7 +116,9 @@ def test_an_initializer_looks_alike_in_any_company():
 
 def test_many_unknown_initializers_all_look_different():
     labels = [f"mine(a={number})" for number in range(20)]
-    assert len({(look.color, look.dash) for look in looks(labels).values()}) == 20
+    found = looks(labels).values()
+    assert len({(look.color, look.dash) for look in found}) == 20
+    assert len({(look.color, look.marker) for look in found}) == 20
 
 
 def test_the_style_ends_with_its_block():
