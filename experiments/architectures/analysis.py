@@ -27,7 +27,7 @@ from initlab.analysis.residual_arms import named
 from initlab.analysis.selection import select
 from initlab.analysis.shared_filters import first_gradients, gradient_table, with_positions
 from initlab.analysis.size_facts import facts_table
-from initlab.analysis.training import CLASSES, final_accuracy, training_curves
+from initlab.analysis.training import final_accuracy, training_curves
 from initlab.analysis.weight_scales import VALIDATION
 from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
@@ -107,8 +107,7 @@ def analyse(results: Results) -> Findings:
     listings = [Listing("plans", PLANS_READ, plans_to_read())]
     if len(runs) and records[VALIDATION].notna().any():
         score, test = (
-            final_accuracy(runs, records, classes=CLASSES, statistic=name)
-            for name in (VALIDATION, "test_accuracy")
+            final_accuracy(runs, records, statistic=name) for name in (VALIDATION, "test_accuracy")
         )
         best, first = chosen(runs, score), once(runs)
         start = by_weight_layer(whole)

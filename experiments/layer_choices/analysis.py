@@ -27,7 +27,7 @@ from initlab.analysis.probes import DROPPED, REMOVED, SHIFTED, answer_at, probe_
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import select
 from initlab.analysis.trainability import late_accuracy
-from initlab.analysis.training import CLASSES, final_accuracy
+from initlab.analysis.training import final_accuracy
 from initlab.figures.drawings.choices import accuracies, factors, probed, twins
 from initlab.store.query import Results
 
@@ -88,8 +88,8 @@ def analyse(results: Results) -> Findings:
     trained, drawn = runs[runs["steps"] > 0], runs[runs["steps"] == 0]
     scores = Scores(
         late_accuracy(trained, records),
-        final_accuracy(trained, records, classes=CLASSES, statistic=VALIDATION),
-        final_accuracy(trained, records, classes=CLASSES),
+        final_accuracy(trained, records, statistic=VALIDATION),
+        final_accuracy(trained, records),
     )
     start = results.read_layers(
         ["run_id", "step", "layer", "site", "layer_name", FORWARD], filters=[("step", "==", 0)]

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.arrays import Arrays
+from initlab.analysis.guessing import chance
 from initlab.analysis.over_seeds import average
 from initlab.analysis.selection import trial_fields
-from initlab.analysis.training import CHANCE
 
 SHIFTED, REMOVED, DROPPED = "shifted_accuracy", "removed_accuracy", "dropped_accuracy"
 
@@ -31,7 +31,7 @@ def probe_answers(runs: pd.DataFrame, arrays: Arrays, probe: str) -> pd.DataFram
             parts.append(pd.DataFrame({"run_id": run_id, "change": changes, "value": values}))
     if not parts:
         return runs.iloc[:0].assign(change=np.nan, value=np.nan)
-    return runs.merge(pd.concat(parts).fillna({"value": CHANCE}), on="run_id")
+    return runs.merge(pd.concat(parts).fillna({"value": chance(runs)}), on="run_id")
 
 
 def answer_at(answers: pd.DataFrame, change: float) -> "pd.Series[float]":
