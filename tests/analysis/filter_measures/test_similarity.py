@@ -72,6 +72,19 @@ def test_a_filter_matches_the_turn_that_it_is():
     np.testing.assert_allclose(np.diag(found), 1.0)
 
 
+@pytest.mark.parametrize("size", [3, 5, 9])
+def test_every_shift_counts_that_leaves_something_in_common(size):
+    drawn, (shape,) = noise(size, number=6), filters.cross(7)
+    centred = shape - shape.mean()
+    wide = np.pad(centred / np.linalg.norm(centred), size - 1)
+    found = template_match(drawn, filters.cross(7))[0]
+    for one, match in zip(np.moveaxis(drawn[:, :, 0], -1, 0), found, strict=True):
+        own = one - one.mean()
+        windows = np.lib.stride_tricks.sliding_window_view(wide, (size, size))
+        products = np.einsum("abhw,hw->ab", windows, own / np.linalg.norm(own))
+        assert match == pytest.approx(products.max())
+
+
 def test_white_noise_matches_a_shape_by_chance_alone():
     number = 400
     found = template_match(noise(7, number=number), filters.cross(7))[0]
