@@ -101,7 +101,7 @@ def analyse(results: Results) -> Findings:
     if runs.empty and shared.empty:
         return no_findings()
     whole = results.read_layers(filters=[("step", "==", 0)])
-    gradient = first_gradients(whole)
+    gradient = first_gradients(shared, whole)
     claims: list[Claim] = [*claims_on_sharing(shared, gradient), *claims_on_sizes()]
     shown = [*sharing(shared, gradient), *sizes()]
     listings = [Listing("plans", PLANS_READ, plans_to_read())]

@@ -26,13 +26,15 @@ def _positions(dataset: str, size: float) -> int:
     return height * width
 
 
-def first_gradients(layers: pd.DataFrame) -> "pd.Series[float]":
+def first_gradients(shared: pd.DataFrame, layers: pd.DataFrame) -> "pd.Series[float]":
     """Returns the variance of the first kernel's gradient, by run id.
 
     Args:
+        shared: of `with_positions`.
         layers: the `layers` table at one step.
     """
-    values: pd.Series[float] = layers[layers["layer"] == 1].set_index("run_id")[GRADIENT]
+    rows = layers[layers["run_id"].isin(shared["run_id"]) & (layers["layer"] == 1)]
+    values: pd.Series[float] = rows.set_index("run_id")[GRADIENT]
     return values
 
 
