@@ -223,7 +223,9 @@ def test_two_seeds_support_nothing_but_sizes(tmp_path):
 
 def test_nothing_and_other_nets_say_so(tmp_path):
     assert findings(NAME, publish(tmp_path / "r")).answer == ("No run has results yet.",)
-    other = trial(records={"test_accuracy": 0.9}, model="mlp", residual="plain", norm="none")
+    other = trial(
+        records={"test_accuracy": 0.9}, model="mlp", residual="plain", norm="none", image_size=14
+    )
     found = findings(NAME, publish(tmp_path / "s", other))
     assert found.answer == ("The runs hold nothing that a claim is about.",)
     assert found.claims == () == found.drawings
