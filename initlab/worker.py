@@ -200,6 +200,7 @@ def _publish(group: Group, result: GroupResult, results: Path) -> None:
             "predictions": build_table(PREDICTIONS, result.predictions),
         },
         arrays=result.arrays,
+        checkpoints=result.checkpoints,
         provenance={"signature": group.signature, "environment": versions},
         timings=dict(result.seconds),
     )

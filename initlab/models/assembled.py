@@ -24,6 +24,7 @@ from initlab.architectures.layers import (
     ZeroChannels,
 )
 from initlab.architectures.local import Patches
+from initlab.architectures.module_paths import Path
 from initlab.architectures.rows import KINDS, Row
 from initlab.architectures.scalars import Multiplier, Offset
 from initlab.architectures.sizes import Sizes
@@ -38,7 +39,6 @@ from initlab.models.channels import (
 )
 from initlab.models.convolution import convolution
 from initlab.models.layers import dense
-from initlab.models.network import Path
 from initlab.models.normalization import BatchNorm, GroupNorm, LayerNorm
 from initlab.models.parts import Concatenated, Make, Member, Repeated, Series, Sum
 from initlab.models.passing import Activate, Pass

@@ -9,12 +9,13 @@ from flax import nnx
 from jax import Array
 from jax.typing import DTypeLike
 
-from initlab.architectures.layers import Activation, Convolution, Dense, Layer, Repeat
-from initlab.architectures.rows import READOUT, Row
+from initlab.architectures.layers import Layer
+from initlab.architectures.module_paths import Path, is_plain, path_in_module
+from initlab.architectures.rows import Row
 from initlab.architectures.sizes import Sizes
 from initlab.architectures.walk import walk
 from initlab.models.assembled import Assembled, Assembler
-from initlab.models.network import Network, Path, Site, Stack
+from initlab.models.network import Network, Site, Stack
 from initlab.models.passing import Activate, Pass, Statistics
 from initlab.models.plain import PlainNet
 
@@ -34,7 +35,7 @@ def build_network(
         ValueError: if a layer does not fit what reaches it.
     """
     rows = walk(layers, image_shape)
-    path_of = _plain_path if is_plain(layers) else _assembled_path
+    path_of = path_in_module(layers)
 
     def make() -> nnx.Module:
         if is_plain(layers):
@@ -48,28 +49,13 @@ def build_network(
         )
 
     graphdef, parameters = nnx.split(nnx.eval_shape(make))
-    constants = _constants(rows)
+    constants = _constants(rows, path_of)
     images = jax.ShapeDtypeStruct((2, *image_shape), dtype)
     statistics = jax.eval_shape(partial(_statistics, graphdef), parameters, images)
     draws = any(row.kind == "dropout" for row in rows)
     return Network(
         graphdef, parameters, _stacks(rows, path_of), _sites(rows), constants, statistics, draws
     )
-
-
-def is_plain(layers: Sequence[Layer]) -> bool:
-    """Tells whether weight layers of one shape and one nonlinearity are all there is.
-
-    Such a network has a module of its own, whose scanned layers pass fewer times over memory.
-    """
-    match layers:
-        case [Dense()]:
-            return True
-        case [Dense() | Convolution(), Activation(phi=None), Dense()]:
-            return True
-        case [Dense() | Convolution() as first, Activation(phi=None), Repeat() as rest, Dense()]:
-            return rest.block == (first, Activation())
-    return False
 
 
 def _plain(
@@ -86,18 +72,6 @@ def _plain(
         activation=activation,
         rngs=nnx.Rngs(0),
     )
-
-
-def _plain_path(row: Row) -> Path:
-    """Returns the attribute of a plain network's module that holds a layer."""
-    if row.name == READOUT:
-        return ("readout",)
-    return ("first",) if row.copy is None else ("hidden",)
-
-
-def _assembled_path(row: Row) -> Path:
-    """Returns the attributes of an assembled module that hold a layer."""
-    return ("body", *row.path)
 
 
 def _stacks(rows: Sequence[Row], path_of: Callable[[Row], Path]) -> tuple[Stack, ...]:
@@ -130,13 +104,10 @@ def _sites(rows: Sequence[Row]) -> tuple[Site, ...]:
     return tuple(found)
 
 
-def _constants(rows: Sequence[Row]) -> dict[Path, float]:
+def _constants(rows: Sequence[Row], path_of: Callable[[Row], Path]) -> dict[Path, float]:
     """Returns the first values of parameters that no law draws."""
     return {
-        (*_assembled_path(row), name): value
-        for row in rows
-        if not row.copy
-        for name, value in row.first
+        (*path_of(row), name): value for row in rows if not row.copy for name, value in row.first
     }
 
 

@@ -10,11 +10,11 @@ import jax.numpy as jnp
 from flax import nnx
 from jax import Array
 
+from initlab.architectures.module_paths import Path
 from initlab.initializers.schemes.base import Layer, Visit
 from initlab.models.passing import Observe, Pass, Statistics
 
 type Parameters = nnx.State[Any, Any]
-type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from initlab.architectures.rows import Row
 from initlab.spec.architecture import rows_of
 from initlab.spec.datasets import DATASETS
 from initlab.spec.law import Law
+from initlab.spec.parameters import layer_parameters
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schema import RunSpec
 from initlab.spec.schemes import GradInit, Krahenbuhl, Lsuv, MetaInit
@@ -108,6 +109,9 @@ def expected_bytes(run: RunSpec) -> int:
     if "first_kernel" in run.measure.keep:
         kept += 2 * BYTES_PER_VALUE * math.prod(weight_layers(run)[0].kernel_shape)
     kept += BYTES_PER_VALUE * sum(PROBE_VALUES[name] for name in run.probes)
+    if "checkpoint" in run.measure.keep:
+        numbers = sum(math.prod(each.shape) for own in layer_parameters(run) for each in own)
+        kept += BYTES_PER_VALUE * numbers
     return BYTES_PER_RUN + BYTES_PER_VALUE * values + kept
 
 

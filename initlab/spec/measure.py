@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from initlab.spec.problems import branch, either
 
 MAX_STEPS = 10_000_000
-Keepable = Literal["histograms", "first_kernel"]
+Keepable = Literal["histograms", "first_kernel", "checkpoint"]
 Probe = Literal["shifts", "removals", "dropout"]
 Ordered = AfterValidator(lambda values: tuple(sorted(set(values))))
 

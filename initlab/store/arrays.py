@@ -22,11 +22,21 @@ def encode_arrays(arrays: Mapping[str, npt.ArrayLike]) -> bytes:
     Raises:
         StoreError: if a name or a dtype cannot be stored.
     """
+    return encode_npz({_checked(name): arrays[name] for name in sorted(arrays)}, compressed=True)
+
+
+def encode_npz(arrays: Mapping[str, npt.ArrayLike], *, compressed: bool) -> bytes:
+    """Returns the bytes of an npz of `arrays` in their order, which no clock changes.
+
+    Raises:
+        StoreError: if a dtype cannot be stored.
+    """
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name in sorted(arrays):
-            entry = zipfile.ZipInfo(f"{_checked(name)}.npy", date_time=_EARLIEST)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+    kind = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(buffer, "w", kind, compresslevel=1) as archive:
+        for name in arrays:
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=_EARLIEST)
+            entry.compress_type = kind
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
             with archive.open(entry, "w", force_zip64=True) as file:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from initlab.errors import CorruptShardError, StoreError, UnwritableError
 from initlab.store.arrays import ARRAYS, encode_arrays
+from initlab.store.checkpoints import checkpoint_file, encode_checkpoint
 from initlab.store.durable import make_directory, sync_directory, write_durably
 from initlab.store.manifest import JSON, MANIFEST, FileRecord, Manifest
 from initlab.store.names import check_name, temporary_name
@@ -31,6 +32,7 @@ def publish_group(
     *,
     tables: Mapping[str, pa.Table],
     arrays: Mapping[str, npt.ArrayLike] | None = None,
+    checkpoints: Mapping[str, Mapping[str, npt.ArrayLike]] | None = None,
     provenance: Mapping[str, JSON],
     timings: Mapping[str, JSON] | None = None,
 ) -> Path:
@@ -44,6 +46,7 @@ def publish_group(
         group_id: name of the group.
         tables: `runs`, and where there are rows `steps`, `layers` and `predictions`.
         arrays: what `keep` asked for, named `<name>/<run_id>`.
+        checkpoints: by run id the arrays of its model, in the order of the forward pass.
         provenance: what made the group; part of the manifest.
         timings: what differs from time to time; beside the manifest, in no digest.
 
@@ -58,6 +61,8 @@ def publish_group(
     contents = {f"{name}.parquet": _encode_table(table) for name, table in tables.items()}
     if arrays:
         contents[ARRAYS] = encode_arrays(arrays)
+    for run_id, own in (checkpoints or {}).items():
+        contents[checkpoint_file(run_id)] = encode_checkpoint(own)
     rows = {f"{name}.parquet": len(table) for name, table in tables.items()}
     records = {
         name: FileRecord(len(data), hashlib.sha256(data).hexdigest(), rows.get(name))

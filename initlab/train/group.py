@@ -21,13 +21,13 @@ from initlab.spec.memory import KEPT_PROGRAMS
 from initlab.spec.plan import Group, signature
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
+from initlab.train.named_arrays import Arrays, NamedArrays
 from initlab.train.parameters import NamedLaw, Sampler
 from initlab.train.predictions import make_predictions
 from initlab.train.probes import PROBES
 from initlab.train.program import BatchResult, Program
 from initlab.train.records import Columns, Outcome, Records, make_records
-
-type Arrays = dict[str, np.ndarray]
+from initlab.train.state import NOT_DIVERGED
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class GroupResult:
         layers: columns of the table.
         predictions: columns of the table.
         arrays: what is kept beside the tables, by name.
+        checkpoints: by run id the arrays of its model after training, where they are kept.
         seconds: what took how long.
     """
 
@@ -58,6 +59,7 @@ class GroupResult:
     layers: Columns
     predictions: Columns
     arrays: Arrays
+    checkpoints: dict[str, Arrays]
     seconds: Mapping[str, float]
 
 
@@ -109,6 +111,7 @@ class GroupTrainer:
         records: list[Records] = []
         passes: list[int | None] = []
         arrays: Arrays = {}
+        checkpoints: dict[str, Arrays] = {}
         for start in range(0, len(group.runs), program.slots):
             runs = group.runs[start : start + program.slots]
             sampling = time.monotonic()
@@ -129,6 +132,7 @@ class GroupTrainer:
             )
             arrays |= _histograms(runs, result)
             arrays |= _probes(runs, result)
+            checkpoints |= _checkpoints(runs, result)
             del parameters, result  # before the next batch is drawn beside them
         predicting = time.monotonic()
         function = self._laws.activation(group.runs[0].activation.name)
@@ -142,6 +146,7 @@ class GroupTrainer:
             _joined([part.layers for part in records]),
             predictions,
             arrays,
+            checkpoints,
             seconds,
         )
 
@@ -246,4 +251,19 @@ def _probes(runs: Sequence[RunSpec], result: BatchResult) -> Arrays:
         for array, changes in PROBES.values()
         if array in result.measured
         for i, run in enumerate(runs)
+    }
+
+
+def _checkpoints(runs: Sequence[RunSpec], result: BatchResult) -> dict[str, Arrays]:
+    """Returns by run id the arrays of each run's model after training, where they are kept.
+
+    A run that diverged has none: a checkpoint is one that can be started from.
+    """
+    if "checkpoint" not in runs[0].measure.keep:
+        return {}
+    named = NamedArrays(runs[0], result.parameters, result.statistics)
+    return {
+        run.run_id: {name: array.astype(np.float32) for name, array in named.of_run(slot).items()}
+        for run, slot, diverged in zip(runs, result.slots.tolist(), result.diverged_at, strict=True)
+        if diverged == NOT_DIVERGED
     }

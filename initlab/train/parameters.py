@@ -9,9 +9,9 @@ import numpy as np
 from jax.sharding import Mesh
 from jax.typing import DTypeLike
 
+from initlab.architectures.module_paths import Path
 from initlab.initializers import Initializer
 from initlab.models import Network, Parameters, Stack, at
-from initlab.models.network import Path
 from initlab.spec.memory import draws_per_device
 from initlab.train.devices import by_run
 from initlab.train.keys import BIAS, KERNEL, purpose_key

@@ -16,6 +16,7 @@ from initlab.data import ImageSet, input_scaling, stratified_choice
 from initlab.data.augmentation import augment
 from initlab.initializers import SCHEMES
 from initlab.models import Network, Parameters, build_network
+from initlab.models.passing import Statistics
 from initlab.spec.architecture import layers_of
 from initlab.spec.law import Law
 from initlab.spec.memory import runs_per_device
@@ -42,12 +43,14 @@ class BatchResult:
         diverged_at: the step at which each run diverged, -1 where it did not.
         slots: the slot of each run.
         parameters: the last ones, by slot; they stay on the devices until asked for.
+        statistics: the last ones of batch normalization, likewise.
     """
 
     measured: Measured
     diverged_at: np.ndarray
     slots: np.ndarray
     parameters: Parameters
+    statistics: Statistics
 
 
 class Program:
@@ -133,7 +136,7 @@ class Program:
             name: np.concatenate([part[name] for part in found], axis=1)[order] for name in found[0]
         }
         diverged_at = np.asarray(state.diverged_at)[order]
-        return BatchResult(joined, diverged_at, order, state.parameters)
+        return BatchResult(joined, diverged_at, order, state.parameters, state.statistics)
 
     def initialize(
         self, law: Law, runs: Sequence[RunSpec], parameters: Parameters

@@ -20,9 +20,9 @@ from initlab.architectures.layers import (
     Residual,
     ZeroChannels,
 )
+from initlab.architectures.module_paths import is_plain
 from initlab.models import Pass, at, build_network
 from initlab.models.assembled import Assembled
-from initlab.models.building import is_plain
 
 from .filling import filled
 

@@ -204,7 +204,7 @@ def test_every_fault_is_told_at_once(problems):
         "seeds: must be at least 1, got -1.",
         "axes.loss: must not be empty.",
         "measure.keep[0]: unknown name 'kernels'. Did you mean `first_kernel`? "
-        "Known: histograms, first_kernel.",
+        "Known: histograms, first_kernel, checkpoint.",
         f"other: unknown field. Known: {TABLES}.",
         f"base.dataset: unknown name 'digit'. Did you mean `digits`? Known: {SETS}.",
         "axes.depth[2]: must be at least 1, got 0.",
