@@ -26,14 +26,20 @@ from initlab.spec.parts import Parts
 from initlab.spec.schema import RunSpec
 from initlab.spec.source import read_source
 from initlab.spec.sweep import Sweep
+from initlab.store.pretrained import Pretraining
 from initlab.train.group import Laws
 
 MOST_DRAWN = 1_000_000  # entries of the largest kernel that is drawn to look at its values
 type Trial = Callable[[Laws], str | None]
 
 
-def make_laws(parts: Parts | None) -> Laws:
-    """Returns the look-up of names; an author's `parts.py`, if there is one, is executed here."""
+def make_laws(parts: Parts | None, beside: Path = Path("results", "none")) -> Laws:
+    """Returns the look-up of names; an author's `parts.py`, if there is one, is executed here.
+
+    Args:
+        parts: the author's own laws.
+        beside: the results folder beside which checkpoints are looked for.
+    """
     own = _execute(parts) if parts else ModuleType("parts")
 
     def activation(name: str) -> Callable[[Array], Array]:
@@ -47,7 +53,7 @@ def make_laws(parts: Parts | None) -> Laws:
         built: Initializer = table[law.name](**law.arguments())
         return built
 
-    return Laws(activation, initializer)
+    return Laws(activation, initializer, Pretraining(beside).arrays)
 
 
 def used_parts(sweep: Sweep) -> Parts | None:
@@ -82,7 +88,13 @@ def try_parts(sweep: Sweep) -> None:
 
 def _own_laws(run: RunSpec) -> list[str]:
     """Returns the names of the author's own laws that a run uses."""
-    laws = (run.initializer, run.first_law, run.readout_law, run.bias_initializer)
+    laws = (
+        run.initializer,
+        run.first_law,
+        run.readout_law,
+        run.bias_initializer,
+        run.head_initializer,
+    )
     names = [law.name for law in laws if isinstance(law, PartsLaw)]
     return names + [run.activation.name] * bool(run.activation.parts_sha256)
 

@@ -13,7 +13,7 @@ from initlab.spec.schema import RunSpec
 from initlab.spec.sweep import Sweep
 from initlab.store.folder import open_results
 from initlab.store.query import Results, load_results
-from initlab.worker import environment, work
+from initlab.worker import Orders, environment, work
 
 CLOSE = 1e-3  # at step 0, of numbers that another machine's float32 sums in another order
 _PLACES = {"steps": ["step"], "layers": ["step", "site"]}
@@ -57,11 +57,12 @@ def replay(sweep: Sweep, run: RunSpec, recorded: Results) -> Replayed:
         if name in row and row[name] != value
     )
     with tempfile.TemporaryDirectory(prefix="initlab-replay-") as folder:
-        again = _again(replace(sweep, runs=(run,)), Path(folder) / "results")
+        orders = Orders(beside=recorded.path)
+        again = _again(replace(sweep, runs=(run,)), Path(folder) / "results", orders)
         return _compared(run.run_id, recorded, again, elsewhere)
 
 
-def _again(sweep: Sweep, folder: Path) -> Results:
+def _again(sweep: Sweep, folder: Path, orders: Orders) -> Results:
     open_results(folder, experiment=sweep.name, create=True)
     told: list[str] = []
 
@@ -69,7 +70,7 @@ def _again(sweep: Sweep, folder: Path) -> Results:
         if "error" in event:
             told.append(str(event["error"]))
 
-    if work(sweep, folder, listen):
+    if work(sweep, folder, listen, orders):
         raise StoreError(f"the run gave no result this time: {' '.join(told)}")
     return load_results(folder)
 

@@ -41,6 +41,7 @@ class Orders:
         max_groups: how many groups to run at most; None for all.
         draining: asked before each group whether to stop.
         checked: whether the sum of every committed file was checked by whoever gives the orders.
+        beside: the results folder beside which checkpoints are looked for; None for the worker's.
         expect: told, whenever a piece of work begins, how many seconds it may take at most.
     """
 
@@ -48,6 +49,7 @@ class Orders:
     max_groups: int | None = None
     draining: Callable[[], bool] = lambda: False
     checked: bool = False
+    beside: Path | None = None
     expect: Callable[[float], None] = lambda seconds: None
 
 
@@ -64,7 +66,7 @@ def work(sweep: Sweep, results: Path, emit: Emit, orders: Orders | None = None) 
         orders: what to skip and when to stop.
     """
     orders = orders or Orders()
-    train = GroupTrainer(make_laws(used_parts(sweep)))
+    train = GroupTrainer(make_laws(used_parts(sweep), orders.beside or results))
     clean_temporaries(results)
     if not orders.checked:
         set_aside_damage(results)

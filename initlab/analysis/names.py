@@ -56,6 +56,7 @@ FAMILIES: dict[str, str] = {
     "gabor": "Gabor",
     "curve_detector": "curve detector",
     "x_detector": "X detector",
+    "pretrained": "pretrained",
 }
 # How an argument is written behind its family's name.
 ARGUMENTS: dict[str, str] = {
@@ -78,6 +79,9 @@ ARGUMENTS: dict[str, str] = {
     "orientations": ", {} orientations",
     "form": ", {}",
     "spare": ", spare ones {}",
+    "checkpoint": " on {}",
+    "layers": ", layers {}",
+    "control": ", {}",
 }
 SPARSE = {"stddev": ", normal {}"}  # beside a count or a share
 FANS = {
@@ -124,6 +128,8 @@ def _scale(name: str, numbers: dict[str, str]) -> str:
             return f"{numbers.pop('scale', 'scaled')}/{fan} {cut}"
         case "caffe_xavier" | "caffe_msra" if "mode" in numbers:
             numbers["mode"] = FANS.get(numbers["mode"], numbers["mode"])
+        case "pretrained" if "control" in numbers:
+            numbers["control"] = numbers["control"].replace("_", " ")
         case "tied_halves" if numbers.get("weight_variance") == "1":
             numbers.pop("weight_variance")
     scale = numbers.pop("weight_variance", "")

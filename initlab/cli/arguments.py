@@ -37,11 +37,26 @@ class Refused(InitlabError):
     exit_code = 2
 
 
-def read_sweep(experiment: str, overrides: list[str] | None, seeds: int | None) -> "Sweep":
-    """Reads and validates a sweep."""
+def read_sweep(
+    experiment: str, overrides: list[str] | None, seeds: int | None, results: Path | None
+) -> "Sweep":
+    """Reads and validates a sweep, and names the checkpoints that it starts from."""
     from initlab.spec.load import load_sweep
 
-    return load_sweep(experiment, overrides=overrides or (), seeds=seeds)
+    sweep = load_sweep(experiment, overrides=overrides or (), seeds=seeds)
+    if not sweep.is_pretrained:
+        return sweep
+    from initlab.store.pretrained import Pretraining
+
+    return Pretraining(results_folder(results, sweep)).bound(sweep)
+
+
+def require_checkpoints(sweep: "Sweep", target: Path) -> None:
+    """Refuses a sweep whose checkpoints are missing, altered or of other models."""
+    if sweep.is_pretrained:
+        from initlab.store.pretrained import Pretraining
+
+        Pretraining(target).require(sweep)
 
 
 def command_line(

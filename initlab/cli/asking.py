@@ -64,7 +64,7 @@ def plan(
     from initlab.spec.model_sizes import model_sizes
     from initlab.spec.plan import make_plan
 
-    sweep = arguments.read_sweep(experiment, set_, seeds)
+    sweep = arguments.read_sweep(experiment, set_, seeds, results)
     models = model_sizes(sweep.runs)
     cores = available_cores()
     folder = arguments.results_folder(results, sweep)
@@ -85,7 +85,7 @@ def plan(
         typer.echo(json.dumps({"experiment": sweep.name} | figures))
         return
     say(f"{sweep.name}: {sweep.question}")
-    for line in arguments.exclusions(sweep):
+    for line in (*arguments.exclusions(sweep), *sweep.unmet):
         say(f"  {line}")
     for model in models:
         for line in model_lines(model):
@@ -124,7 +124,7 @@ def status(
     from initlab.store import failures, folder
     from initlab.store.query import Results
 
-    sweep = arguments.read_sweep(experiment, set_, seeds)
+    sweep = arguments.read_sweep(experiment, set_, seeds, results)
     target = arguments.results_folder(results, sweep)
     run = arguments.command_line("run", experiment, results, set_, seeds)
     opened = arguments.open_folder(target, sweep.name, create=False, command=run)
@@ -153,8 +153,8 @@ def status(
         say(f"  left: {todo}; {run} goes on with them")
     if found["not_in_spec"]:
         say(f"  not in the specification: {counted(found['not_in_spec'], 'committed run')}")
-    for path in inventory.strays:
-        say(f"  {arguments.stray(path)}")
+    for line in (*sweep.unmet, *map(arguments.stray, inventory.strays)):
+        say(f"  {line}")
     for group_id, error in inventory.damaged.items():
         say(f"  group {group_id} is damaged and will be run again: {error}")
     for group_id, attempts in failures.read_failures(target).items():

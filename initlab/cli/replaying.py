@@ -39,7 +39,7 @@ def replay(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     folder = results or _holder(run_id)
     opened = arguments.read_results(folder)
-    sweep = arguments.read_sweep(experiment or opened.experiment, set_, seeds)
+    sweep = arguments.read_sweep(experiment or opened.experiment, set_, seeds, folder)
     run = _run(sweep, run_id)
     from initlab.store.query import load_results
     from initlab.train.devices import configure

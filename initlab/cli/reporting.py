@@ -42,7 +42,7 @@ def report(
     from initlab.report.inputs import describe_inputs, is_current
     from initlab.spec.load import find_experiment
 
-    sweep = arguments.read_sweep(experiment, set_, seeds)
+    sweep = arguments.read_sweep(experiment, set_, seeds, results)
     command = arguments.command_line("run", experiment, results, set_, seeds)
     target = arguments.open_folder(
         arguments.results_folder(results, sweep), sweep.name, create=False, command=command

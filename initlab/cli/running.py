@@ -36,10 +36,11 @@ def run(
     from initlab.spec.plan import make_plan
     from initlab.store import claims, failures, folder
 
-    sweep = arguments.read_sweep(experiment, set_, seeds)
+    sweep = arguments.read_sweep(experiment, set_, seeds, results)
     require_fitting_images(sweep.runs)
     target, whole = arguments.results_folder(results, sweep), counted(len(sweep), "run")
     require_data(sweep, target)
+    arguments.require_checkpoints(sweep, target)
     if sweep.parts and make_plan(sweep.runs, arguments.committed(target, sweep.name)).groups:
         import jax
 
@@ -108,11 +109,12 @@ def work(
     # Before NumPy loads it: each device calls LAPACK for itself, and threads of its own only
     # fight them (64 orthogonal 128x128 kernels: 1.8 s with, 0.03 s without).
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sweep = arguments.read_sweep(experiment, set_, seeds)
+    sweep = arguments.read_sweep(experiment, set_, seeds, results)
     require_fitting_images(sweep.runs)
     target = arguments.results_folder(results, sweep)
     if not supervised:
         require_data(sweep, target)
+        arguments.require_checkpoints(sweep, target)
     emit = child.take_stdout()
     draining, pulse = threading.Event(), child.Pulse()
     came: list[int] = []

@@ -15,7 +15,8 @@ class BatchNorm(Through):
     """Batch normalization: each channel less its mean, over its deviation, then scale and shift.
 
     A pass in training divides by the batch's own statistics and notes them down; their running
-    average is the training loop's matter. A pass that is given statistics divides by these.
+    average is the training loop's matter. A pass that is given statistics divides by these; with
+    `held` it trains, and divides by those that are held.
 
     Args:
         channels: number of channels.
@@ -31,11 +32,15 @@ class BatchNorm(Through):
 
     def __call__(self, x: Array, passing: Pass) -> Array:
         """Returns `(batch, ..., channel)` normalized."""
-        given = passing.next_statistics()
-        if given is None:
+        given, held = passing.next_statistics(), passing.next_held()
+        if given is None or held is not None:
             axes = tuple(range(x.ndim - 1))
             mean = jnp.mean(x, axes)
             variance = jnp.mean((x - mean) ** 2, axes)
+            if held is not None:
+                known_mean, known_variance = given.astype(x.dtype)
+                mean = jnp.where(held, known_mean, mean)
+                variance = jnp.where(held, known_variance, variance)
         else:
             mean, variance = given.astype(x.dtype)
         passing.found.append(lax.stop_gradient(jnp.stack([mean, variance])))

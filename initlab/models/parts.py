@@ -138,19 +138,19 @@ class Repeated(Through):
             slots = slots.reshape(self.number, self.sites, -1)
         key = passing.next_key()
         keys = None if key is None else jax.random.split(key, self.number)
-        given = passing.next_statistics()
+        given, held = passing.next_statistics(), passing.next_held()
         keep = jax.checkpoint_policies.save_only_these_names(KEPT)
 
         @partial(jax.checkpoint, policy=keep, prevent_cse=False)
         def one(x: Array, own: Any) -> tuple[Array, Any]:
-            parameters, slots, given, key = own
+            parameters, slots, given, key, held = own
             block: Any = nnx.merge(structure, parameters)
-            inside = Pass(slots, passing.observe, given, key, passing.visit)
+            inside = Pass(slots, passing.observe, given, key, passing.visit, held)
             x = block(x, inside)
             changed = None if passing.visit is None else nnx.state(block)
             return x, (inside.seen, inside.found, inside.visits, changed)
 
-        x, (seen, found, visits, changed) = lax.scan(one, x, (stacked, slots, given, keys))
+        x, (seen, found, visits, changed) = lax.scan(one, x, (stacked, slots, given, keys, held))
         if seen is not None:
             passing.saw(seen.reshape(-1, seen.shape[-1]))
         passing.found.append(found)

@@ -27,6 +27,7 @@ class Pass:
         statistics: what batch normalization divides by, as a pass before it returned; None takes
             the batch's own, as in training.
         key: what dropout draws from; None drops nothing.
+        held: which of the given statistics are divided by in training, beside a batch's own.
         visit: changes each weight layer by what reaches it; None leaves them as they are.
     """
 
@@ -37,10 +38,12 @@ class Pass:
         statistics: Statistics = None,
         key: Array | None = None,
         visit: Visit | None = None,
+        held: Statistics = None,
     ) -> None:
         self.slots = slots
         self.observe = observe
         self.given = statistics
+        self.held = held
         self.key = key
         self.visit = visit
         self.found: list[Any] = []
@@ -84,6 +87,13 @@ class Pass:
     def next_statistics(self) -> Statistics:
         """Returns the statistics of the next layer that has some, None where it takes its own."""
         return None if self.given is None else self.given[len(self.found)]
+
+    def next_held(self) -> Statistics:
+        """Returns whether the next layer that has statistics divides by them; None in evaluation.
+
+        Without statistics it takes the batch's own.
+        """
+        return None if self.held is None else self.held[len(self.found)]
 
     def next_key(self) -> Array | None:
         """Returns a key of its own for the next layer that draws."""

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from initlab.spec.filter_banks import DerivativeBank, GaborBank, PatternBank
 from initlab.spec.law import ONE_ZERO, Law, NotNegative, Number, PartsLaw, Positive, plain_argument
 from initlab.spec.parts import parts_of
+from initlab.spec.pretrained import Pretrained
 from initlab.spec.problems import branch, must_be, unknown
 
 
@@ -203,10 +204,11 @@ def _names(model: type[Law]) -> tuple[str, ...]:
 
 LAW_NAMES: tuple[str, ...] = tuple(name for model in LAW_MODELS for name in _names(model))
 RECIPE_NAMES: tuple[str, ...] = _names(RecipeLaw)
-NAMED: tuple[type[Law], ...] = (*LAW_MODELS, RecipeLaw)
+PRETRAINED = "pretrained"
+NAMED: tuple[type[Law], ...] = (*LAW_MODELS, RecipeLaw, Pretrained)
 
 
-OF_ONE_LAYER = ("first_initializer", "readout_initializer")  # may be "same"
+OR_SAME = ("first_initializer", "readout_initializer", "head_initializer")
 
 
 def _as_law(value: Any, info: Any) -> Any:
@@ -225,9 +227,12 @@ def _as_law(value: Any, info: Any) -> Any:
             sorted((key, plain_argument(key, number)) for key, number in given.items())
         )
         return PartsLaw(name=name, parts_sha256=parts.sha256, factory_arguments=arguments)
-    if name not in (*LAW_NAMES, *RECIPE_NAMES):
-        same = ("same",) if info.field_name in OF_ONE_LAYER else ()
-        raise unknown(name, (*same, *LAW_NAMES, *RECIPE_NAMES, *own))
+    whole = (PRETRAINED,) if info.field_name == "initializer" else ()
+    if name not in (*LAW_NAMES, *RECIPE_NAMES, *whole):
+        if name == PRETRAINED:
+            raise must_be("a law that draws; `pretrained` is one of `initializer` alone")
+        same = ("same",) if info.field_name in OR_SAME else ()
+        raise unknown(name, (*same, *LAW_NAMES, *RECIPE_NAMES, *whole, *own))
     return table
 
 
@@ -262,6 +267,7 @@ InitializerLaw = Annotated[
     | Annotated[GaborBank, Tag(branch("GaborBank"))]
     | Annotated[PatternBank, Tag(branch("PatternBank"))]
     | Annotated[RecipeLaw, Tag(branch("RecipeLaw"))]
+    | Annotated[Pretrained, Tag(branch("Pretrained"))]
     | Annotated[PartsLaw, Tag(branch("PartsLaw"))],
     Discriminator(_tag),
     BeforeValidator(_as_law),

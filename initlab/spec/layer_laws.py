@@ -5,11 +5,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from initlab.architectures.rows import READOUT
 from initlab.spec.architecture import rows_of
 from initlab.spec.law import Law
-from initlab.spec.laws import RecipeLaw
+from initlab.spec.laws import InitializerLaw, PlainLaw, RecipeLaw
+from initlab.spec.parameters import number_of_layers
+from initlab.spec.pretrained import Pretrained
 from initlab.spec.recipes import Place, bias_law, kernel_law
+from initlab.spec.transfer import new_layers, taken_layers
 
 if TYPE_CHECKING:
     from initlab.spec.schema import RunSpec
+
+BESIDE_PRETRAINED = PlainLaw(name="he_normal")
 
 
 class LayerLaws(NamedTuple):
@@ -31,9 +36,12 @@ class LayerLaws(NamedTuple):
 def layer_laws(run: "RunSpec") -> tuple[LayerLaws, ...]:
     """Returns the laws of each weight layer, in the order of the forward pass.
 
-    An initializer that is a paper's recipe gives the biases too.
+    An initializer that is a paper's recipe gives the biases too, and so does a pretrained one where
+    a layer is its checkpoint's. Other layers beside such are He's normal law's, unless
+    `head_initializer` says what they are.
     """
     of_biases = run.initializer if isinstance(run.initializer, RecipeLaw) else run.bias_initializer
+    number, taken, head = number_of_layers(run), len(taken_layers(run)), new_layers(run)
     counts = {"conv": 0, "dense": 0}
     found: list[LayerLaws] = []
     for row in rows_of(run):
@@ -42,8 +50,19 @@ def layer_laws(run: "RunSpec") -> tuple[LayerLaws, ...]:
         counts[row.kind] += 1
         kind: Literal["conv", "dense"] = "conv" if row.kind == "conv" else "dense"
         place = Place(kind, counts[row.kind], row.name == READOUT)
-        law = run.first_law if not found else run.initializer
-        law = run.readout_law if place.is_readout else law
+        if len(found) < taken:
+            found.append(LayerLaws(row.name, row.kernel_shape, run.initializer, run.initializer))
+            continue
+        law = _drawn(run, place, is_first=not found, is_head=len(found) >= number - head)
         kernel, bias = kernel_law(law, place), bias_law(of_biases, place)
         found.append(LayerLaws(row.name, row.kernel_shape, kernel, bias))
     return tuple(found)
+
+
+def _drawn(run: "RunSpec", place: Place, *, is_first: bool, is_head: bool) -> InitializerLaw:
+    """Returns the law that a layer's kernel is drawn from."""
+    if is_head and run.head_initializer != "same":
+        return run.head_initializer
+    law = run.first_law if is_first else run.initializer
+    law = run.readout_law if place.is_readout else law
+    return BESIDE_PRETRAINED if isinstance(law, Pretrained) else law

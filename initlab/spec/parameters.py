@@ -20,11 +20,13 @@ class Parameter(NamedTuple):
         path: the module's attributes, one inside another, and the array's own name.
         copy: which entry of the array's leading axis it is, where repeated layers share one.
         shape: its own, without that axis.
+        is_weight: whether it is the kernel or the biases of the weight layer.
     """
 
     path: Path
     copy: int | None
     shape: tuple[int, ...]
+    is_weight: bool = False
 
     @property
     def name(self) -> str:
@@ -61,8 +63,8 @@ def number_of_layers(run: "RunSpec") -> int:
 def _of_row(row: Row, path: Path, *, normalized: bool) -> Iterator[Parameter]:
     """Yields the parameters of one layer."""
     if row.kernel_shape:
-        yield Parameter((*path, "kernel"), row.copy, row.kernel_shape)
-        yield Parameter((*path, "bias"), row.copy, row.kernel_shape[-1:])
+        yield Parameter((*path, "kernel"), row.copy, row.kernel_shape, is_weight=True)
+        yield Parameter((*path, "bias"), row.copy, row.kernel_shape[-1:], is_weight=True)
     channels = row.here.shape[-1:] if row.kind == "norm" else ()
     for name, _ in row.first:
         yield Parameter((*path, name), row.copy, channels)

@@ -33,6 +33,10 @@ VALUES = frozenset(
         "first_initializer",
         "readout_initializer",
         "bias_initializer",
+        "removed_layers",
+        "head_initializer",
+        "frozen_layers",
+        "head_learning_rate_multiplier",
         "scheme",
         "inputs",
         "learning_rate",
@@ -111,6 +115,8 @@ class Plan:
                 run.initializer,
                 run.first_law,
                 run.readout_law,
+                run.head_initializer,
+                run.removed_layers,
                 run.bias_initializer,
                 group.signature,
             ): run
@@ -152,6 +158,8 @@ def signature(run: RunSpec) -> str:
     }
     fields["clipped"] = run.gradient_clip != "none"
     fields["decayed"] = run.weight_decay > 0.0
+    if run.multiplied:
+        fields["multiplied"] = True
     return content_id(fields)
 
 

@@ -21,13 +21,16 @@ from initlab.spec.datasets import DATASETS, DatasetName, image_shape
 from initlab.spec.first_window import FirstWindow
 from initlab.spec.images import ImageSizeField, image_faults
 from initlab.spec.law import ONE_ZERO
+from initlab.spec.law_or_same import LawOrSame
 from initlab.spec.laws import InitializerLaw, PlainLaw, RecipeLaw, TiedHalves
 from initlab.spec.measure import MAX_STEPS, Measure, Ordered, Probe, kind_of
 from initlab.spec.misfits import misfit
 from initlab.spec.nonlinearities import ActivationField, ActivationLaw
+from initlab.spec.pretrained import Pretrained
 from initlab.spec.problems import branch, either
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schemes import NoScheme, SchemeLaw
+from initlab.spec.transfer import transfer_faults
 
 MAX_DEPTH = 10_000
 MAX_WIDTH = 65_536
@@ -75,17 +78,6 @@ Fraction = Annotated[float, Field(ge=0.0, lt=1.0), ONE_ZERO]
 Rate = Annotated[float, Field(ge=0.0, le=1e6), ONE_ZERO]
 
 
-def _law_or_same(value: Any) -> str:
-    """Returns which branch of a layer's own law reads a value."""
-    return branch("Text" if value == "same" else "Law")
-
-
-LawOrSame = Annotated[
-    Annotated[Literal["same"], Tag(branch("Text"))] | Annotated[InitializerLaw, Tag(branch("Law"))],
-    Discriminator(_law_or_same),
-]
-
-
 class RunSpec(BaseModel):
     """The resolved configuration of one run.
 
@@ -112,6 +104,10 @@ class RunSpec(BaseModel):
     first_initializer: LawOrSame = "same"
     readout_initializer: LawOrSame = "same"
     bias_initializer: InitializerLaw = PlainLaw(name="zeros")
+    removed_layers: Annotated[int, Field(ge=0, le=MAX_DEPTH)] = 0
+    head_initializer: LawOrSame = "same"
+    frozen_layers: Annotated[int, Field(ge=0, le=MAX_DEPTH)] = 0
+    head_learning_rate_multiplier: Rate = 1.0
     scheme: SchemeLaw = NoScheme()
     dataset: DatasetName = "digits"
     image_size: ImageSizeField = "own"
@@ -180,10 +176,20 @@ class RunSpec(BaseModel):
         yield from image_faults(self.dataset, self.image_size, self.augmentation)
         if found := misfit(self):
             yield found
-        laws = (self.initializer, self.first_law, self.readout_law)
+        else:
+            yield from transfer_faults(self)
+        laws = (self.initializer, self.first_law, self.readout_law, self.head_initializer)
         if self.width % 2 and any(isinstance(law, TiedHalves) for law in laws):
             yield (
-                frozenset({"width", "initializer", "first_initializer", "readout_initializer"}),
+                frozenset(
+                    {
+                        "width",
+                        "initializer",
+                        "first_initializer",
+                        "readout_initializer",
+                        "head_initializer",
+                    }
+                ),
                 f"`tied_halves` needs an even `width`, got {self.width}",
             )
         zeros = self.bias_initializer == PlainLaw(name="zeros")
@@ -206,6 +212,16 @@ class RunSpec(BaseModel):
             return self.initializer
         return self.readout_initializer
 
+    @property
+    def has_head_law(self) -> bool:
+        """Whether the head's kernels have a law of their own."""
+        return self.head_initializer != "same"
+
+    @property
+    def multiplied(self) -> bool:
+        """Whether the learning rate is multiplied layer by layer, by 0 where one is frozen."""
+        return self.frozen_layers > 0 or self.head_learning_rate_multiplier != 1.0
+
     @cached_property
     def canonical(self) -> dict[str, Any]:
         """Every field that changes the numbers, as plain data; a choice not made is no field."""
@@ -226,6 +242,10 @@ class RunSpec(BaseModel):
             ("image_size", image_shape(self.dataset, self.image_size) == own),
             ("augmentation", not self.augmentation),
             ("probes", not self.probes),
+            ("removed_layers", self.removed_layers == 0),
+            ("head_initializer", not self.has_head_law),
+            ("frozen_layers", self.frozen_layers == 0),
+            ("head_learning_rate_multiplier", self.head_learning_rate_multiplier == 1.0),
         ):
             if nothing:
                 fields.pop(name, None)
@@ -238,8 +258,13 @@ class RunSpec(BaseModel):
 
     @cached_property
     def trial_id(self) -> str:
-        """Content hash of `canonical` without the seed: runs of a trial differ by seed alone."""
-        return content_id({key: value for key, value in self.canonical.items() if key != "seed"})
+        """Content hash of `canonical` without the seed: runs of a trial differ by seed alone.
+
+        The digest of a checkpoint hangs on the seed too: each run may start from one of its own.
+        """
+        return content_id(
+            {key: _undated(value) for key, value in self.canonical.items() if key != "seed"}
+        )
 
     def row(self) -> dict[str, Any]:
         """Returns the fields as one row of the `runs` table: laws as labels, unused fields null."""
@@ -247,6 +272,9 @@ class RunSpec(BaseModel):
         row |= {name: getattr(self, name) for name in UNSAID if name != "first_window"}
         row |= {
             "norm": self.norm,
+            "removed_layers": self.removed_layers,
+            "frozen_layers": self.frozen_layers,
+            "head_learning_rate_multiplier": self.head_learning_rate_multiplier,
             "activation": self.activation.name,
             "initializer": self.initializer.label,
             "first_initializer": row["first_initializer"] and self.first_law.label,
@@ -255,7 +283,17 @@ class RunSpec(BaseModel):
             "scheme": None if self.scheme.name == "none" else self.scheme.label,
             "augmentation": ", ".join(law.label for law in self.augmentation) or None,
             "probes": ", ".join(self.probes) or None,
+            "head_initializer": getattr(self.head_initializer, "label", None),
             "gradient_clip": None if self.gradient_clip == "none" else self.gradient_clip,
             "measure": json.dumps(self.canonical["measure"], sort_keys=True),
         }
+        if isinstance(self.initializer, Pretrained):
+            row["checkpoint_sha256"] = self.initializer.sha256
         return row
+
+
+def _undated(value: Any) -> Any:
+    """Returns a field without the digest of a checkpoint, where it is a law that has one."""
+    if not isinstance(value, dict):
+        return value
+    return {key: one for key, one in value.items() if key != "sha256"}

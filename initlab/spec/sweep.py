@@ -11,6 +11,7 @@ from initlab.errors import SpecError
 from initlab.spec.form import AXIS_FIELDS, MAX_RUNS, SweepFile, faults
 from initlab.spec.partial import without_faults
 from initlab.spec.parts import LawContext, Parts
+from initlab.spec.pretrained import Pretrained
 from initlab.spec.problems import sentences, shown
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
 from initlab.spec.trials import completed, fitting, resolved, trials
@@ -29,7 +30,11 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A validated sweep: its name, its question and its runs in declared order."""
+    """A validated sweep: its name, its question and its runs in declared order.
+
+    Attributes:
+        unmet: what has to be there before it can be run and is not, a sentence each.
+    """
 
     name: str
     question: str
@@ -39,10 +44,16 @@ class Sweep:
     parts: Parts | None = None
     axes: tuple[str, ...] = field(default=())
     excluded: tuple[Exclusion, ...] = ()
+    unmet: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """The number of runs."""
         return len(self.runs)
+
+    @property
+    def is_pretrained(self) -> bool:
+        """Whether any run starts from a checkpoint."""
+        return any(isinstance(run.initializer, Pretrained) for run in self.runs)
 
     @property
     def trials(self) -> int:

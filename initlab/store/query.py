@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from initlab.errors import CorruptShardError, StoreError
 from initlab.store.arrays import ARRAYS, decode_arrays
+from initlab.store.checkpoints import checkpoint_file, read_checkpoint
 from initlab.store.folder import committed_runs, read_folder
 from initlab.store.manifest import Manifest, digest_of
 from initlab.store.schema import LAYERS, PREDICTIONS, RUNS_LEADING, STEPS, unify_runs
@@ -140,6 +141,19 @@ class Results:
             return decode_arrays(directory / ARRAYS, run_id)
         except (OSError, ValueError) as error:
             raise CorruptShardError(f"{directory / ARRAYS} cannot be read: {error}") from error
+
+    def checkpoint(self, run_id: str) -> dict[str, npt.NDArray[Any]]:
+        """Returns a run's trained model in the order of the forward pass, empty if not kept.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        self._check_runs([run_id])
+        group_id, name = self.committed[run_id], checkpoint_file(run_id)
+        record = self.groups[group_id].files.get(name)
+        if record is None:
+            return {}
+        return dict(read_checkpoint(self._directory(group_id) / name, record.sha256).arrays)
 
     def shards(self, table: str) -> list[str]:
         """Returns the paths of a table's verified Parquet files, for DuckDB and the like."""

@@ -14,28 +14,39 @@ from jax.sharding import Mesh
 
 from initlab.data import load
 from initlab.initializers import Initializer
-from initlab.models import Parameters, at
+from initlab.models import Parameters
+from initlab.models.passing import Statistics
 from initlab.spec.law import Law
 from initlab.spec.layer_laws import layer_laws
 from initlab.spec.memory import KEPT_PROGRAMS
 from initlab.spec.plan import Group, signature
+from initlab.spec.pretrained import Pretrained
+from initlab.spec.recipes import ZEROS
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
+from initlab.train.kept import checkpoints, first_kernels, histograms, probes
 from initlab.train.named_arrays import Arrays, NamedArrays
 from initlab.train.parameters import NamedLaw, Sampler
 from initlab.train.predictions import make_predictions
-from initlab.train.probes import PROBES
-from initlab.train.program import BatchResult, Program
+from initlab.train.pretrained import Read, start_from_checkpoints
+from initlab.train.program import Program
 from initlab.train.records import Columns, Outcome, Records, make_records
-from initlab.train.state import NOT_DIVERGED
+from initlab.train.unchanged import require_frozen
 
 
 @dataclass(frozen=True)
 class Laws:
-    """The functions behind the names of a specification, looked up once, by the worker."""
+    """The functions behind the names of a specification, looked up once, by the worker.
+
+    Attributes:
+        activation: from a name to the nonlinearity.
+        initializer: from a law to what draws from it.
+        checkpoint: from a pretrained run to the arrays that it takes.
+    """
 
     activation: Callable[[str], Callable[[Array], Array]]
     initializer: Callable[[Law], Initializer]
+    checkpoint: Read
 
 
 @dataclass(frozen=True)
@@ -111,29 +122,32 @@ class GroupTrainer:
         records: list[Records] = []
         passes: list[int | None] = []
         arrays: Arrays = {}
-        checkpoints: dict[str, Arrays] = {}
+        models: dict[str, Arrays] = {}
         for start in range(0, len(group.runs), program.slots):
             runs = group.runs[start : start + program.slots]
             sampling = time.monotonic()
-            parameters = self._sample(program, runs)
+            parameters, statistics = self._first_values(program, runs)
             initializing = time.monotonic()
             parameters, needed = _initialized(program, runs, parameters)
             passes += needed
             training = time.monotonic()
             tick(0)
-            before = _first_kernels(program, runs, parameters, np.arange(len(runs)), "initial")
-            result = program(runs, parameters, tick)
+            before = first_kernels(program, runs, parameters, np.arange(len(runs)), "initial")
+            given = statistics if runs[0].multiplied else None
+            result = program(runs, parameters, tick, given)
             seconds["sample"] += initializing - sampling
             seconds["scheme"] += training - initializing
             seconds["train"] += time.monotonic() - training
             records.append(make_records(runs, program.network.sites, result))
-            arrays |= before | _first_kernels(
+            arrays |= before | first_kernels(
                 program, runs, result.parameters, result.slots, "final"
             )
-            arrays |= _histograms(runs, result)
-            arrays |= _probes(runs, result)
-            checkpoints |= _checkpoints(runs, result)
-            del parameters, result  # before the next batch is drawn beside them
+            arrays |= histograms(runs, result)
+            arrays |= probes(runs, result)
+            models |= checkpoints(runs, result)
+            if any(run.frozen_layers for run in runs):
+                require_frozen(runs, NamedArrays(runs[0], parameters, statistics), result)
+            del parameters, statistics, result  # before the next batch is drawn beside them
         predicting = time.monotonic()
         function = self._laws.activation(group.runs[0].activation.name)
         predictions = make_predictions(group.runs, program.network, function)
@@ -146,7 +160,7 @@ class GroupTrainer:
             _joined([part.layers for part in records]),
             predictions,
             arrays,
-            checkpoints,
+            models,
             seconds,
         )
 
@@ -166,6 +180,21 @@ class GroupTrainer:
         with jax.default_matmul_precision(run.matmul_precision):
             return Program(run, function, load(run.dataset, run.image_size), self.mesh)
 
+    def _first_values(
+        self, program: Program, runs: Sequence[RunSpec]
+    ) -> tuple[Parameters, Statistics]:
+        """Returns the first parameters and statistics of these runs: drawn, or a checkpoint's."""
+        parameters = self._sample(program, runs)
+        statistics = jax.tree.map(
+            lambda leaf: np.zeros((len(runs), *leaf.shape), leaf.dtype),
+            program.network.statistics,
+        )
+        if not any(isinstance(run.initializer, Pretrained) for run in runs):
+            return parameters, statistics
+        named = NamedArrays(runs[0], parameters, statistics)
+        start_from_checkpoints(named, runs, self._laws.checkpoint)
+        return named.parameters(program.network), named.statistics
+
     def _sample(self, program: Program, runs: Sequence[RunSpec]) -> Parameters:
         """Draws the first values of all parameters of these runs."""
         sampler = self._samplers.setdefault(runs[0].dtype, Sampler(self.mesh, runs[0].dtype))
@@ -174,7 +203,9 @@ class GroupTrainer:
 
         @functools.cache
         def named(law: Law) -> NamedLaw:
-            return law.label, self._laws.initializer(law)
+            # What a checkpoint gives needs no draw: anything cheap stands there before.
+            drawn = ZEROS if isinstance(law, Pretrained) else law
+            return drawn.label, self._laws.initializer(drawn)
 
         return sampler(
             program.network,
@@ -208,62 +239,3 @@ def _initialized(
 def _joined(parts: Sequence[Columns]) -> Columns:
     """Returns the columns of several batches, one below the other."""
     return {name: np.ma.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-def _first_kernels(
-    program: Program,
-    runs: Sequence[RunSpec],
-    parameters: Parameters,
-    slots: np.ndarray,
-    when: str,
-) -> Arrays:
-    """Returns the first layer's kernel of each run, where the specification keeps it.
-
-    Args:
-        program: the runs' program.
-        runs: of one batch.
-        parameters: stacked on a leading axis.
-        slots: where each run lies on that axis.
-        when: part of the arrays' names.
-    """
-    if "first_kernel" not in program.run.measure.keep:
-        return {}
-    first = program.network.stacks[0]
-    kernels = np.asarray(at(parameters, (*first.path, "kernel"))[...])[slots]
-    kernels = kernels[:, 0] if first.stacked else kernels
-    return {f"first_kernel_{when}/{run.run_id}": kernels[i] for i, run in enumerate(runs)}
-
-
-def _histograms(runs: Sequence[RunSpec], result: BatchResult) -> Arrays:
-    """Returns each run's activation histograms `(first and last, site, bin)`, where kept."""
-    if "histograms" not in result.measured:
-        return {}
-    kept = result.measured["histograms"]
-    return {f"histograms/{run.run_id}": kept[i][[0, -1]] for i, run in enumerate(runs)}
-
-
-def _probes(runs: Sequence[RunSpec], result: BatchResult) -> Arrays:
-    """Returns what each run answers to each probe `(change, by how much and accuracy)`."""
-    return {
-        f"{array}/{run.run_id}": np.stack(
-            [np.asarray(changes, np.float32), result.measured[array][i, -1]], axis=1
-        )
-        for array, changes in PROBES.values()
-        if array in result.measured
-        for i, run in enumerate(runs)
-    }
-
-
-def _checkpoints(runs: Sequence[RunSpec], result: BatchResult) -> dict[str, Arrays]:
-    """Returns by run id the arrays of each run's model after training, where they are kept.
-
-    A run that diverged has none: a checkpoint is one that can be started from.
-    """
-    if "checkpoint" not in runs[0].measure.keep:
-        return {}
-    named = NamedArrays(runs[0], result.parameters, result.statistics)
-    return {
-        run.run_id: {name: array.astype(np.float32) for name, array in named.of_run(slot).items()}
-        for run, slot, diverged in zip(runs, result.slots.tolist(), result.diverged_at, strict=True)
-        if diverged == NOT_DIVERGED
-    }

@@ -4,6 +4,8 @@ import jax
 from jaxtyping import PRNGKeyArray
 
 KERNEL, BIAS, ORDER, SCHEME, DROPOUT, AUGMENTATION, PROBE = 0, 1, 2, 3, 4, 5, 6
+# Not those of a law's draw: the source of the same seed began with that.
+CONTROL_KERNEL, CONTROL_BIAS = 7, 8
 
 
 def purpose_key(seed: jax.Array, purpose: int) -> PRNGKeyArray:

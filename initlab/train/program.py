@@ -109,7 +109,11 @@ class Program:
         return run_numbers(run, *self._scalings[run.inputs])
 
     def __call__(
-        self, runs: Sequence[RunSpec], parameters: Parameters, tick: Tick = lambda steps: None
+        self,
+        runs: Sequence[RunSpec],
+        parameters: Parameters,
+        tick: Tick = lambda steps: None,
+        statistics: Statistics = None,
     ) -> BatchResult:
         """Trains at most `slots` runs and returns what was measured.
 
@@ -117,10 +121,15 @@ class Program:
             runs: runs of this signature.
             parameters: their first values, stacked on a leading run axis, on the host.
             tick: called with the number of run-steps made, after each chunk.
+            statistics: first values of what batch normalization divides by, stacked likewise; they
+                are read where layers are frozen.
         """
         seats, placed, numbers, filled = self._placed(runs, parameters)
         state = self._start(placed, numbers)
         del placed  # as large as the parameters themselves
+        if statistics is not None:
+            seated = jax.tree.map(lambda leaf: leaf[seats], statistics)
+            state = state._replace(statistics=jax.device_put(seated, by_run(self.mesh)))
         found: list[Measured] = []
         for chunk in self.chunks:
             batches = self._batches(numbers["seed"], chunk.first)

@@ -7,7 +7,9 @@ from jax import Array
 
 from initlab.models import Parameters
 from initlab.models.passing import Statistics
+from initlab.spec.pretrained import Pretrained
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
+from initlab.spec.transfer import layer_rates, taken_layers
 
 type Numbers = dict[str, Array]
 type Measurement = dict[str, Array]
@@ -61,7 +63,7 @@ class Flags(NamedTuple):
 
 
 def run_numbers(run: RunSpec, shift: float, scale: float) -> dict[str, np.ndarray]:
-    """Returns the scalars of a run that its compiled program takes in.
+    """Returns the numbers of a run that its compiled program takes in.
 
     Args:
         run: the resolved configuration.
@@ -79,4 +81,18 @@ def run_numbers(run: RunSpec, shift: float, scale: float) -> dict[str, np.ndarra
     scalars = {name: np.asarray(value, np.float32) for name, value in numbers.items()}
     scalars["warmup_steps"] = np.asarray(run.warmup_steps, np.int32)
     scalars["seed"] = np.asarray(run.seed, np.uint32)
-    return scalars
+    return scalars | (_layer_numbers(run) if run.multiplied else {})
+
+
+def _layer_numbers(run: RunSpec) -> dict[str, np.ndarray]:
+    """Returns what a program takes in that knows of layers: their rates `(layer,)`, and counts.
+
+    Statistics of batch normalization are known where a layer is its checkpoint's own.
+    """
+    law = run.initializer
+    known = isinstance(law, Pretrained) and law.control == "none"
+    return {
+        "layer_rates": np.asarray(layer_rates(run), np.float32),
+        "frozen_layers": np.asarray(run.frozen_layers, np.int32),
+        "known_statistics": np.asarray(len(taken_layers(run)) if known else 0, np.int32),
+    }

@@ -14,6 +14,7 @@ from initlab.measure.gradient import all_finite
 from initlab.measure.tap import BACKWARD
 from initlab.models import Parameters, Pass
 from initlab.models.passing import Statistics
+from initlab.train.freezing import held_statistics
 from initlab.train.keys import AUGMENTATION, DROPOUT, purpose_key
 from initlab.train.measuring import evaluated, measured, observer
 from initlab.train.probes import probed
@@ -54,11 +55,15 @@ class Trainer(Task):
 
         def objective(parameters: Parameters, slots: Array | None) -> tuple[Array, Any]:
             key = _step_key(state, numbers, DROPOUT) if self.network.draws else None
-            passing = Pass(slots, observe, key=key)
+            passing = Pass(slots, observe, given, key, held=held)
             logits = self.network.passed(parameters, inputs, passing)
             loss, accuracy = self.losses(logits, labels)
             return loss, (accuracy, passing.seen, passing.found)
 
+        held = given = None
+        if self.spec.multiplied and jax.tree.leaves(self.network.statistics):
+            held = held_statistics(self.spec, self.network, numbers, state.step)
+            given = state.statistics
         slots = jnp.full((len(self.network.sites), len(BACKWARD)), flags.measured, self.spec.dtype)
         (loss, (accuracy, seen, found)), (gradient, backward) = jax.value_and_grad(
             objective, argnums=(0, 1), has_aux=True

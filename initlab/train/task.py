@@ -11,6 +11,7 @@ from jax import Array
 
 from initlab.models import LossModel, Network, Parameters
 from initlab.spec.schema import RunSpec
+from initlab.train.freezing import multiplied, of_trained_layers, rates_of_parameters
 from initlab.train.optimizer import learning_rate_at, make_optimizer
 from initlab.train.state import Numbers, RunState
 
@@ -62,6 +63,9 @@ class Task:
         self, state: RunState, gradient: Parameters, numbers: Numbers
     ) -> tuple[Parameters, Any]:
         """Returns what is to be added to the parameters, and the optimizer's next state."""
+        rates = self.rates(numbers)
+        if rates is not None:
+            gradient = of_trained_layers(gradient, rates)
         transformed, optimizer = self.optimizer(numbers).update(
             gradient, state.optimizer, state.parameters
         )
@@ -75,4 +79,10 @@ class Task:
         # A run's numbers are float32 whatever its parameters are.
         optimizer = jax.tree.map(lambda new, old: new.astype(old.dtype), optimizer, state.optimizer)
         update = jax.tree.map(lambda u, g: (-rate * u).astype(g.dtype), transformed, gradient)
-        return update, optimizer
+        return update if rates is None else multiplied(update, rates), optimizer
+
+    def rates(self, numbers: Numbers) -> Parameters | None:
+        """Returns what multiplies each parameter's learning rate; None where nothing does."""
+        if not self.spec.multiplied:
+            return None
+        return rates_of_parameters(self.spec, self.network, numbers["layer_rates"])

@@ -1,7 +1,7 @@
 import pytest
 
 from initlab.analysis.names import FAMILIES, initializer_order, short_name, short_names
-from initlab.spec.laws import LAW_NAMES
+from initlab.spec.laws import LAW_NAMES, PRETRAINED
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,11 @@ from initlab.spec.laws import LAW_NAMES
         ("sparse(sparsity=0.9, stddev=0.1)", "sparse 0.9, normal 0.1"),
         ("sparse_incoming(connections=10)", "sparse incoming 10"),
         ("delta_orthogonal(gain=1.41421356237)", "delta-orthogonal times 1.41"),
+        ("pretrained(checkpoint=clothes)", "pretrained on clothes"),
+        (
+            "pretrained(checkpoint=clothes?width=8, layers=1+3, control=moment_matched)",
+            "pretrained on clothes?width=8, layers 1+3, moment matched",
+        ),
         ("he_normal(gain=2)", "He normal times 2"),
         ("he_normal(unheard_of=2)", "he normal(unheard of=2)"),
         ("my_own(alpha=2)", "my own(alpha=2)"),
@@ -45,7 +50,7 @@ def test_short_name(label, name):
 
 
 def test_every_law_has_a_family():
-    assert set(FAMILIES) == set(LAW_NAMES)
+    assert set(FAMILIES) == {*LAW_NAMES, PRETRAINED}
     written = [name for name in FAMILIES.values() if name]
     # Gaussians of the fan-in are told from those of a fixed deviation by their numbers.
     assert [name for name in dict.fromkeys(written) if written.count(name) > 1] == ["normal"]

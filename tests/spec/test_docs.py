@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from initlab.spec.form import SweepFile
-from initlab.spec.laws import LAW_MODELS, LAW_NAMES, RECIPE_NAMES, RecipeLaw
+from initlab.spec.laws import LAW_MODELS, LAW_NAMES, PRETRAINED, RECIPE_NAMES, RecipeLaw
 from initlab.spec.measure import Measure
 from initlab.spec.nonlinearities import ACTIVATION_NAMES
+from initlab.spec.pretrained import Pretrained
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
 from initlab.spec.sweep import parse_sweep
 
@@ -69,7 +70,7 @@ def test_the_table_of_measure_is_the_schema(name):
 
 
 def test_no_row_speaks_of_a_field_that_is_not_there():
-    names = {*LAW_NAMES, *RECIPE_NAMES}
+    names = {*LAW_NAMES, *RECIPE_NAMES, PRETRAINED}
     laws = {name for row in ROWS for name in row.split("`, `") if name in names}
     fields = {*RunSpec.model_fields, *(f"measure.{name}" for name in Measure.model_fields)}
     others = {row for row in ROWS if row not in fields and not set(row.split("`, `")) <= laws}
@@ -77,7 +78,7 @@ def test_no_row_speaks_of_a_field_that_is_not_there():
 
 
 def test_laws_are_listed_with_their_numbers():
-    for model in (*LAW_MODELS, RecipeLaw):
+    for model in (*LAW_MODELS, RecipeLaw, Pretrained):
         names = model.model_fields["name"].annotation.__args__
         row = ROWS["`, `".join(names)]
         for name, field in model.model_fields.items():

@@ -25,7 +25,8 @@ ACTIVATIONS = (
 FIELDS = (
     "model, scale, norm, residual, kernel_size, padding, pooling, after_pooling, dropout, "
     "depth, width, first_window, activation, initializer, first_initializer, "
-    "readout_initializer, bias_initializer, scheme, dataset, image_size, inputs, augmentation, "
+    "readout_initializer, bias_initializer, removed_layers, head_initializer, frozen_layers, "
+    "head_learning_rate_multiplier, scheme, dataset, image_size, inputs, augmentation, "
     "probes, validation_fraction, batch_size, steps, loss, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
@@ -67,9 +68,9 @@ IN_BASE = {
     'activation = { name = "relu" }': "activation: must be the name of a nonlinearity, "
     "got {'name': 'relu'}.",
     'initializer = "he_norml"': "initializer: unknown name 'he_norml'. Did you mean `he_normal`? "
-    f"Known: {LAWS}.",
+    f"Known: {LAWS}, pretrained.",
     'initializer = "xavier_uniform"': "initializer: unknown name 'xavier_uniform'. "
-    f"Did you mean `glorot_uniform`? Known: {LAWS}.",
+    f"Did you mean `glorot_uniform`? Known: {LAWS}, pretrained.",
     'initializer = "normal"': "initializer.stddev: is missing.",
     'initializer = { name = "normal", stddev = nan }': "initializer.stddev: must be a finite "
     "number, got nan.",
@@ -85,8 +86,26 @@ IN_BASE = {
     "initializer = 3": f"initializer: {A_LAW}, got 3.",
     'initializer = ["zeros"]': f"initializer: {A_LAW}, got ['zeros'].",
     'initializer = { name = "mine", parts_sha256 = "0" }': "initializer: unknown name 'mine'. "
-    f"Known: {LAWS}.",
+    f"Known: {LAWS}, pretrained.",
     'readout_initializer = "sme"': "readout_initializer: unknown name 'sme'. Did you mean `same`? "
+    f"Known: same, {LAWS}.",
+    'readout_initializer = { name = "pretrained", checkpoint = "a" }': (
+        "readout_initializer: must be a law that draws; `pretrained` is one of `initializer` "
+        "alone, got {'name': 'pretrained', 'checkpoint': 'a'}."
+    ),
+    'initializer = "pretrained"': "initializer.checkpoint: is missing.",
+    'initializer = { name = "pretrained", checkpoint = "a", control = "shufled" }': (
+        "initializer.control: unknown name 'shufled'. Did you mean `shuffled`? "
+        "Known: none, moment_matched, shuffled, orthogonal."
+    ),
+    'initializer = { name = "pretrained", checkpoint = "a", layers = [] }': (
+        "initializer.layers: must not be empty."
+    ),
+    'initializer = { name = "pretrained", checkpoint = "a", layers = true }': (
+        'initializer.layers: must be "all", a number of layers or a list of them, got true.'
+    ),
+    "frozen_layers = -1": "frozen_layers: must be at least 0, got -1.",
+    'head_initializer = "sme"': "head_initializer: unknown name 'sme'. Did you mean `same`? "
     f"Known: same, {LAWS}.",
 }
 

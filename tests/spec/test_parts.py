@@ -58,7 +58,8 @@ def test_a_name_in_other_letters_is_recognised(problems):
 def test_unknown_names_are_told_with_the_authors_own(problems):
     text = '[base]\ninitializer = "mein"\nactivation = "bend"'
     assert problems(text, PARTS) == [
-        f"base.initializer: unknown name 'mein'. Did you mean `mine`? Known: {LAWS}, mine, other.",
+        f"base.initializer: unknown name 'mein'. Did you mean `mine`? Known: {LAWS}, pretrained, "
+        "mine, other.",
         f"base.activation: unknown name 'bend'. Did you mean `bent`? Known: {ACTIVATIONS}, bent.",
     ]
 

@@ -64,18 +64,27 @@ def test_growing_a_sweep_leaves_committed_runs_out():
 def test_a_field_is_a_value_of_the_program_or_part_of_its_signature():
     laws = {"initializer", "first_initializer", "readout_initializer", "bias_initializer", "scheme"}
     numbers = {"learning_rate", "warmup_steps", "gradient_clip", "weight_decay", "seed", "inputs"}
-    assert laws | numbers | set(READERS) == VALUES
+    transfer = {"removed_layers", "head_initializer", "frozen_layers"}
+    transfer |= {"head_learning_rate_multiplier"}
+    assert laws | numbers | transfer | set(READERS) == VALUES
     for name, other in OTHER.items():
         optimizer = {"optimizer": READERS[name]} if name in READERS else {}
         same = signature(run(**optimizer)) == signature(run(**optimizer | {name: other}))
-        # Whether anything is clipped or decayed at all is part of the program.
-        expected = name in VALUES and name not in ("gradient_clip", "weight_decay")
+        # Whether anything is clipped, decayed, frozen or multiplied at all is part of the program.
+        static = {"gradient_clip", "weight_decay", "frozen_layers", "head_learning_rate_multiplier"}
+        expected = name in VALUES - static
         assert same == expected, name
 
 
 def test_a_bound_and_a_decay_are_values_once_there_is_one():
     for name in ("gradient_clip", "weight_decay"):
         assert signature(run(**{name: 0.5})) == signature(run(**{name: 2.0}))
+
+
+def test_frozen_layers_and_multipliers_share_one_program():
+    frozen = [signature(run(frozen_layers=number)) for number in (1, 2, 10)]
+    multiplied = [signature(run(head_learning_rate_multiplier=factor)) for factor in (0.0, 10.0)]
+    assert {*frozen, *multiplied} == {frozen[0]} != {signature(run())}
 
 
 HAND_MADE = ("sobel", "prewitt", "laplacian", "gabor", "curve_detector", "x_detector")

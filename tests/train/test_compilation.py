@@ -80,7 +80,7 @@ def test_a_program_that_cannot_be_made_fails_its_group_alone_and_is_tried_again(
         return laws.activation(name)
 
     laws = make_laws(None)
-    trainer = GroupTrainer(Laws(activation, laws.initializer))
+    trainer = GroupTrainer(Laws(activation, laws.initializer, laws.checkpoint))
     bad, good = Group((variant(activation="sin"),)), Group((variant(steps=2),))
     trainer.prepare(bad)
     for _ in range(2):

@@ -1,0 +1,44 @@
+"""docs/transfer.md: its sweeps run one after the other, and its tables are those of the code."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+from initlab import worker
+from initlab.spec.pretrained import Pretrained
+from initlab.spec.sweep import parse_sweep
+from initlab.store.folder import open_results
+from initlab.store.pretrained import Pretraining
+from initlab.store.query import load_results
+
+DOCUMENT = (Path(__file__).parents[1] / "docs" / "transfer.md").read_text()
+
+
+def run(text, name, folder):
+    read = parse_sweep(tomllib.loads(text), name=name, source=name)
+    sweep = Pretraining(folder / name).bound(read)
+    Pretraining(folder / name).require(sweep)
+    results = open_results(folder / name, experiment=name, create=True).path
+    assert worker.work(sweep, results, lambda event: None) == 0
+    return sweep, load_results(results)
+
+
+def test_examples_run_one_after_the_other(tmp_path):
+    source, target = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
+    run(source, "clothes", tmp_path)
+    sweep, results = run(target, "digits", tmp_path)
+    assert len(results.runs) == len(sweep) == 8
+    assert set(results.runs["status"]) == {"completed"}
+    digests = results.runs.set_index("run_id")["checkpoint_sha256"]
+    assert [digests[run.run_id] for run in sweep.runs[2:]] == [
+        one.initializer.sha256 for one in sweep.runs[2:]
+    ]
+    predicted = set(results.predictions["trial_id"])
+    assert predicted == {run.trial_id for run in sweep.runs if run.initializer.name == "he_normal"}
+
+
+def test_every_control_is_told():
+    controls = get_args(Pretrained.model_fields["control"].annotation)
+    table = DOCUMENT.partition("## Controls")[2].partition("##")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == ("control", *controls)
