@@ -62,7 +62,8 @@ class Lab:
         results = open_results(self.folder / name, experiment=name, create=True).path
         events = []
         assert worker.work(sweep, results, events.append) == 0, events
-        self.compiled = events[0]["programs"]
+        groups = [event for event in events if event["event"] == "group"]
+        self.compiled = len({event["signature"] for event in groups})
         return sweep
 
     def kept(self, sweep):
