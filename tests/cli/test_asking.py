@@ -193,7 +193,8 @@ def test_data_names_every_set_with_its_source(monkeypatch, tmp_path):
         assert (one["train"], one["test"]) == (SIZES[name].train, SIZES[name].test)
         assert one["licence"]
         assert one["source"]
-        assert one["place"] in ("shipped with initlab", f"scikit-learn {sklearn.__version__}")
+        own = ("shipped with initlab", "generated", f"scikit-learn {sklearn.__version__}")
+        assert one["place"] in own
         assert one["missing"] is None
         assert len(one["sha256"]) == 64
     for name in set(sets) - set(SHIPPED):

@@ -7,7 +7,7 @@ import pytest
 from initlab.report.load_analysis import load_analysis
 from initlab.spec.load import load_sweep
 
-from .sample import RECORDED, SPEC, make_results
+from .sample import RECORDED, SPEC, load_sample, make_results
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "reports.md").read_text()
 ANALYSIS, REPORT = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
@@ -46,7 +46,8 @@ def test_bundle_holds_the_files_that_the_documentation_lists(here):
     }
 
 
-def test_example_analysis_draws_conclusions_from_five_seeds_only(here, results):
+def test_example_analysis_draws_conclusions_from_five_seeds_only(here):
+    results = load_sample(make_results(here / "two", **RECORDED))
     findings = load_analysis(here / "experiments" / "signal_propagation")(results)
     assert findings.claims[0].n == 2  # seeds, of four runs
     assert findings.claims[0].verdict == "inconclusive"
