@@ -98,18 +98,21 @@ def short_number(value: float) -> str:
     return f"{digits}{times}".replace("-", numbers.MINUS)
 
 
-def log_scale(ax: Axes, low: float, high: float, *, ticks: int = 5) -> None:
-    """Makes the vertical axis logarithmic between two powers of ten, with few and round ticks."""
+def log_scale(ax: Axes, low: float, high: float, *, ticks: int = 5, along: str = "y") -> None:
+    """Makes an axis logarithmic between two powers of ten, with few and round ticks.
+
+    It is the vertical one, or `x`.
+    """
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     last = max(last, first + 1)
     stride = _stride(last - first, ticks)
     powers = [power for power in range(first, last + 1) if power % stride == 0]
-    ax.set_yscale("log")
-    ax.set_ylim(10.0**first, 10.0**last)
-    ax.yaxis.set_major_locator(FixedLocator([10.0**power for power in powers]))
-    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set(**{f"{along}scale": "log", f"{along}lim": (10.0**first, 10.0**last)})
+    axis = ax.yaxis if along == "y" else ax.xaxis
+    axis.set_major_locator(FixedLocator([10.0**power for power in powers]))
+    axis.set_minor_locator(NullLocator())
     plain = -3 <= powers[0] and powers[-1] <= 3
-    ax.yaxis.set_major_formatter("{x:g}" if plain else FuncFormatter(power_of_ten))
+    axis.set_major_formatter("{x:g}" if plain else FuncFormatter(power_of_ten))
 
 
 def step_scale(ax: Axes, last: int) -> None:

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 
 from initlab.analysis.numbers import number
 from initlab.analysis.size_facts import FOUND, STATED
-from initlab.figures.axes import LINE, Margins, panels
+from initlab.figures.axes import LINE, Margins, log_scale, panels
 from initlab.figures.line_ends import LETTER
 from initlab.figures.style import BLUE, INK, SMALL, VERMILLION, WIDE, house_style, plain_text
 from initlab.figures.words import listed
@@ -27,7 +27,6 @@ def plot_facts(table: pd.DataFrame, ax: Axes) -> Axes:
         ax: where to draw.
     """
     labels = list(dict.fromkeys(table["label"]))
-    ax.set_xscale("log")
     for row, label in enumerate(labels):
         of_it = table[table["label"] == label].set_index("statistic")["value"]
         told, found = float(of_it[STATED]), float(of_it[FOUND])
@@ -49,7 +48,7 @@ def plot_facts(table: pd.DataFrame, ax: Axes) -> Axes:
         text.set_parse_math(False)
     ax.tick_params(axis="y", length=0)
     low, high = float(table["value"].min()), float(table["value"].max())
-    ax.set_xlim(low / 3, high * 200)
+    log_scale(ax, low / 3, high * 20, ticks=6, along="x")
     return ax
 
 

@@ -47,6 +47,13 @@ def test_every_letter_lies_on_the_page(name):
     pd.testing.assert_frame_equal(table, before)
 
 
+def test_powers_of_ten_are_written_without_markup():
+    [ax] = draw_facts(facts_table()).axes
+    ax.figure.canvas.draw()
+    ticks = [text.get_text() for text in ax.get_xticklabels()]
+    assert ticks == ["1", "10²", "10⁴", "10⁶", "10⁸", "10¹⁰"]
+
+
 def test_a_number_is_drawn_where_it_is_told_and_where_it_is_found():
     table = facts_table()
     [ax] = draw_facts(table).axes
