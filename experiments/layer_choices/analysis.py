@@ -56,7 +56,7 @@ ANSWER = (
     ),
     (
         "Does augmentation narrow the gap between training and test? {judged[gap-]}. Does it raise "
-        "test accuracy? {judged[gain-]}; {in_favour[gain-]}.",
+        "test accuracy? {judged[gain-]}; percentage points more: {percent[gain-]}.",
         "More images instead? {each[images-]}.",
         "Does dropout make a net redundant? {judged[redundant-]}. Does it cost accuracy where it "
         "acts in testing? {judged[training-only-]}.",

@@ -272,9 +272,6 @@ class RunSpec(BaseModel):
         row |= {name: getattr(self, name) for name in UNSAID if name != "first_window"}
         row |= {
             "norm": self.norm,
-            "removed_layers": self.removed_layers,
-            "frozen_layers": self.frozen_layers,
-            "head_learning_rate_multiplier": self.head_learning_rate_multiplier,
             "activation": self.activation.name,
             "initializer": self.initializer.label,
             "first_initializer": row["first_initializer"] and self.first_law.label,
