@@ -58,6 +58,46 @@ def claims_on_signals(
     ]
 
 
+def _within(
+    words: tuple[str, ...],
+    statement: str,
+    runs: pd.DataFrame,
+    values: "pd.Series[float]",
+    *,
+    place: float,
+    room: float,
+    source: str,
+    query: str,
+    subject: tuple[str, ...],
+) -> Claim:
+    """Returns the claim that a net's change a layer lies within `room` of `place`.
+
+    Args:
+        words: of which its id is made.
+        statement: what it says.
+        runs: of one net and arm.
+        values: the change by seed, in powers of ten.
+        place: where it is expected.
+        room: how far from there it may lie.
+        source: whose statement it is.
+        query: how the change is computed.
+        subject: what the answer calls it.
+    """
+    measured = seed_interval(values)
+    return make_claim(
+        words,
+        statement,
+        source=source,
+        predicted=f"{number(place)}, within {number(room)}",
+        unit=UNIT,
+        measured=measured,
+        verdict=within(measured, place - room, place + room),
+        figure=f"signal-{runs['model'].iloc[0]}",
+        query=query,
+        subject=subject,
+    )
+
+
 def _holding(first: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     """He's law holds the variance both ways, within a factor of two a layer."""
     found: list[Claim] = []
@@ -67,19 +107,17 @@ def _holding(first: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
         for net, runs in select(first, arm=HE).groupby("net", sort=False):
             if (values := by_seed(runs, changes)).empty:
                 continue
-            measured = seed_interval(values)
             trials.append(
-                make_claim(
+                _within(
                     ("holds", direction, str(net)),
                     f"With He's weights {net} without batch normalization holds the variance of "
                     f"its {SIGNAL[direction]}, within a factor "
                     "of two a layer.",
+                    runs,
+                    values,
+                    place=0.0,
+                    room=TWICE,
                     source=HE_2015,
-                    predicted=f"0, within {number(TWICE)}",
-                    unit=UNIT,
-                    measured=measured,
-                    verdict=within(measured, -TWICE, TWICE),
-                    figure=f"signal-{runs['model'].iloc[0]}",
                     query=f"{change(statistic)}; mean over seeds",
                     subject=(f"{net}",),
                 )
@@ -134,18 +172,16 @@ def _by_halves(first: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
         values = by_seed(runs, changes)
         if not math.isfinite(place) or values.empty:
             continue
-        measured = seed_interval(values)
         trials.append(
-            make_claim(
+            _within(
                 ("halves", str(net), str(arm)),
                 f"In {net}, {arm}, the variance changes a layer as half the weight variances say, "
                 "within a factor of two.",
+                runs,
+                values,
+                place=place,
+                room=TWICE,
                 source=HALVES,
-                predicted=f"{number(place)}, within {number(TWICE)}",
-                unit=UNIT,
-                measured=measured,
-                verdict=within(measured, place - TWICE, place + TWICE),
-                figure=f"signal-{runs['model'].iloc[0]}",
                 query=f"{change(VARIANCES['forward'])}; mean over seeds. Predicted: mean of log10 "
                 "of half the fan-in times the law's variance, over all weight layers but the first",
                 subject=(f"{net}, {arm}: {number(place)} expected,",),
@@ -173,18 +209,16 @@ def _predicted(first: pd.DataFrame, start: pd.DataFrame, expected: pd.DataFrame)
             values = by_seed(runs, changes)
             if not math.isfinite(place) or values.empty:
                 continue
-            measured = seed_interval(values)
             trials.append(
-                make_claim(
+                _within(
                     ("predicted", direction, str(net), str(arm)),
                     f"In {net}, {arm}, the variance of the {SIGNAL[direction]} changes a layer as "
                     "theory predicts of the mean square, within a tenth.",
+                    runs,
+                    values,
+                    place=place,
+                    room=NEAR,
                     source=THEORY,
-                    predicted=f"{number(place)}, within {number(NEAR)}",
-                    unit=UNIT,
-                    measured=measured,
-                    verdict=within(measured, place - NEAR, place + NEAR),
-                    figure=f"signal-{runs['model'].iloc[0]}",
                     query=f"{change(statistic)}; mean over seeds",
                     subject=(f"{net}, {arm}, {direction}: {number(place)} expected,",),
                 )
