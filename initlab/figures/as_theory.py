@@ -74,7 +74,7 @@ def plot_off_theory(
     ax.set_yscale("log")
     ax.yaxis.set_major_locator(FixedLocator([tick for tick in RATIOS if _inside(tick, limits)]))
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_major_formatter("{x:g}")
     ax.set_ylim(*limits)
     ax.set_xlim(-2, float(places.max()) + 2)
     names = [plain_text(activation) for _, activation in ticks]

@@ -120,7 +120,7 @@ def step_scale(ax: Axes, last: int) -> None:
     ax.set_xscale("function", functions=(np.log1p, np.expm1))
     ax.xaxis.set_major_locator(FixedLocator(step_ticks(last)))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+    ax.xaxis.set_major_formatter("{x:.0f}")
     ax.set_xlim(0, max(last, 1) * 1.02)
 
 
@@ -144,7 +144,7 @@ def layer_ticks(ax: Axes, depth: int, *, along: str = "x") -> None:
     if even:
         ticks = list(range(1, depth + 1, even[0]))
     axis.set_major_locator(FixedLocator(ticks))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
+    axis.set_major_formatter("{x:.0f}")
 
 
 def label_lowest(axes: npt.NDArray[np.object_]) -> None:

@@ -10,7 +10,6 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
 from initlab.analysis.numbers import number
@@ -157,8 +156,7 @@ def _colour_bar(figure: Figure) -> None:
     scale = ScalarMappable(Normalize(-REACH, REACH), COLOURS)
     bar = figure.colorbar(scale, cax=ax, orientation="horizontal", extend="both")
     bar.outline.set_visible(False)
-    ax.xaxis.set_major_locator(FixedLocator([-2, -1, 0, 1, 2]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{2.0**value:g}"))
+    ax.set_xticks([-2, -1, 0, 1, 2], ["0.25", "0.5", "1", "2", "4"])
     ax.set_xlabel("factor per layer of the mean square", labelpad=2)
     place = (1.32 + (WIDE - 1.42) / 2 + 0.35) / width
     note = "hatched: a run diverged; gone: no signal is left;\nnone: the forward pass overflows"

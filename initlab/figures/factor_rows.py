@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from initlab.analysis.captions import left_out
 from initlab.analysis.names import short_names
@@ -58,7 +58,7 @@ def _scaled(table: pd.DataFrame, ax: Axes) -> Axes:
     inside = [tick for tick in TICKS if low / 1.15 <= tick <= high * 1.15]
     ax.xaxis.set_major_locator(FixedLocator(inside))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.xaxis.set_major_formatter("{x:g}")
     return ax
 
 

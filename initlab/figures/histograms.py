@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter
+from matplotlib.ticker import FixedLocator
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
-from initlab.analysis.numbers import MINUS, number
+from initlab.analysis.numbers import number
 from initlab.figures.axes import (
     Margins,
     common_labels,
@@ -68,7 +68,7 @@ def plot_histograms(table: pd.DataFrame, ax: Axes, *, layers: list[int]) -> Axes
     ax.set_yticks(range(len(layers)), [str(layer) for layer in layers])
     ax.tick_params(axis="y", length=0)
     ax.xaxis.set_major_locator(FixedLocator([-4, -2, 0, 2, 4]))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", MINUS)))
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.grid(visible=False, axis="y")
     ax.spines["left"].set_visible(False)
     return ax

@@ -152,6 +152,4 @@ def factor_axis(ax: Axes, values: "pd.Series[float]") -> None:
     ax.xaxis.set_major_locator(FixedLocator(powers))
     ax.xaxis.set_minor_locator(NullLocator())
     plain = -3 <= first and last <= 3
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:g}" if plain else power_of_ten(value))
-    )
+    ax.xaxis.set_major_formatter("{x:g}" if plain else FuncFormatter(power_of_ten))

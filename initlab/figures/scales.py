@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from initlab.figures.axes import log_scale
 
@@ -31,7 +31,7 @@ def loss_scale(ax: Axes, table: pd.DataFrame) -> None:
     inside = [tick for tick in ticks if low / 1.15 <= tick <= high * 1.15]
     ax.yaxis.set_major_locator(FixedLocator(inside[:: max(1, len(inside) // 5)]))
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
+    ax.yaxis.set_major_formatter("{x:.3g}")
 
 
 def norm_scale(ax: Axes, table: pd.DataFrame) -> None:
@@ -47,7 +47,7 @@ def share_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
     ax.set(**{f"{along}lim": (-0.03, 1.03)})
     axis = ax.yaxis if along == "y" else ax.xaxis
     axis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1.0]))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_major_formatter("{x:g}")
 
 
 def count_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
@@ -59,7 +59,7 @@ def count_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
     ax.set(**{f"{along}scale": "log", f"{along}lim": (low, high)})
     axis.set_major_locator(FixedLocator([tick for tick in RANKS if low <= tick <= high]))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_major_formatter("{x:g}")
 
 
 def cosine_scale(ax: Axes, table: pd.DataFrame) -> None:
@@ -67,7 +67,7 @@ def cosine_scale(ax: Axes, table: pd.DataFrame) -> None:
     low = float(np.nanmin([0.0, table["value"].min()]))
     ax.set_ylim(low - 0.04, 1.04)
     ax.yaxis.set_major_locator(FixedLocator([-1, -0.5, 0, 0.5, 1.0]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_major_formatter("{x:g}")
 
 
 def rank_scale(ax: Axes, table: pd.DataFrame) -> None:
@@ -78,7 +78,7 @@ def rank_scale(ax: Axes, table: pd.DataFrame) -> None:
     ticks = [tick for tick in RANKS if tick <= high * 1.2]
     ax.yaxis.set_major_locator(FixedLocator([0, *ticks]))
     ax.yaxis.set_minor_locator(NullLocator())
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.yaxis.set_major_formatter("{x:g}")
 
 
 # Every other statistic that is drawn over steps is a share.

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from initlab.analysis.captions import left_out
 from initlab.analysis.depth_scales import critical_point, signed_rate
@@ -61,7 +61,7 @@ def plot_trainability_map(table: pd.DataFrame, ax: Axes) -> Axes:
     for axis, ticks in ((ax.xaxis, (0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8)), (ax.yaxis, TICKS)):
         axis.set_major_locator(FixedLocator(list(ticks)))
         axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_major_formatter("{x:g}")
     ax.grid(visible=False)
     return ax
 

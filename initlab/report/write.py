@@ -1,9 +1,9 @@
 """Writing a report: every file of its bundle, out of results and findings."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from initlab.analysis.findings import Drawing, Findings
+from initlab.analysis.findings import Findings
 from initlab.report.bundle import new_bundle
 from initlab.report.census import take_census
 from initlab.report.check import check_findings
@@ -11,10 +11,11 @@ from initlab.report.citing import cited, encode_bibliography
 from initlab.report.claims import encode_claims
 from initlab.report.html import Picture, choose_images, render_page
 from initlab.report.methods import methods
+from initlab.report.pictures import write_figures
 from initlab.report.provenance import describe_source, encode_provenance, report_id
 from initlab.report.recompute import EXPERIMENT, RUNS
 from initlab.report.record import PROVENANCE, list_files
-from initlab.report.tables import guarded, write_table
+from initlab.report.tables import write_table
 from initlab.report.text import escape_latex
 from initlab.store.query import Results
 
@@ -66,7 +67,10 @@ def write_report(
     identity = report_id(source, findings)
     declared = list(results.committed if planned is None else planned)
     with new_bundle(bundle, results.path) as folder:
-        pictures = _write_figures(findings.drawings, folder / "figures", tell)
+        files = write_figures(findings.drawings, folder / "figures", tell)
+        pictures = [
+            Picture(*one) for one in zip(findings.drawings, choose_images(files), strict=True)
+        ]
         tell("writing tables and page")
         _write_tables(findings, folder / "tables")
         _write(folder / "claims.json", encode_claims(findings.claims))
@@ -91,26 +95,6 @@ def write_report(
         )
         _write(folder / PROVENANCE, provenance)
     return bundle
-
-
-def _write_figures(
-    drawings: Sequence[Drawing], folder: Path, tell: Callable[[str], None]
-) -> list[Picture]:
-    """Draws every figure, writes its files and returns what the page shows of it."""
-    from initlab.figures.save import save
-
-    folder.mkdir()
-    files = []
-    for number, drawing in enumerate(drawings, 1):
-        tell(f"figure {number} of {len(drawings)}: {drawing.name}")
-        try:
-            figure = drawing.draw(drawing.table)
-            files.append(save(figure, folder, drawing.name, guarded(drawing.table)))
-        except Exception as error:
-            error.add_note(f"This happened while figure {drawing.name!r} was drawn.")
-            raise
-    images = choose_images(files)
-    return [Picture(drawing, image) for drawing, image in zip(drawings, images, strict=True)]
 
 
 def _write_tables(findings: Findings, folder: Path) -> None:
