@@ -18,11 +18,16 @@ METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
 }
 
+# Where each format keeps what a picture is of.
+_STAMPS = {"pdf": "Subject", "svg": "Identifier", "png": "Description"}
+
 _COORDINATES = re.compile(rb'(?<= d=")[^"]*|(?<= [xy]=")[^"]*')
 _DECIMALS = re.compile(rb"(\.[0-9]{2})[0-9]+")
 
 
-def save(figure: Figure, folder: Path, name: str, table: pd.DataFrame) -> list[Path]:
+def save(
+    figure: Figure, folder: Path, name: str, table: pd.DataFrame, *, stamp: str | None = None
+) -> list[Path]:
     """Writes a figure and the numbers drawn in it, and closes it.
 
     Args:
@@ -30,6 +35,7 @@ def save(figure: Figure, folder: Path, name: str, table: pd.DataFrame) -> list[P
         folder: where to; it is made if it is absent.
         name: the files' name without ending.
         table: exactly the numbers that are drawn.
+        stamp: what the metadata of the pictures say, the name of a report; nothing by default.
 
     Returns:
         The paths of `name.pdf` (TrueType fonts), `name.svg` (text as text), `name.png` (200 dots
@@ -46,7 +52,7 @@ def save(figure: Figure, folder: Path, name: str, table: pd.DataFrame) -> list[P
         FigureCanvasAgg(figure)
         for ending, metadata in METADATA.items():
             content = io.BytesIO()
-            figure.savefig(content, format=ending, metadata=metadata)
+            figure.savefig(content, format=ending, metadata={**metadata, _STAMPS[ending]: stamp})
             whole = content.getvalue()
             path = folder / f"{name}.{ending}"
             path.write_bytes(_shorten(whole) if ending == "svg" else whole)

@@ -211,12 +211,12 @@ def plain_text(text: object, limit: int = 48) -> str:
     character starts a formula, since figures read none.
     """
     line = re.sub(r"\s+", " ", str(text)).strip()
-    line = "".join(character if _drawable(character) else "?" for character in line)
+    line = "".join(character if drawable(character) else "?" for character in line)
     return line if len(line) <= limit else f"{line[: limit - 1]}…"
 
 
 @cache
-def _drawable(character: str) -> bool:
-    """Tells whether the font has the character."""
+def drawable(character: str) -> bool:
+    """Tells whether the figures' font has the character, and shows it."""
     font = get_font(findfont(FontProperties(family="DejaVu Sans")))
     return character.isprintable() and font.get_char_index(ord(character)) != 0

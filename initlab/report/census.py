@@ -9,6 +9,14 @@ from initlab.store.failures import read_failures
 from initlab.store.query import Results
 
 _LONGEST_ERROR = 300
+_MEANINGS = {
+    "planned": "declared by the specification",
+    "completed": "reached the last step",
+    "diverged": "met a loss or a gradient that is not finite; an outcome, kept and counted",
+    "failed": "ended without measurements",
+    "missing": "planned, not run",
+    "unplanned": "have results, and the specification below does not declare them",
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,25 @@ class Census:
             "unplanned": self.unplanned,
         }
         return {name: count for name, count in counts.items() if count is not None}
+
+
+def describe_runs(census: Census) -> str:
+    """Returns in words how many trials, seeds and runs have results."""
+    said = counted(census.trials, "trial")
+    if census.trials:
+        low, high = census.seeds
+        seeds = str(low) if low == high else f"{low} to {high}"
+        said += f", {seeds} {'seed' if high == 1 else 'seeds'} each"
+    said += f"; {counted(census.committed, 'run')}"
+    return said + (f", {census.diverged} of them diverged" if census.diverged else "")
+
+
+def status_rows(census: Census) -> list[tuple[str, int, str]]:
+    """Returns each status that is known with its number of runs and what it means."""
+    known = census.by_status()
+    if not census.unplanned:
+        del known["unplanned"]
+    return [(name, number, _MEANINGS[name]) for name, number in known.items()]
 
 
 def take_census(results: Results, planned: Collection[str] | None = None) -> Census:

@@ -43,7 +43,7 @@ def check_findings(findings: Findings) -> Findings:
     for claim in findings.claims:
         problems += _faults_of_claim(claim, figures)
     for drawing in findings.drawings:
-        if not drawing.caption.strip() or not drawing.alt.strip():
+        if not one_line(drawing.caption) or not one_line(drawing.alt):
             problems.append(f"figure {drawing.name!r} needs a `caption` and an `alt` text.")
     if problems:
         raise ReportError("\n".join(map(one_line, problems)))

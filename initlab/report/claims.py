@@ -12,6 +12,7 @@ from initlab.analysis.findings import Claim
 from initlab.analysis.numbers import counted
 from initlab.report.check import VERDICTS
 
+SYMBOLS = {"supported": "✓", "refuted": "✗", "inconclusive": "?"}
 _FEWEST_ALIKE = 3
 
 

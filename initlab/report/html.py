@@ -11,19 +11,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from initlab.analysis.findings import Drawing, Findings
-from initlab.report.census import warnings
-from initlab.report.claims import count_verdicts, families, sources, tally
+from initlab.report.census import describe_runs, status_rows, warnings
+from initlab.report.claims import SYMBOLS, count_verdicts, families, sources, tally
 from initlab.report.inputs import writer_versions
 from initlab.report.numbers import print_measured, typeset_html
 from initlab.report.provenance import Source, mixture_warnings
 from initlab.report.tables import to_html
+from initlab.report.text import code_pieces
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _LARGEST_SVG = 1_000_000
 _LARGEST_SUM = 5_500_000
 _PIXELS_AN_INCH = 125  # print is read from nearer: 96 would make small letters
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png"}
-_SYMBOLS = {"supported": "✓", "refuted": "✗", "inconclusive": "?"}
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ def render_page(
     return environment.get_template("report.html.jinja").render(
         source=source,
         census=source.census,
+        described=describe_runs(source.census),
+        statuses=status_rows(source.census),
         warnings=[*warnings(source.census), *mixture_warnings(source)],
         findings=findings,
         verdicts=count_verdicts(findings.claims),
@@ -99,7 +101,7 @@ def render_page(
         families=[(one, tally(one.claims)) for one in families(findings.claims)],
         measured={claim.id: _measured(claim.measured, claim.interval) for claim in findings.claims},
         sources=sources(findings.claims),
-        symbols=_SYMBOLS,
+        symbols=SYMBOLS,
         figure_numbers=figure_numbers,
         pictures=pictures,
         methods=said,
@@ -111,11 +113,8 @@ def render_page(
 
 def code_spans(text: str) -> Markup:
     """Returns `text` escaped, with what stands between backticks marked as code."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:
-        return Markup.escape(text)
     forms = (Markup("{}"), Markup("<code>{}</code>"))
-    return Markup("").join(forms[i % 2].format(piece) for i, piece in enumerate(pieces))
+    return Markup("").join(forms[code].format(piece) for piece, code in code_pieces(text))
 
 
 def _measured(measured: float, interval: tuple[float, float] | None) -> tuple[Markup, Markup]:

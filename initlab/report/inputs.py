@@ -15,7 +15,7 @@ from initlab.store.failures import read_failures
 from initlab.store.folder import committed_runs
 
 _PACKAGE = Path(initlab.__file__).parent
-_PROGRAM = (".py", ".jinja", ".css", ".bib")
+_PROGRAM = (".py", ".jinja", ".css", ".typ", ".bib")
 _NO_ANALYSIS = "the default"
 
 
@@ -87,6 +87,7 @@ def writer_versions() -> dict[str, str]:
         "matplotlib": version("matplotlib"),
         "pandas": version("pandas"),
         "python": platform.python_version(),
+        "typst": version("typst"),
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from initlab.analysis.numbers import power_of_ten
+
 _MINUS, _TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 _SPACE = "\N{NO-BREAK SPACE}"
 _DIGITS = 6
@@ -59,6 +61,20 @@ def typeset_html(number: str) -> Markup:
 
     escaped = str(Markup.escape(number))
     return Markup(_NUMBER.sub(typeset, escaped))  # noqa: S704
+
+
+def typeset_text(number: str) -> str:
+    """Returns the numbers in a text that this module made, with a true minus and raised powers."""
+
+    def typeset(found: re.Match[str]) -> str:
+        sign, digits, exponent_sign, exponent = found.groups()
+        text = (_MINUS if sign else "") + digits.replace("inf", "∞")
+        if exponent:
+            power = power_of_ten(int(f"{exponent_sign}{exponent}"))
+            text += f"{_SPACE}{_TIMES}{_SPACE}{power}"
+        return text
+
+    return _NUMBER.sub(typeset, number)
 
 
 def typeset_latex(number: str) -> str:

@@ -20,7 +20,11 @@ _FEW = 4
 
 
 def write_figures(
-    drawings: Sequence[Drawing], folder: Path, tell: Callable[[str], None]
+    drawings: Sequence[Drawing],
+    folder: Path,
+    tell: Callable[[str], None],
+    *,
+    stamp: str | None = None,
 ) -> list[list[Path]]:
     """Draws every figure and writes its files.
 
@@ -32,6 +36,7 @@ def write_figures(
         drawings: of an analysis.
         folder: where the files go; it is made.
         tell: takes a line before each figure.
+        stamp: what the pictures' metadata say, the name of a report.
 
     Returns:
         The files of each drawing, as `figures.save.save` names them.
@@ -48,13 +53,13 @@ def write_figures(
             tell(f"figure {number} of {len(drawings)}: {drawing.name}")
             with _named(drawing):
                 figure = drawing.draw(drawing.table)
-                written.append(_write(writers, figure, folder, drawing))
+                written.append(_write(writers, figure, folder, drawing, stamp))
         tell("writing figures")
         return [_await(future, drawing) for future, drawing in zip(written, drawings, strict=True)]
 
 
 def _write(
-    writers: Executor | None, figure: Figure, folder: Path, drawing: Drawing
+    writers: Executor | None, figure: Figure, folder: Path, drawing: Drawing, stamp: str | None
 ) -> "Future[list[Path]]":
     """Lets a process write a figure; one that cannot go to a process is written at once."""
     table = guarded(drawing.table)
@@ -63,14 +68,17 @@ def _write(
     except (pickle.PicklingError, AttributeError, TypeError):
         packed = None  # such as a formatter that is a lambda
     if writers and packed is not None:
-        return writers.submit(_save, packed, folder, drawing.name, table)
+        return writers.submit(_save, packed, folder, drawing.name, table, stamp)
     done: Future[list[Path]] = Future()
-    done.set_result(save(figure, folder, drawing.name, table))
+    done.set_result(save(figure, folder, drawing.name, table, stamp=stamp))
     return done
 
 
-def _save(packed: bytes, folder: Path, name: str, table: pd.DataFrame) -> list[Path]:
-    return save(pickle.loads(packed), folder, name, table)  # noqa: S301 - made by `_write`
+def _save(
+    packed: bytes, folder: Path, name: str, table: pd.DataFrame, stamp: str | None
+) -> list[Path]:
+    figure = pickle.loads(packed)  # noqa: S301 - made by `_write`
+    return save(figure, folder, name, table, stamp=stamp)
 
 
 def _await(written: "Future[list[Path]]", drawing: Drawing) -> list[Path]:

@@ -53,12 +53,6 @@ class Source:
         """SHA-256 of the specification's text."""
         return hashlib.sha256(self.spec_text.encode()).hexdigest()
 
-    @property
-    def seeds_a_trial(self) -> str:
-        """How many seeds the trials have, in words."""
-        low, high = self.census.seeds
-        return str(low) if low == high else f"{low} to {high}"
-
 
 def describe_source(
     experiment: str,
@@ -117,6 +111,11 @@ def report_id(source: Source, findings: Findings) -> str:
         parts += [listing.name, listing.caption, to_csv(listing)]
     parts += [path.read_text(encoding="utf-8") for path in sorted(_TEMPLATES.iterdir())]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_ID_DIGITS]
+
+
+def stamp(identity: str) -> str:
+    """Returns the words by which files of a report name it, to a person and to a search."""
+    return f"initlab report {identity}"
 
 
 def encode_provenance(

@@ -16,7 +16,7 @@ from initlab.report.text import escape_latex, escape_markdown, guard_formula, on
 
 _LONGEST_FLOAT = 45
 _LONGEST_PAGE = 500
-_NOTHING = "\N{EN DASH}"
+NOTHING = "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def to_markdown(listing: Listing) -> str:
     """Returns the table as GitHub's Markdown, its caption above."""
     columns = print_columns(listing)
     rule = ["---:" if column.numeric else ":---" for column in columns]
-    cells = [[escape_markdown(cell) or _NOTHING for cell in column.cells] for column in columns]
+    cells = [[escape_markdown(cell) or NOTHING for cell in column.cells] for column in columns]
     rows = [[escape_markdown(column.name) for column in columns], rule, *zip(*cells, strict=True)]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([escape_markdown(listing.caption), "", *lines, ""])
@@ -178,7 +178,7 @@ def _latex_cell(cell: str, *, numeric: bool) -> str:
 def _html_row(row: tuple[str, ...], columns: list[Column], kinds: list[Markup | str]) -> Markup:
     cells = []
     for position, (cell, column, kind) in enumerate(zip(row, columns, kinds, strict=True)):
-        content = typeset_html(cell) if column.numeric and cell else cell or _NOTHING
+        content = typeset_html(cell) if column.numeric and cell else cell or NOTHING
         heads_row = position == 0 and not column.numeric
         form = '<th scope="row"{}>{}</th>' if heads_row else "<td{}>{}</td>"
         cells.append(Markup(form).format(kind, content))  # noqa: S704

@@ -68,6 +68,17 @@ def clean_table(table: pd.DataFrame) -> pd.DataFrame:
     return copy
 
 
+def code_pieces(text: str) -> list[tuple[str, bool]]:
+    """Returns the pieces of `text`, each with whether it stood between backticks and is code.
+
+    An odd backtick marks nothing, and is part of the text.
+    """
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return [(text, False)]
+    return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
+
+
 def guard_formula(text: str) -> str:
     """Returns `text` with an apostrophe before it where a spreadsheet would compute it."""
     return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text

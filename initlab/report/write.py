@@ -11,8 +11,9 @@ from initlab.report.citing import cited, encode_bibliography
 from initlab.report.claims import encode_claims
 from initlab.report.html import Picture, choose_images, render_page
 from initlab.report.methods import methods
+from initlab.report.pdf import render_pdf
 from initlab.report.pictures import write_figures
-from initlab.report.provenance import describe_source, encode_provenance, report_id
+from initlab.report.provenance import describe_source, encode_provenance, report_id, stamp
 from initlab.report.recompute import EXPERIMENT, RUNS
 from initlab.report.record import PROVENANCE, list_files
 from initlab.report.tables import write_table
@@ -67,7 +68,7 @@ def write_report(
     identity = report_id(source, findings)
     declared = list(results.committed if planned is None else planned)
     with new_bundle(bundle, results.path) as folder:
-        files = write_figures(findings.drawings, folder / "figures", tell)
+        files = write_figures(findings.drawings, folder / "figures", tell, stamp=stamp(identity))
         pictures = [
             Picture(*one) for one in zip(findings.drawings, choose_images(files), strict=True)
         ]
@@ -82,6 +83,7 @@ def write_report(
             _write(folder / "methods.txt", "".join(f"{sentence}\n" for sentence in said))
             _write(folder / "methods.tex", "".join(f"{escape_latex(one)}\n" for one in said))
         _write(folder / "report.html", render_page(source, findings, pictures, said, identity))
+        (folder / "report.pdf").write_bytes(render_pdf(source, findings, folder, said, identity))
         if experiment is not None:
             _copy_experiment(experiment, spec_text, folder / EXPERIMENT)
             _write(folder / EXPERIMENT / RUNS, "".join(f"{name}\n" for name in sorted(declared)))

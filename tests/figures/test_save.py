@@ -95,6 +95,13 @@ def test_a_saved_figure_is_closed(tmp_path):
     assert (tmp_path / "new" / "empty.csv").read_text() == "x\n1.5\n"
 
 
+def test_pictures_bear_the_stamp_they_are_given(tmp_path):
+    for stamp in ("initlab report 0123456789abcdef", None):
+        *pictures, _ = save(Figure(), tmp_path, "a", pd.DataFrame({"x": [1]}), stamp=stamp)
+        for path in pictures:
+            assert (b"initlab report" in path.read_bytes()) == (stamp is not None), path.name
+
+
 @pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden"])
 def test_names_that_lead_elsewhere_are_refused(tmp_path, name):
     with pytest.raises(ValueError) as caught:

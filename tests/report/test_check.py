@@ -109,8 +109,9 @@ def test_claim_id_can_be_an_anchor(findings, claim):
     )
 
 
-def test_figure_without_alt_text_is_refused(findings, drawing):
-    mute = replace(drawing, alt=" ")
+@pytest.mark.parametrize("alt", [" ", "\x1b[31m", "\u202e"])
+def test_figure_without_alt_text_is_refused(findings, drawing, alt):
+    mute = replace(drawing, alt=alt)
     assert refusal(replace(findings, drawings=(mute,))) == (
         "figure 'profile' needs a `caption` and an `alt` text."
     )
@@ -133,7 +134,7 @@ def test_every_text_comes_out_clean(findings, claim, drawing, listing, text):
             findings,
             answer=(text,),
             claims=(marked,),
-            drawings=(replace(drawing, caption=text, alt=text),),
+            drawings=(replace(drawing, caption=f"A {text}", alt=f"A {text}"),),
             listings=(replace(listing, caption=text),),
         )
     )

@@ -7,6 +7,7 @@ from initlab.report.numbers import (
     print_measured,
     typeset_html,
     typeset_latex,
+    typeset_text,
 )
 
 
@@ -47,3 +48,8 @@ def test_exponents_become_powers_of_ten():
     assert typeset_html("[-4e+15, inf]") == "[\u22124\u00a0\u00d7\u00a010<sup>15</sup>, \u221e]"
     assert typeset_latex("-1.2e-05") == r"$-1.2 \times 10^{-5}$"
     assert typeset_latex("0.25") == "0.25"
+
+
+def test_text_has_true_minus_and_raised_powers():
+    assert typeset_text("-1.5e-07") == "\N{MINUS SIGN}1.5\xa0\N{MULTIPLICATION SIGN}\xa010⁻⁷"
+    assert typeset_text("[0.25, inf]") == "[0.25, ∞]"

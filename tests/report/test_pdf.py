@@ -1,0 +1,141 @@
+"""`report.pdf`: tagged, with its fonts inside, and as true as the page."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from initlab.analysis.findings import Findings, Listing
+from initlab.figures.save import save
+from initlab.report.census import take_census
+from initlab.report.check import check_findings
+from initlab.report.pdf import render_pdf
+from initlab.report.provenance import describe_source
+from initlab.report.text import one_line
+
+from .hostile import HOSTILE as EVERY
+from .hostile import has_control
+from .paper import Paper
+from .sample import SPEC
+
+HOSTILE = [text for text in EVERY if "\ud800" not in text]
+ID = "0123456789abcdef"
+
+
+@pytest.fixture
+def render(results, tmp_path):
+    def render(
+        findings, *, name="demo", question="Does it hold?", spec=SPEC, command="make sweep", said=()
+    ):
+        findings = check_findings(findings)
+        census = take_census(results, list(results.committed))
+        source = describe_source(name, question, results, census, spec_text=spec, command=command)
+        folder = tmp_path / "bundle"
+        folder.mkdir(exist_ok=True)
+        for one in findings.drawings:
+            save(one.draw(one.table), folder / "figures", one.name, one.table)
+        return render_pdf(source, findings, folder, said, ID)
+
+    return render
+
+
+@pytest.fixture
+def paper(render, findings):
+    return Paper(render(findings, said=("We trained.",)))
+
+
+def test_paper_says_what_the_page_says(paper):
+    for words in (
+        "Experiment demo", "Does it hold?", "2 trials, 2 seeds each; 4 runs; 1 claim: 1 supported.",
+        "The signal holds: 0.987 [0.971, 1.004].", "1 a layer 0.987 [0.971, 1.004] n = 5",
+        "✓ supported", "Figure 1, source 1, holds", "He et al. 2015, section 2.2.",
+        "Figure 1. Signal by layer, mean, n = 5.", "Table 1. Accuracy by initializer.",
+        "he_normal 0.91", "We trained.", "make sweep", "seeds = 2",
+        "geometric mean over seeds of q(2) / q(1)", "jax 0.12.0", "typst",
+    ):  # fmt: skip
+        assert words in paper.text, words
+
+
+def test_every_page_bears_the_report_and_its_number(paper):
+    for number, text in enumerate(paper.pages, 1):
+        assert f"initlab report {ID} {number} / {len(paper.pages)}" in text
+    assert paper.reader.metadata.title == "Does it hold?"
+    assert f"initlab report {ID}" in paper.reader.metadata["/Keywords"]
+
+
+def test_paper_is_tagged_and_speaks_for_its_figures(paper):
+    assert paper.root["/MarkInfo"]["/Marked"].value is True
+    assert paper.root["/Lang"] == "en"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in paper.root["/Metadata"].get_data()
+    kinds = [kind for kind, _ in paper.tags]
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/Caption"} <= set(kinds)
+    assert kinds.count("/H1") == 1
+    assert ("/Figure", "A falling line.") in paper.tags
+
+
+def test_every_font_is_embedded(paper):
+    assert len(paper.fonts) >= 3
+    assert all(paper.fonts.values()), paper.fonts
+    assert any("DejaVuSans" in name for name in paper.fonts), "the figure's text is text"
+
+
+def test_texts_are_printed_and_never_read(render, findings, claim, drawing):
+    texts = [*HOSTILE, "#panic()", '#import "x"', "= Heading", "$ x^2 $", "\\ *b* _i_ @ref <l>"]
+    table = pd.DataFrame({"label": texts})
+    for text in texts:
+        hostile = Findings(
+            (text,),
+            (replace(claim, statement=text, predicted=text, source=text, query=text),),
+            (replace(drawing, caption=f"A {text}", alt=f"A {text}"),),
+            (Listing("accuracies", text, table),),
+        )
+        said = (one_line(text),)
+        pdf = render(hostile, name=text, question=text, spec=text, command=text, said=said)
+        paper = Paper(pdf)
+        assert not has_control(paper.text.replace("\u200b", ""))
+        assert [kind for kind, _ in paper.tags].count("/H1") == 1
+    assert "#panic()" in paper.text
+    assert "<script>alert(1)</script>" in paper.text
+    assert "=1+1" in paper.text
+    assert r"$\frac$" in paper.text
+    assert "{{ 7 * 7 }}{% include 'x' %}" in paper.text
+
+
+def test_character_that_the_fonts_lack_is_marked_and_still_heard(render, findings, drawing):
+    question = "\u4e2d\u6587 e\u0951 \u05d0\u05d1 \u0394"
+    heard = replace(findings, drawings=(replace(drawing, alt=question),))
+    paper = Paper(render(heard, question=question))
+    assert "\ufffd\ufffd e\ufffd" in paper.text
+    assert "\u0394" in paper.text
+    assert paper.reader.metadata.title == question
+    assert ("/Figure", question) in paper.tags
+
+
+def test_word_longer_than_a_line_is_broken(render, findings):
+    paper = Paper(render(replace(findings, answer=("x" * 400,))))
+    assert paper.text.replace("\u200b", "").replace(" ", "").count("x" * 400) == 1
+    assert "xxx xxx" in paper.text.replace("\u200b", " ")
+
+
+def test_long_table_says_that_rows_are_left_out(render):
+    long = Listing("t", "Rows.", pd.DataFrame({"row": [f"r{i}" for i in range(61)]}))
+    paper = Paper(render(Findings((), (), (), (long,))))
+    assert "Here are the first 60 of 61 rows; tables/t.csv has all." in paper.text
+    assert "r59" in paper.text
+    assert "r60" not in paper.text
+    assert "puts no answer into words" in paper.text
+    assert "tests no claim" in paper.text
+
+
+def test_wide_table_lies_across_its_page(render):
+    wide = Listing("t", "Wide.", pd.DataFrame({f"column_{i:08d}": [i] for i in range(22)}))
+    narrow = Listing("u", "Narrow.", pd.DataFrame({"x": [1]}))
+    pages = Paper(render(Findings((), (), (), (wide, narrow)))).reader.pages
+    across = [page.mediabox.width > page.mediabox.height for page in pages]
+    assert across.count(True) == 1
+    assert "Wide." in pages[across.index(True)].extract_text()
+
+
+def test_table_without_rows_says_so(render):
+    empty = Listing("t", "Nothing.", pd.DataFrame({"x": []}))
+    assert "The table has no rows." in Paper(render(Findings((), (), (), (empty,)))).text
