@@ -12,9 +12,9 @@ from initlab.data.readers.cifar import (
 )
 from initlab.data.readers.class_folders import PARTS, read_class_folders
 from initlab.data.readers.npz import read_npz
+from initlab.spec.datasets import LICENCES
 
 SOURCE = "Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009"
-LICENCE = "none stated; the authors ask to be cited"
 FIX = "Fetch it with torchvision or Keras, or take `photo_patches`, which is shipped."
 CIFAR10_NAMES = tuple("airplane automobile bird cat deer dog frog horse ship truck".split())
 CIFAR100_NAMES = tuple(
@@ -60,7 +60,7 @@ CIFAR10_SET = Wanted(
     class_names=CIFAR10_NAMES,
     train_counts=(5_000,) * 10,
     test_counts=(1_000,) * 10,
-    licence=LICENCE,
+    licence=LICENCES["cifar10"],
     source=f"CIFAR-10 ({SOURCE}), 50,000 + 10,000 images",
     fix=FIX,
     layouts=_layouts(
@@ -72,7 +72,7 @@ CIFAR100_SET = Wanted(
     class_names=CIFAR100_NAMES,
     train_counts=(500,) * 100,
     test_counts=(100,) * 100,
-    licence=LICENCE,
+    licence=LICENCES["cifar100"],
     source=f"CIFAR-100 ({SOURCE}), 50,000 + 10,000 images, fine labels",
     fix=FIX,
     layouts=_layouts("cifar100", "cifar-100-python", "cifar-100-binary", CIFAR100, CIFAR100_NAMES),

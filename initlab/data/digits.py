@@ -5,6 +5,7 @@ import numpy as np
 from initlab.data.digest import check_sha256, payload_sha256
 from initlab.data.image_set import ImageSet, Splits, make_image_set
 from initlab.data.stratify import stratified_choice
+from initlab.spec.datasets import LICENCES
 
 NUM_TEST = 360
 SPLIT_SEED = 1797
@@ -44,7 +45,7 @@ def load_digits() -> ImageSet:
         name="digits",
         class_names=tuple(str(digit) for digit in range(10)),
         max_value=16,
-        licence="CC BY 4.0 (UCI), distributed with scikit-learn (BSD-3-Clause)",
+        licence=LICENCES["digits"],
         source=(
             "scikit-learn's load_digits: the test part of Optical Recognition of Handwritten "
             "Digits, UCI Machine Learning Repository, doi:10.24432/C50P49"

@@ -7,6 +7,7 @@ import numpy as np
 
 from initlab.data.digest import read_shipped
 from initlab.data.image_set import ImageSet, Splits, make_image_set
+from initlab.spec.datasets import LICENCES
 
 CLASS_NAMES = (
     "T-shirt/top",
@@ -20,7 +21,6 @@ CLASS_NAMES = (
     "Bag",
     "Ankle boot",
 )
-LICENCE = "MIT, Copyright 2017 Zalando SE, https://tech.zalando.com"
 SHIPPED = Path(__file__).parent / "files" / "fashion_cut.npz"
 FILE_SHA256 = "406662f15234ff7e107568fd81542079c9869fb092855cc4b4dbbeea3b14435c"
 """SHA-256 of the shipped file, which `scripts/make_fashion_cut.py` makes byte for byte."""
@@ -56,7 +56,7 @@ def read_fashion_cut(path: Path) -> ImageSet:
         name="fashion",
         class_names=CLASS_NAMES,
         max_value=255,
-        licence=LICENCE,
+        licence=LICENCES["fashion"],
         source=(
             "Fashion-MNIST (arXiv:1708.07747), 5,000 + 1,000 images cut from the Debian package "
             "dataset-fashion-mnist"

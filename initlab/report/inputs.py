@@ -13,6 +13,7 @@ import initlab
 from initlab.report.record import file_faults, read_record
 from initlab.store.failures import read_failures
 from initlab.store.folder import committed_runs
+from initlab.store.timings import read_timings
 
 _PACKAGE = Path(initlab.__file__).parent
 _PROGRAM = (".py", ".jinja", ".css", ".typ", ".bib")
@@ -55,6 +56,7 @@ def describe_inputs(
         "results_digest": inventory.digest,
         "damaged_groups": " ".join(inventory.damaged),
         "failures_digest": _digest(json.dumps(failed, sort_keys=True)),
+        "timings_digest": _digest(json.dumps(asdict(read_timings(results, inventory.groups)))),
         "spec_digest": _digest(spec_text),
         "runs_digest": _digest("\n".join(sorted(planned))),
         "analysis_digest": _digest(analysis.read_bytes()) if analysis.is_file() else _NO_ANALYSIS,

@@ -41,7 +41,7 @@ def write_table(listing: Listing, folder: Path) -> list[Path]:
 
 def to_csv(listing: Listing) -> str:
     """Returns the rows with every digit they have; no cell is a formula to a spreadsheet."""
-    table = guarded(_flat(listing))
+    table = guarded(flat(listing))
     return table.to_csv(index=False, lineterminator="\n")
 
 
@@ -126,11 +126,11 @@ def to_html(listing: Listing, number: int) -> Markup:
 
 def print_columns(listing: Listing) -> list[Column]:
     """Returns the columns of a listing as text, its named index first."""
-    table = _flat(listing)
+    table = flat(listing)
     return [_print(name, table.iloc[:, position]) for position, name in enumerate(table.columns)]
 
 
-def _flat(listing: Listing) -> pd.DataFrame:
+def flat(listing: Listing) -> pd.DataFrame:
     """Returns the table with a named or textual index as columns, and one line of column names."""
     table = listing.table
     if any(table.index.names) or not is_numeric_dtype(table.index.dtype):

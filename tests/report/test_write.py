@@ -73,7 +73,9 @@ def test_methods_are_written_as_text_and_escaped_for_latex(write, tmp_path):
 def test_bundle_holds_what_was_promised(write, results, findings):
     bundle = write(results, findings)
     assert set(files(bundle)) == {
-        "report.html", "report.pdf", "claims.json", "provenance.json", "cite.bib",
+        "report.html", "report.pdf", "claims.json", "provenance.json", "cite.bib", "CITATION.cff",
+        "zenodo.json", "ro-crate-metadata.json", "croissant.json", "checklist.md",
+        "environment.txt",
         *(f"figures/profile.{ending}" for ending in ("pdf", "svg", "png", "csv")),
         *(f"tables/accuracies.{ending}" for ending in ("csv", "md", "tex")),
     }  # fmt: skip
@@ -108,7 +110,7 @@ def test_same_inputs_give_the_same_bytes_in_separate_processes(tmp_path):
         code = REPORT.format(tests=str(ROOT / "tests"))
         subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True)
         bundles.append(files(folder / "reports" / "demo"))
-    assert len(bundles[0]) == 12
+    assert len(bundles[0]) == 18
     assert bundles[0] == bundles[1]
 
 

@@ -1,0 +1,93 @@
+"""How long a sweep took: read from the files beside the groups that no digest covers."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from initlab.store.durable import read_bounded
+from initlab.store.failures import read_failures
+from initlab.store.publish import TIMINGS
+
+EVENTS = "events.jsonl"
+_MEMORY = "peak_memory_bytes"
+_LIMIT = 65_536
+_LOG_LIMIT = 2**26
+
+
+@dataclass(frozen=True)
+class Timings:
+    """What the committed groups of a sweep took.
+
+    Attributes:
+        groups: how many groups have a record of it.
+        compile_seconds: spent on compiling programs, over all of them.
+        run_seconds: spent on everything else, over all of them.
+        peak_memory_bytes: the most that one worker held; None where it is unknown.
+        started: when the log of the sweep begins, UTC in ISO 8601; None where there is none.
+        ended: when the last group was done, likewise.
+        failed_attempts: attempts at groups that failed, of which no time is recorded.
+    """
+
+    groups: int
+    compile_seconds: float
+    run_seconds: float
+    peak_memory_bytes: float | None
+    started: str | None
+    ended: str | None
+    failed_attempts: int
+
+
+def read_timings(results: Path, groups: Iterable[str]) -> Timings:
+    """Returns what groups took, as far as a results folder has it.
+
+    Args:
+        results: the results folder.
+        groups: ids of its committed groups.
+    """
+    known = [found for group in groups if (found := _read_group(results, group))]
+    memory = [found.pop(_MEMORY) for found in known if _MEMORY in found]
+    compiling = sum(found.get("compile", 0.0) for found in known)
+    events = list(_events(results / EVENTS))
+    done = [event["time"] for event in events if event.get("event") == "done"]
+    return Timings(
+        groups=len(known),
+        compile_seconds=compiling,
+        run_seconds=sum(sum(found.values()) for found in known) - compiling,
+        peak_memory_bytes=max(memory, default=None),
+        started=min((event["time"] for event in events), default=None),
+        ended=max(done, default=None),
+        failed_attempts=sum(len(tries) for tries in read_failures(results).values()),
+    )
+
+
+def _read_group(results: Path, group: str) -> dict[str, float]:
+    try:
+        found = json.loads(read_bounded(results / "groups" / group / TIMINGS, limit=_LIMIT))
+        return {str(name): float(seconds) for name, seconds in found.items()}
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    """Yields the events of a log that bear a time; what cannot be read is skipped."""
+    try:
+        lines = read_bounded(path, limit=_LOG_LIMIT).decode(errors="replace").splitlines()
+    except (OSError, ValueError):
+        return
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(event, dict) and _is_time(event.get("time")):
+            yield event
+
+
+def _is_time(value: object) -> bool:
+    try:
+        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False

@@ -1,0 +1,41 @@
+"""What a sweep took, read from files that anybody may have written."""
+
+import json
+
+from initlab.store.failures import record_failure
+from initlab.store.timings import read_timings
+
+
+def write(results, group, content):
+    folder = results / "groups" / group
+    folder.mkdir(parents=True)
+    (folder / "timings.json").write_text(content)
+
+
+def test_seconds_are_added_and_memory_is_the_most(tmp_path):
+    write(tmp_path, "a", json.dumps({"compile": 2, "train": 3.5, "peak_memory_bytes": 7e8}))
+    write(tmp_path, "b", json.dumps({"compile": 0.5, "sample": 1, "peak_memory_bytes": 9e8}))
+    record_failure(tmp_path, "c", error="killed", attempt=1, run_ids=["x"])
+    found = read_timings(tmp_path, ["a", "b", "absent"])
+    assert (found.groups, found.compile_seconds, found.run_seconds) == (2, 2.5, 4.5)
+    assert found.peak_memory_bytes == 9e8
+    assert found.failed_attempts == 1
+    assert (found.started, found.ended) == (None, None)
+
+
+def test_period_is_that_of_the_log(tmp_path):
+    times = [f"2026-11-27T21:0{minute}:00+00:00" for minute in range(4)]
+    events = zip(times, ("plan", "group", "done", "end"), strict=True)
+    lines = [json.dumps({"time": time, "event": name}) for time, name in events]
+    (tmp_path / "events.jsonl").write_text("\n".join([*lines, '{"cut sh']))
+    found = read_timings(tmp_path, [])
+    assert (found.started, found.ended) == (times[0], times[2])
+
+
+def test_what_is_no_timing_is_passed_over(tmp_path):
+    for name, content in {"a": "[1]", "b": '{"train": "long"}', "c": "{", "d": "null"}.items():
+        write(tmp_path, name, content)
+    (tmp_path / "events.jsonl").write_text('[]\n{"time": 3}\n{"time": "<b>"}\n{"time": "2026"}\n')
+    found = read_timings(tmp_path, "abcd")
+    assert (found.groups, found.run_seconds, found.peak_memory_bytes) == (0, 0, None)
+    assert (found.started, found.ended) == (None, None)
