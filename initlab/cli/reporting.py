@@ -12,6 +12,7 @@ from initlab.cli import arguments
 from initlab.cli.app import app
 from initlab.cli.arguments import say
 from initlab.cli.telling import telling
+from initlab.figures.venues import Venue
 
 if TYPE_CHECKING:
     from initlab.spec.sweep import Sweep
@@ -31,6 +32,10 @@ def report(
     ] = None,
     set_: arguments.SetOption = None,
     seeds: arguments.SeedsOption = None,
+    venue: Annotated[
+        Venue | None,
+        typer.Option(help="The venue whose page the figures shall be as wide as."),
+    ] = None,
     if_changed: Annotated[
         bool, typer.Option("--if-changed", help="Leave a report that would come out the same.")
     ] = False,
@@ -60,13 +65,14 @@ def report(
             spec_text=sweep.text,
             command=command,
             planned=planned,
+            venue=venue,
         )
     page = _relative(bundle.resolve() / "report.html")
     if if_changed and is_current(bundle, inputs):
         say(f"{sweep.name}: the report is up to date, nothing to do ({page})")
         return
     with telling() as tell:
-        _write(sweep, target, folder, bundle, command, inputs, tell)
+        _write(sweep, target, folder, bundle, command, inputs, venue, tell)
     say(f"{sweep.name}: the report is {page}")
 
 
@@ -77,6 +83,7 @@ def _write(
     bundle: Path,
     command: str,
     inputs: Mapping[str, str],
+    venue: Venue | None,
     tell: Callable[[str], None],
 ) -> None:
     """Writes the bundle of a sweep's results, with the analysis that lies in `folder`."""
@@ -108,6 +115,7 @@ def _write(
             planned=run_ids,
             inputs=inputs,
             experiment=folder,
+            venue=venue,
             tell=tell,
         )
 

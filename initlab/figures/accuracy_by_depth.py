@@ -25,7 +25,7 @@ from initlab.figures.axes import (
 )
 from initlab.figures.marks import draw_mark
 from initlab.figures.scales import share_scale
-from initlab.figures.style import WIDE, Look, house_style, looks
+from initlab.figures.style import Look, house_style, looks, page_width
 from initlab.figures.words import (
     extreme,
     groups,
@@ -91,7 +91,7 @@ def draw_accuracy_by_depth(
     crowded = len(look) * len(table["depth"].unique()) > CROWDED
     across = min(COLUMNS - crowded, len(activations))
     down = -(-len(activations) // across)
-    key = key_height(list(names.values()), WIDE)
+    key = key_height(list(names.values()), page_width())
     margins = Margins(left=0.7, top=key + 0.26, down=0.36)
     with house_style():
         figure, axes = panels(down * len(statistics), across, height=1.3, margins=margins)
@@ -131,5 +131,5 @@ def alt_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> st
 def _marker_size(ax: Axes, places: float) -> float:
     """Returns the points that a marker may take where so many stand side by side."""
     figure = ax.get_figure(root=True)
-    width = ax.get_position().width * (figure.get_size_inches()[0] if figure else WIDE)
+    width = ax.get_position().width * (figure.get_size_inches()[0] if figure else page_width())
     return float(np.clip(72 * width / places, 2.4, 3.8))

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from initlab.analysis.numbers import number
 from initlab.figures.axes import Margins
 from initlab.figures.strips import plot_strip, side_name, strip_height, strip_rows
-from initlab.figures.style import SMALL, WIDE, house_style
+from initlab.figures.style import SMALL, house_style, page_width
 from initlab.figures.words import listed, span
 
 ACROSS = 8
@@ -25,7 +25,7 @@ def draw_activation_maps(table: pd.DataFrame) -> Figure:
         table: of `analysis.filter_images.activation_maps`.
     """
     layers = list(table.groupby("layer_name", sort=False))
-    width = WIDE - MARGINS.left - MARGINS.right
+    width = page_width() - MARGINS.left - MARGINS.right
     heights = [strip_height(part, number="map", across=ACROSS, width=width) for _, part in layers]
     with house_style():
         figure, axes = strip_rows(heights, MARGINS)

@@ -18,7 +18,7 @@ from initlab.figures.axes import (
     power_of_ten,
     title,
 )
-from initlab.figures.style import INK, SMALL, WIDE, Look, house_style, looks, plain_text
+from initlab.figures.style import INK, SMALL, Look, house_style, looks, page_width, plain_text
 from initlab.figures.words import extreme, groups, listed, span
 
 DIRECTIONS = ("forward", "backward")
@@ -117,11 +117,11 @@ def draw_as_theory(table: pd.DataFrame) -> Figure:
     look = looks(names)
     directions = [name for name in DIRECTIONS if (table["direction"] == name).any()]
     limits = ratio_limits(table)
-    key = key_height(list(names.values()), WIDE)
+    key = key_height(list(names.values()), page_width())
     height = key + 0.3 + SQUARE + 0.5 + len(directions) * (ROW + GAP) + 0.5
-    square = (WIDE - LEFT - RIGHT - 0.75) / 2
+    square = (page_width() - LEFT - RIGHT - 0.75) / 2
     with house_style():
-        figure = Figure(figsize=(WIDE, height))
+        figure = Figure(figsize=(page_width(), height))
         top = height - key - 0.3
         for turn, direction in enumerate(directions):
             part = table[table["direction"] == direction]
@@ -130,7 +130,7 @@ def draw_as_theory(table: pd.DataFrame) -> Figure:
             ax.set_ylabel("measured factor per layer" if turn == 0 else "")
             title(ax, direction)
             bottom = top - SQUARE - 0.5 - (turn + 1) * (ROW + GAP) + 0.06
-            below = _axes(figure, LEFT, bottom, WIDE - LEFT - RIGHT, ROW)
+            below = _axes(figure, LEFT, bottom, page_width() - LEFT - RIGHT, ROW)
             plot_off_theory(part, below, look=look, limits=limits)
             below.tick_params(labelbottom=turn == len(directions) - 1)
             below.set_ylabel(f"measured over\npredicted, {direction}")

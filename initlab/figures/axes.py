@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from initlab.analysis import numbers
-from initlab.figures.style import INK, SMALL, WIDE, Look, plain_text
+from initlab.figures.style import INK, SMALL, Look, page_width, plain_text
 
 LINE = 0.125  # inches that a line of a legend takes
 
@@ -37,13 +37,16 @@ def panels(
     *,
     height: float,
     margins: Margins,
-    width: float = WIDE,
+    width: float | None = None,
     aside: tuple[int, float] = (0, 0.0),
 ) -> tuple[Figure, npt.NDArray[np.object_]]:
     """Returns a figure of `rows` by `columns` panels, each `height` inches high, and their axes.
 
-    `aside` is a column that another follows, and the further inches kept free between the two.
+    The figure is as wide as the page, or `width` inches. `aside` is a column that another follows,
+    and the further inches kept free between the two.
     """
+    if width is None:
+        width = page_width()
     after, free = aside
     gaps = (columns - 1) * margins.across + free
     inner = (width - margins.left - margins.right - gaps) / columns

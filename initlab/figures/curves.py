@@ -24,7 +24,7 @@ from initlab.figures.axes import (
 from initlab.figures.line_ends import name_line_ends, room, whole_columns
 from initlab.figures.lines import line_ends, plot_lines
 from initlab.figures.scales import SCALES, share_scale
-from initlab.figures.style import WIDE, Look, house_style, looks
+from initlab.figures.style import Look, house_style, looks, page_width
 from initlab.figures.words import (
     STATISTICS,
     groups,
@@ -79,7 +79,7 @@ def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer", unit: str =
     width = room(names.values())
     last = len(columns) - 1
     beside = last < 3 and width <= WIDEST and last in whole_columns(grid, by)
-    key = 0.0 if beside else key_height(list(names.values()), WIDE)
+    key = 0.0 if beside else key_height(list(names.values()), page_width())
     margins = Margins(
         left=0.74,
         right=width if beside else 0.12,

@@ -26,7 +26,7 @@ from initlab.figures.axes import (
 )
 from initlab.figures.line_ends import name_line_ends, room, stack, whole_columns
 from initlab.figures.lines import line_ends, plot_lines
-from initlab.figures.style import WIDE, Look, house_style, looks
+from initlab.figures.style import Look, house_style, looks, page_width
 from initlab.figures.words import (
     extreme,
     groups,
@@ -122,7 +122,7 @@ def draw_depth_profile(
     named = _named_column(grid, by, limits)
     wide = 0.0 if named is None else room(names.values())
     last = named == len(columns) - 1
-    key = key_height(list(names.values()), WIDE) if named is None else 0.0
+    key = key_height(list(names.values()), page_width()) if named is None else 0.0
     margins = Margins(
         left=0.74,
         right=wide if last else 0.12,

@@ -14,12 +14,13 @@ from matplotlib.patches import Rectangle
 from initlab.analysis.names import activation_order, initializer_order, short_names
 from initlab.analysis.numbers import number
 from initlab.figures.axes import Margins, inches, label_lowest, panels, title
-from initlab.figures.style import SMALL, WIDE, house_style, plain_text
+from initlab.figures.style import SMALL, house_style, plain_text
 from initlab.figures.words import groups
 
 REACH = 2.0  # the colours go from a factor of 1/4 to 4, in powers of two
 COLOURS = "RdBu_r"
 CELL = 0.15  # inches
+NOTE = 2.35  # inches that what is written beside the bar takes
 DARK = 0.18  # luminance below which white is read better than black
 GONE = "#d0d0d0"
 DIRECTIONS = ("forward", "backward")
@@ -152,12 +153,13 @@ def _luminance(colour: tuple[float, float, float]) -> float:
 def _colour_bar(figure: Figure) -> None:
     """Writes below the panels what the colours mean."""
     width, height = inches(figure)
-    ax = figure.add_axes((1.32 / width, 0.36 / height, (WIDE - 1.42) / 2 / width, 0.09 / height))
+    long = min((width - 1.42) / 2, width - 1.32 - 0.35 - NOTE)
+    ax = figure.add_axes((1.32 / width, 0.36 / height, long / width, 0.09 / height))
     scale = ScalarMappable(Normalize(-REACH, REACH), COLOURS)
     bar = figure.colorbar(scale, cax=ax, orientation="horizontal", extend="both")
     bar.outline.set_visible(False)
     ax.set_xticks([-2, -1, 0, 1, 2], ["0.25", "0.5", "1", "2", "4"])
     ax.set_xlabel("factor per layer of the mean square", labelpad=2)
-    place = (1.32 + (WIDE - 1.42) / 2 + 0.35) / width
+    place = (1.32 + long + 0.35) / width
     note = "hatched: a run diverged; gone: no signal is left;\nnone: the forward pass overflows"
     figure.text(place, 0.37 / height, note, fontsize=SMALL, va="bottom")

@@ -9,7 +9,7 @@ from initlab.analysis.numbers import number
 from initlab.analysis.size_facts import FOUND, STATED
 from initlab.figures.axes import LINE, Margins, log_scale, panels
 from initlab.figures.line_ends import LETTER
-from initlab.figures.style import BLUE, INK, SMALL, VERMILLION, WIDE, house_style, plain_text
+from initlab.figures.style import BLUE, INK, SMALL, VERMILLION, house_style, plain_text
 from initlab.figures.words import listed
 
 ROW = 0.16  # inches
@@ -71,7 +71,7 @@ def draw_facts(table: pd.DataFrame) -> Figure:
     left = 0.15 + WIDER * LETTER * max(len(plain_text(label, MOST)) for label in labels)
     with house_style():
         margins = Margins(left=left, top=LINE + 0.12, bottom=0.42)
-        figure, axes = panels(1, 1, height=ROW * len(labels), margins=margins, width=WIDE)
+        figure, axes = panels(1, 1, height=ROW * len(labels), margins=margins)
         ax = plot_facts(table, axes[0, 0])
         ax.set_xlabel("number, as told and as found")
         ring = {"linestyle": "none", "marker": "o", "markerfacecolor": "none", "markersize": 6}

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from initlab.analysis.numbers import MINUS
 from initlab.figures.axes import Margins, inches
 from initlab.figures.strips import colour_bar, plot_strip, side_name, strip_height, strip_rows
-from initlab.figures.style import SMALL, WIDE, house_style
+from initlab.figures.style import SMALL, house_style, page_width
 from initlab.figures.words import listed, span
 
 ACROSS = 16
@@ -25,7 +25,7 @@ def draw_filter_grid(table: pd.DataFrame) -> Figure:
     """
     limit = float(table["weight"].abs().max()) or 1.0
     banks = list(table.groupby("bank", sort=False))
-    width = WIDE - MARGINS.left - MARGINS.right
+    width = page_width() - MARGINS.left - MARGINS.right
     heights = [strip_height(part, number="filter", across=ACROSS, width=width) for _, part in banks]
     with house_style():
         figure, axes = strip_rows(heights, MARGINS)
@@ -36,7 +36,7 @@ def draw_filter_grid(table: pd.DataFrame) -> Figure:
             side_name(ax, name)
         if table["channel"].nunique() == 3:
             ends = f"{MINUS}{limit:.2g} is black, 0 grey and {limit:.2g} white, in each colour"
-            figure.text(MARGINS.left / WIDE, 0.15 / inches(figure)[1], ends, fontsize=SMALL)
+            figure.text(MARGINS.left / page_width(), 0.15 / inches(figure)[1], ends, fontsize=SMALL)
         else:
             colour_bar(figure, limit, MARGINS.left)
     return figure

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from initlab.analysis.names import initializer_order, short_names
 from initlab.figures.axes import Margins, panels, row_name, title
 from initlab.figures.strips import colour_bar, plot_strip, side_name
-from initlab.figures.style import SMALL, WIDE, house_style
+from initlab.figures.style import SMALL, house_style, page_width
 from initlab.figures.words import groups, span
 
 WHEN = ("before", "after")
@@ -38,7 +38,7 @@ def draw_first_kernels(table: pd.DataFrame) -> Figure:
     units = int(table["unit"].nunique())
     limit = float(table["weight"].abs().max()) or 1.0
     left, across = 1.5, 0.12
-    strip = (WIDE - left - 0.1 - across) / 2
+    strip = (page_width() - left - 0.1 - across) / 2
     side = int(table["row"].max()) + 1
     height = strip * side / (units * (side + 1) - 1)
     margins = Margins(left=left, right=0.1, top=0.26, bottom=0.5, across=across, down=0.07)

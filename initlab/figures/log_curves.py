@@ -28,7 +28,7 @@ from initlab.figures.axes import (
 )
 from initlab.figures.lines import plot_lines
 from initlab.figures.scales import norm_scale, share_scale
-from initlab.figures.style import DOTTED, WIDE, arm_looks, house_style
+from initlab.figures.style import DOTTED, arm_looks, house_style, page_width
 from initlab.figures.words import extreme, groups, listed, seeds, span, statistic_name
 
 
@@ -85,7 +85,7 @@ def draw_log_curves(table: pd.DataFrame, *, how: Against) -> Figure:
     labels = sorted(shown[how.by].unique(), key=_place)
     looks = arm_looks(labels)
     names = {label: f"{how.by} {label}" if label.isdigit() else label for label in labels}
-    key = key_height(list(names.values()), WIDE)
+    key = key_height(list(names.values()), page_width())
     with house_style():
         margins = Margins(left=0.86, top=key + 0.26)
         figure, axes = panels(len(rows), len(activations), height=1.35, margins=margins)

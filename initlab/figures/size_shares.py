@@ -21,9 +21,9 @@ from initlab.figures.style import (
     DASHED,
     SOLID,
     VERMILLION,
-    WIDE,
     Look,
     house_style,
+    page_width,
     plain_text,
 )
 from initlab.figures.words import listed
@@ -66,7 +66,7 @@ def draw_size_shares(table: pd.DataFrame) -> Figure:
     across = min(COLUMNS, len(models))
     names = {MEMORY: "activations", PARAMETERS: "parameters"}
     with house_style():
-        key = key_height(list(names.values()), WIDE)
+        key = key_height(list(names.values()), page_width())
         margins = Margins(left=0.56, top=key + 0.3, across=0.3, down=0.5)
         figure, axes = panels(-(-len(models) // across), across, height=1.15, margins=margins)
         for ax in axes.flat:

@@ -16,7 +16,7 @@ from initlab.figures.axes import (
     title,
 )
 from initlab.figures.scales import share_scale
-from initlab.figures.style import WIDE, Look, arm_looks, house_style
+from initlab.figures.style import Look, arm_looks, house_style, page_width
 from initlab.figures.words import groups, span
 
 
@@ -56,9 +56,8 @@ def draw_small_trials(table: pd.DataFrame) -> Figure:
     looks = arm_looks(labels)
     names = {label: f"depth {label}" for label in labels}
     with house_style():
-        margins = Margins(
-            left=0.62, top=key_height(list(names.values()), WIDE) + 0.26, across=0.3, down=0.36
-        )
+        key = key_height(list(names.values()), page_width())
+        margins = Margins(left=0.62, top=key + 0.26, across=0.3, down=0.36)
         figure, axes = panels(len(activations), len(kinds), height=1.9, margins=margins)
         for i, activation in enumerate(activations):
             for j, kind in enumerate(kinds):

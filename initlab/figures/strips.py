@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from initlab.analysis.numbers import MINUS
 from initlab.figures.axes import Margins, inches
-from initlab.figures.style import SMALL, WIDE, plain_text
+from initlab.figures.style import SMALL, page_width, plain_text
 
 SIGNED = "RdBu_r"
 
@@ -85,12 +85,12 @@ def strip_height(table: pd.DataFrame, *, number: str, across: int, width: float)
 def strip_rows(heights: Sequence[float], margins: Margins) -> tuple[Figure, list[Axes]]:
     """Returns a figure as wide as a page with one axes below the other, of these heights."""
     total = sum(heights) + margins.down * (len(heights) - 1) + margins.top + margins.bottom
-    figure = Figure(figsize=(WIDE, total))
-    width = WIDE - margins.left - margins.right
+    figure = Figure(figsize=(page_width(), total))
+    width = page_width() - margins.left - margins.right
     axes, bottom = [], total - margins.top
     for height in heights:
         bottom -= height
-        place = (margins.left / WIDE, bottom / total, width / WIDE, height / total)
+        place = (margins.left / page_width(), bottom / total, width / page_width(), height / total)
         axes.append(figure.add_axes(place))
         bottom -= margins.down
     return figure, axes

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -15,6 +16,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from initlab.analysis.names import initializer_order
 
 SINGLE, WIDE = 5.5, 6.75  # inches: the text of a page of one column, and of two
+_PAGE = ContextVar("page_width", default=WIDE)
 SMALL, NORMAL = 6.5, 7.5  # points
 INK, FAINT = "#222222", "#8a8a8a"
 
@@ -158,6 +160,21 @@ RC: Any = {
     "savefig.dpi": 200,
     "savefig.bbox": "standard",
 }
+
+
+def page_width() -> float:
+    """Returns the inches that a figure across the whole page is wide."""
+    return _PAGE.get()
+
+
+@contextmanager
+def page(width: float) -> Iterator[None]:
+    """Draws figures for a page whose text is `width` inches wide inside the block."""
+    before = _PAGE.set(width)
+    try:
+        yield
+    finally:
+        _PAGE.reset(before)
 
 
 @contextmanager

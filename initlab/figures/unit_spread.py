@@ -20,7 +20,7 @@ from initlab.figures.axes import (
     title,
 )
 from initlab.figures.lines import plot_lines
-from initlab.figures.style import WIDE, Look, arm_looks, house_style
+from initlab.figures.style import Look, arm_looks, house_style, page_width
 from initlab.figures.words import (
     extreme,
     listed,
@@ -67,7 +67,7 @@ def draw_unit_spread(table: pd.DataFrame, *, by: str = "arm") -> Figure:
     statistics = statistics_of(table)
     # The spread of the share stands beside the share.
     statistics.sort(key=lambda name: ("positive_fraction" not in name, name == SPREAD))
-    key = key_height(list(names), WIDE)
+    key = key_height(list(names), page_width())
     margins = Margins(left=0.4, top=key + 0.28, across=0.42)
     with house_style():
         figure, axes = panels(1, len(statistics), height=1.7, margins=margins)

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import initlab
+from initlab.figures.venues import Venue
 from initlab.report.record import file_faults, read_record
 from initlab.store.failures import read_failures
 from initlab.store.folder import committed_runs
@@ -28,6 +29,7 @@ def describe_inputs(
     spec_text: str,
     command: str,
     planned: Collection[str],
+    venue: Venue | None = None,
 ) -> dict[str, str]:
     """Returns everything that a report follows from, each as a digest or a text.
 
@@ -40,6 +42,7 @@ def describe_inputs(
         spec_text: the sweep's specification, as it stands.
         command: the command line that makes results and report again.
         planned: run ids that the specification declares.
+        venue: whose page the figures are as wide as; None for the house's own.
 
     Raises:
         StoreError: if a newer initlab wrote the results.
@@ -63,6 +66,7 @@ def describe_inputs(
         "parts_digest": _digest(parts.read_bytes()) if parts.is_file() else "none",
         "program_digest": program_digest(),
         "command": command,
+        "venue": venue or "none",
     } | {f"{name}_version": number for name, number in writer_versions().items()}
 
 

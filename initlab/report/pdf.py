@@ -226,8 +226,10 @@ def _failure(failure: FailedGroup) -> tuple[str, str]:
 def _made(source: Source) -> Mapping[str, str]:
     versions = ", ".join(f"{name} {' and '.join(found)}" for name, found in source.versions.items())
     writer = ", ".join(f"{name} {number}" for name, number in writer_versions().items())
+    width = {"Figures": f"as wide as the text of {source.venue}"} if source.venue else {}
     return {
         "Device": ", ".join(source.devices) or "not recorded",
         "Versions": versions or "not recorded",
+        **width,
         "Report drawn with": writer,
     }

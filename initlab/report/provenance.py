@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from initlab.analysis.findings import Findings
+from initlab.figures.venues import Venue
 from initlab.report.census import Census
 from initlab.report.claims import encode_claims
 from initlab.report.inputs import writer_versions
@@ -37,6 +38,7 @@ class Source:
         results_digest: `Results.digest`.
         versions: name of a library to the versions that made the runs, sorted.
         devices: kinds of device that the runs ran on, sorted.
+        venue: whose page the figures are as wide as; None for the house's own.
     """
 
     experiment: str
@@ -47,6 +49,7 @@ class Source:
     results_digest: str
     versions: Mapping[str, tuple[str, ...]]
     devices: tuple[str, ...]
+    venue: Venue | None = None
 
     @property
     def spec_digest(self) -> str:
@@ -62,6 +65,7 @@ def describe_source(
     *,
     spec_text: str,
     command: str,
+    venue: Venue | None = None,
 ) -> Source:
     """Returns the source of a report, every text clean."""
     runs = results.runs
@@ -75,6 +79,7 @@ def describe_source(
         results_digest=results.digest,
         versions={name.removesuffix("_version"): _distinct(runs[name]) for name in columns},
         devices=_distinct(runs["device"]) if "device" in runs else (),
+        venue=venue,
     )
 
 
@@ -93,14 +98,15 @@ def mixture_warnings(source: Source) -> list[str]:
 def report_id(source: Source, findings: Findings) -> str:
     """Returns 16 hexadecimal digits that name what the report says.
 
-    They cover the results, the specification, the findings with every drawn number, and the
-    page's template; not where the files lie, nor the command.
+    They cover the results, the specification, the findings with every drawn number, the figures'
+    width and the page's template; not where the files lie, nor the command.
     """
     parts = [
         source.experiment,
         source.question,
         source.results_digest,
         source.spec_digest,
+        source.venue,
         json.dumps(source.census.by_status()),
         *findings.answer,
         encode_claims(findings.claims),
@@ -150,6 +156,7 @@ def encode_provenance(
         "runs": source.census.by_status(),
         "versions": {name: list(found) for name, found in source.versions.items()},
         "devices": list(source.devices),
+        "venue": source.venue,
         "written_with": writer_versions(),
         "inputs": dict(inputs),
         "files": dict(sorted(files.items())),

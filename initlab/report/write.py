@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from initlab.analysis.findings import Findings
+from initlab.figures.style import WIDE, page
+from initlab.figures.venues import Venue, venue_width
 from initlab.report.bundle import new_bundle
 from initlab.report.census import take_census
 from initlab.report.check import check_findings
@@ -36,6 +38,7 @@ def write_report(
     planned: Collection[str] | None = None,
     inputs: Mapping[str, str] | None = None,
     experiment: Path | None = None,
+    venue: Venue | None = None,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Path:
     """Writes the report bundle `out` and returns its path.
@@ -57,6 +60,7 @@ def write_report(
         experiment: the experiment's folder, whose `analysis.py` and `parts.py` are copied with the
             specification and the ids of the runs into the bundle's `experiment/`, from which
             `recompute` finds every number again; None copies nothing.
+        venue: whose page the figures are as wide as; None for the house's own width.
         tell: takes a line before each piece of the work.
 
     Raises:
@@ -66,12 +70,15 @@ def write_report(
     findings = check_findings(findings)
     census = take_census(results, planned)
     source = describe_source(
-        sweep_name, question, results, census, spec_text=spec_text, command=command
+        sweep_name, question, results, census, spec_text=spec_text, command=command, venue=venue
     )
     identity = report_id(source, findings)
     declared = list(results.committed if planned is None else planned)
     with new_bundle(bundle, results.path) as folder:
-        files = write_figures(findings.drawings, folder / "figures", tell, stamp=stamp(identity))
+        with page(venue_width(venue) if venue else WIDE):
+            files = write_figures(
+                findings.drawings, folder / "figures", tell, stamp=stamp(identity)
+            )
         pictures = [
             Picture(*one) for one in zip(findings.drawings, choose_images(files), strict=True)
         ]

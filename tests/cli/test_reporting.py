@@ -180,3 +180,43 @@ def test_verify_computes_a_report_again_and_names_what_differs(reported):
     assert (code, out) == (
         0, "reports/demo: report bundle, its numbers not computed again, sound\n"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "reports/demo/claims.json",
+        "reports/demo/figures/depth-profile.csv",
+        "reports/demo/tables/trials.csv",
+        "reports/demo/report.pdf",
+        "reports/demo/croissant.json",
+        "reports/demo/provenance.json",
+        "results/demo/groups/group-3/layers.parquet",
+        "results/demo/groups/group-3/manifest.json",
+    ],
+)
+def test_one_byte_that_changed_fails_verify_and_its_file_is_named(reported, place):
+    report()
+    path = reported / place
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    code, out, errors = initlab("verify", "reports/demo", folder=reported)
+    assert code == 1
+    assert path.name in out + errors
+    assert "group-3" in out + errors or "groups" not in place
+
+
+def test_figures_are_as_wide_as_the_venue_asked_for_and_the_report_says_so(reported):
+    report("--venue", "neurips")
+    bundle = reported / "reports" / "demo"
+    # 200 dots an inch.
+    header = (bundle / "figures" / "depth-profile.png").read_bytes()
+    assert int.from_bytes(header[16:20]) == 1100
+    record = json.loads((bundle / "provenance.json").read_text())
+    assert record["venue"] == "neurips"
+    assert "as wide as the text of neurips" in (bundle / "report.html").read_text()
+    assert "up to date" in report("--if-changed", "--venue", "neurips")[0]
+    assert report("--if-changed")[0] == PAGE
+    assert json.loads((bundle / "provenance.json").read_text())["venue"] is None
+    assert json.loads((bundle / "provenance.json").read_text())["report_id"] != record["report_id"]

@@ -6,6 +6,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from initlab.figures.style import SINGLE, WIDE, page
+from initlab.figures.venues import VENUES, venue_width
+
 from .samples import samples
 
 NAMES = list(samples())
@@ -19,12 +22,13 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="module")
-def drawn():
-    figures = {name: draw(table) for name, (table, draw, _) in samples().items()}
+@pytest.fixture(scope="module", params=[WIDE, min(map(venue_width, VENUES))])
+def drawn(request):
+    with page(request.param):
+        figures = {name: draw(table) for name, (table, draw, _) in samples().items()}
     for figure in figures.values():
         FigureCanvasAgg(figure).draw()
-    return figures
+    return request.param, figures
 
 
 def texts(figure):
@@ -39,22 +43,24 @@ def texts(figure):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_letter_can_be_read_and_lies_on_the_page(drawn, name):
-    figure = drawn[name]
+    _, figures = drawn
+    figure = figures[name]
     renderer = figure.canvas.get_renderer()
-    page = figure.bbox
+    sheet = figure.bbox
     assert texts(figure)
     for text in texts(figure):
         assert text.get_fontsize() >= 6.0, text.get_text()
         box = text.get_window_extent(renderer)
-        inside = page.x0 - 1 <= box.x0 and box.x1 <= page.x1 + 1
+        inside = sheet.x0 - 1 <= box.x0 and box.x1 <= sheet.x1 + 1
         assert inside, f"{text.get_text()!r} leaves the page sideways"
-        assert page.y0 - 1 <= box.y0, f"{text.get_text()!r} leaves the page below"
-        assert box.y1 <= page.y1 + 1, f"{text.get_text()!r} leaves the page above"
+        assert sheet.y0 - 1 <= box.y0, f"{text.get_text()!r} leaves the page below"
+        assert box.y1 <= sheet.y1 + 1, f"{text.get_text()!r} leaves the page above"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_width_is_that_of_a_page(drawn, name):
-    assert drawn[name].get_size_inches()[0] in (5.5, 6.75)
+    width, figures = drawn
+    assert figures[name].get_size_inches()[0] in (SINGLE, width)
 
 
 @pytest.mark.parametrize("name", NAMES)
