@@ -12,7 +12,13 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is
 from initlab.analysis.findings import Listing
 from initlab.report.check import ReportError
 from initlab.report.numbers import print_column, typeset_html, typeset_latex
-from initlab.report.text import escape_latex, escape_markdown, guard_formula, one_line
+from initlab.report.text import (
+    escape_latex,
+    escape_markdown,
+    guard_formula,
+    latex_prose,
+    one_line,
+)
 
 _LONGEST_FLOAT = 45
 _LONGEST_PAGE = 500
@@ -76,12 +82,12 @@ def to_latex(listing: Listing) -> str:
         [_latex_cell(cell, numeric=column.numeric) for cell in column.cells] for column in columns
     ]
     frame = pd.DataFrame(dict(enumerate(cells)), dtype=object)
-    frame.columns = pd.Index([escape_latex(column.name) for column in columns], dtype=object)
+    frame.columns = pd.Index([_latex_text(column.name) for column in columns], dtype=object)
     long = len(frame) > _LONGEST_FLOAT
     text: str = frame.style.hide(axis="index").to_latex(
         hrules=True,
         column_format="".join("r" if column.numeric else "l" for column in columns),
-        caption=escape_latex(listing.caption),
+        caption=latex_prose(listing.caption),
         label=f"tab:{listing.name}",
         environment="longtable" if long else "table",
         position_float=None if long else "centering",
@@ -172,7 +178,13 @@ def _guard(value: Any) -> Any:
 def _latex_cell(cell: str, *, numeric: bool) -> str:
     if not cell:
         return "--"
-    return typeset_latex(cell) if numeric else escape_latex(cell)
+    return typeset_latex(cell) if numeric else _latex_text(cell)
+
+
+def _latex_text(text: str) -> str:
+    """Returns the text of a cell; what a line's end would take for its argument is held off."""
+    escaped = escape_latex(text)
+    return f"{{}}{escaped}" if escaped.startswith(("[", "*")) else escaped
 
 
 def _html_row(row: tuple[str, ...], columns: list[Column], kinds: list[Markup | str]) -> Markup:

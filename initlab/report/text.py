@@ -1,6 +1,7 @@
 """Text from users, made harmless for the place where it will stand."""
 
 import re
+import unicodedata
 
 import pandas as pd
 
@@ -23,7 +24,8 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': r"\texttt{\char34}",
+    "--": "-{}-",
     "\N{MINUS SIGN}": r"\ensuremath{-}",
     "\N{MULTIPLICATION SIGN}": r"\ensuremath{\times}",
     "\N{PLUS-MINUS SIGN}": r"\ensuremath{\pm}",
@@ -32,13 +34,21 @@ _LATEX = {
     "\N{INFINITY}": r"\ensuremath{\infty}",
     "⁻": r"\ensuremath{^-}",
     **{mark: rf"\ensuremath{{^{digit}}}" for digit, mark in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
-    "\N{GREEK SMALL LETTER SIGMA}": r"\ensuremath{\sigma}",
-    "\N{GREEK SMALL LETTER CHI}": r"\ensuremath{\chi}",
-    "\N{GREEK SMALL LETTER XI}": r"\ensuremath{\xi}",
-    "\N{GREEK SMALL LETTER PHI}": r"\ensuremath{\phi}",
+    "\N{ALMOST EQUAL TO}": r"\ensuremath{\approx}",
+    "\N{RIGHTWARDS ARROW}": r"\ensuremath{\rightarrow}",
+    **{
+        unicodedata.lookup(f"GREEK SMALL LETTER {name}"): rf"\ensuremath{{\{name.lower()}}}"
+        for name in "ALPHA BETA GAMMA DELTA EPSILON ZETA ETA THETA KAPPA MU NU XI PI RHO SIGMA TAU "
+        "PHI CHI PSI OMEGA".split()
+    },
     **{mark: f"\\{mark}" for mark in "{}$&#%_"},
 }
-_LATEX_MARK = re.compile("|".join(map(re.escape, _LATEX)))
+# What pdfLaTeX has no letter for, in the T1 encoding.
+_LATEX_STRANGE = (
+    r"[^\x00-\x7f\u00a0-\u0125\u0128-\u0137\u0139-\u013e\u0141-\u0148\u014a-\u0165\u0168-\u017e"
+    r"\u2010-\u2014\u2018-\u201a\u201c-\u201e\u2022\u2026\u2030\u20ac\u2122]"
+)
+_LATEX_MARK = re.compile("|".join([*map(re.escape, _LATEX), _LATEX_STRANGE]))
 
 
 def clean(text: str) -> str:
@@ -90,8 +100,20 @@ def escape_markdown(text: str) -> str:
 
 
 def escape_latex(text: str) -> str:
-    """Returns `text` as LaTeX that prints it."""
-    return _LATEX_MARK.sub(lambda mark: _LATEX[mark[0]], one_line(text))
+    """Returns `text` as LaTeX that prints it; pdfLaTeX has `?` for what it has no letter for."""
+    return _LATEX_MARK.sub(_latex, one_line(text))
+
+
+def latex_prose(text: str) -> str:
+    """Returns `text` as LaTeX, with what stands between backticks set as code."""
+    forms = ("{}", r"\texttt{{{}}}")
+    pieces = code_pieces(one_line(text))
+    return "".join(forms[code].format(_LATEX_MARK.sub(_latex, piece)) for piece, code in pieces)
+
+
+def _latex(mark: re.Match[str]) -> str:
+    # The primitive is one of LuaTeX's and XeTeX's, which read Unicode.
+    return _LATEX.get(mark[0], rf"\ifdefined\Umathcode {mark[0]}\else ?\fi{{}}")
 
 
 def _clean_index(index: pd.Index) -> pd.Index:

@@ -71,7 +71,7 @@ def test_latex_runs_no_command_of_a_label(hostile):
 def test_latex_has_booktabs_rules_caption_and_label():
     text = to_latex(listing_of("50% of `he_normal`", initializer=["he_normal"], x=[-1.5e-7]))
     assert text == (
-        "\\begin{table}\n\\centering\n\\caption{50\\% of `he\\_normal`}\n\\label{tab:t}\n"
+        "\\begin{table}\n\\centering\n\\caption{50\\% of \\texttt{he\\_normal}}\n\\label{tab:t}\n"
         "\\begin{tabular}{lr}\n\\toprule\ninitializer & x \\\\\n\\midrule\n"
         "he\\_normal & $-1.5 \\times 10^{-7}$ \\\\\n\\bottomrule\n\\end{tabular}\n\\end{table}\n"
     )

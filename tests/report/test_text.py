@@ -7,6 +7,7 @@ from initlab.report.text import (
     escape_latex,
     escape_markdown,
     guard_formula,
+    latex_prose,
     one_line,
 )
 
@@ -51,6 +52,16 @@ def test_latex_prints_marks():
     assert escape_latex("50% of $x_1$ & \\input{a} \N{GREEK SMALL LETTER SIGMA} ≤ 2") == (
         r"50\% of \$x\_1\$ \& \textbackslash{}input\{a\} \ensuremath{\sigma} \ensuremath{\leq} 2"
     )
+
+
+def test_latex_prints_dashes_quotes_and_code_as_they_are():
+    assert escape_latex('run --set "x"') == r"run -{}-set \texttt{\char34}x\texttt{\char34}"
+    assert latex_prose("50% of `he_normal` and ` b") == "50\\% of `he\\_normal` and ` b"
+    assert latex_prose("of `he_normal` <") == r"of \texttt{he\_normal} \textless{}"
+
+
+def test_letter_that_pdflatex_lacks_is_a_question_mark_there_and_itself_elsewhere():
+    assert escape_latex("é ą \u4e2d") == "é ą \\ifdefined\\Umathcode \u4e2d\\else ?\\fi{}"
 
 
 def test_latex_raises_powers_of_ten():

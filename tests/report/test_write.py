@@ -20,6 +20,7 @@ from initlab.store.failures import record_failure
 
 from .hostile import HOSTILE as EVERY
 from .hostile import Page
+from .paper import Paper
 from .sample import RECORDED, SPEC, load_sample, make_results, publish
 
 HOSTILE = [text for text in EVERY if "\ud800" not in text]
@@ -168,27 +169,51 @@ def page_of(bundle):
     return Page((bundle / "report.html").read_text())
 
 
+def on_top(bundle, *sentences):
+    """Checks what a reader meets first: on the page before the answer, in the PDF on sheet one."""
+    page = page_of(bundle).text
+    sheet = Paper((bundle / "report.pdf").read_bytes()).pages[0]
+    for sentence in sentences:
+        assert sentence in page[: page.index(" Claims The analysis") + 1]
+        assert sentence in sheet
+    return page
+
+
 def test_sweep_without_results_is_reported_as_such(write, tmp_path):
     results = load_sample(make_results(tmp_path / "results" / "demo", depths=()))
-    page = page_of(write(results, analyse(results), planned=["a", "b"]))
-    assert "0 trials; 0 runs; no claims tested" in page.text
-    assert "No run has results yet, so nothing below rests on a measurement." in page.text
-    assert "missing 2 planned, not run" in page.text
+    page = on_top(
+        write(results, analyse(results), planned=["a", "b"]),
+        "0 trials; 0 runs; no claims tested",
+        "No run has results yet, so nothing below rests on a measurement.",
+        "Of 2 planned runs, 2 are missing",
+    )
+    assert "missing 2 planned, not run" in page
 
 
 def test_one_seed_is_reported_as_such(write, tmp_path):
     results = load_sample(make_results(tmp_path / "results" / "demo", seeds=1))
-    page = page_of(write(results, analyse(results)))
-    assert "2 trials, 1 seed each; 2 runs" in page.text
-    assert "Each trial has one seed" in page.text
+    bundle = write(results, analyse(results))
+    on_top(bundle, "2 trials, 1 seed each; 2 runs", "Each trial has one seed")
 
 
 def test_sweep_in_which_all_diverged_is_reported_as_such(write, tmp_path):
     path = make_results(tmp_path / "results" / "demo", status="diverged", diverged_at_step=1)
     results = load_sample(path)
-    page = page_of(write(results, analyse(results)))
-    assert "4 runs, 4 of them diverged" in page.text
-    assert "Every one of the 4 runs with results diverged" in page.text
+    on_top(
+        write(results, analyse(results)),
+        "4 runs, 4 of them diverged",
+        "Every one of the 4 runs with results diverged",
+    )
+
+
+def test_half_of_the_groups_missing_is_reported_as_such(write, tmp_path):
+    results = load_sample(make_results(tmp_path / "results" / "demo", depths=(3,)))
+    planned = [f"run-{depth}-{seed}" for depth in (3, 4) for seed in (0, 1)]
+    on_top(
+        write(results, analyse(results), planned=planned),
+        "1 trial, 2 seeds each; 2 runs",
+        "Of 4 planned runs, 2 are missing: not run yet, and in no number here.",
+    )
 
 
 def test_groups_that_failed_are_listed_with_their_reason(write, tmp_path):
@@ -197,18 +222,22 @@ def test_groups_that_failed_are_listed_with_their_reason(write, tmp_path):
         path, "group-9", error="killed by <SIGKILL>", attempt=2, run_ids=["run-9-0", "run-9-1"]
     )
     results = load_sample(path)
-    page = page_of(write(results, analyse(results)))
-    assert "2 runs failed and left no measurement" in page.text
-    assert "group-9 , 2 runs, 1 attempt: killed by <SIGKILL>" in page.text
+    bundle = write(results, analyse(results))
+    page = on_top(bundle, "2 runs failed and left no measurement")
+    assert "group-9 , 2 runs, 1 attempt: killed by <SIGKILL>" in page
+    paper = Paper((bundle / "report.pdf").read_bytes()).text
+    assert "2 runs, 1 attempt: killed by <SIGKILL>" in paper
 
 
 def test_mixed_versions_are_told_before_the_answer(write, tmp_path):
     path = make_results(tmp_path / "results" / "demo", depths=(3,))
     publish(path, depth=4, jax_version="0.13.0", device="gpu")
     results = load_sample(path)
-    page = page_of(write(results, analyse(results)))
-    assert "The runs were made with several versions of jax: 0.12.0, 0.13.0." in page.text
-    assert "The runs were made on several devices: cpu, gpu." in page.text
+    on_top(
+        write(results, analyse(results)),
+        "The runs were made with several versions of jax: 0.12.0, 0.13.0.",
+        "The runs were made on several devices: cpu, gpu.",
+    )
 
 
 def test_results_that_nobody_may_write_can_be_reported(write, results, findings):
