@@ -29,10 +29,10 @@ def test_processes_write_the_bytes_that_one_alone_writes(six, tmp_path, monkeypa
         "submit",
         lambda self, *task: writers.append(task) or submit(self, *task),
     )
-    files = write_figures(six, tmp_path / "many", print)
+    files = write_figures(six, tmp_path / "many", print, stamp="initlab report 0")
     assert len(writers) == 6
     monkeypatch.setattr(pictures, "available_cores", lambda: 1)
-    write_figures(six, tmp_path / "one", print)
+    write_figures(six, tmp_path / "one", print, stamp="initlab report 0")
     assert len(writers) == 6
     assert contents(tmp_path / "many") == contents(tmp_path / "one")
     assert [[path.name for path in one] for one in files] == [
