@@ -79,6 +79,11 @@ def test_another_attempt_that_failed_needs_another_report(bundle):
     assert not bundle.is_current()
 
 
+def test_another_account_of_the_time_needs_another_report(bundle):
+    (bundle.results / "groups" / "group-3" / "timings.json").write_text('{"train": 1.0}')
+    assert not bundle.is_current()
+
+
 def test_results_in_another_place_need_another_report(bundle, tmp_path):
     moved = bundle.results.rename(tmp_path / "elsewhere")
     bundle.results = moved

@@ -7,6 +7,7 @@ import pytest
 
 from initlab.analysis.findings import Findings, Listing
 from initlab.figures.save import save
+from initlab.report import pdf
 from initlab.report.census import take_census
 from initlab.report.check import check_findings
 from initlab.report.pdf import render_pdf
@@ -90,8 +91,7 @@ def test_texts_are_printed_and_never_read(render, findings, claim, drawing):
             (Listing("accuracies", text, table),),
         )
         said = (one_line(text),)
-        pdf = render(hostile, name=text, question=text, spec=text, command=text, said=said)
-        paper = Paper(pdf)
+        paper = Paper(render(hostile, name=text, question=text, spec=text, command=text, said=said))
         assert not has_control(paper.text.replace("\u200b", ""))
         assert [kind for kind, _ in paper.tags].count("/H1") == 1
     assert "#panic()" in paper.text
@@ -139,3 +139,10 @@ def test_wide_table_lies_across_its_page(render):
 def test_table_without_rows_says_so(render):
     empty = Listing("t", "Nothing.", pd.DataFrame({"x": []}))
     assert "The table has no rows." in Paper(render(Findings((), (), (), (empty,)))).text
+
+
+def test_picture_too_large_to_be_set_is_a_photograph(render, findings, monkeypatch):
+    monkeypatch.setattr(pdf, "_LARGEST_SVG", 10)
+    paper = Paper(render(findings))
+    assert [len(page.images) for page in paper.reader.pages].count(1) == 1
+    assert ("/Figure", "A falling line.") in paper.tags
