@@ -19,6 +19,7 @@ from initlab.figures.axes import (
     key_above,
     key_height,
     ordered,
+    panel_width,
     panels,
     row_name,
     title,
@@ -130,6 +131,4 @@ def alt_accuracy_by_depth(table: pd.DataFrame, *, by: str = "initializer") -> st
 
 def _marker_size(ax: Axes, places: float) -> float:
     """Returns the points that a marker may take where so many stand side by side."""
-    figure = ax.get_figure(root=True)
-    width = ax.get_position().width * (figure.get_size_inches()[0] if figure else page_width())
-    return float(np.clip(72 * width / places, 2.4, 3.8))
+    return float(np.clip(72 * panel_width(ax) / places, 2.4, 3.8))

@@ -16,6 +16,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from initlab.analysis import numbers
 from initlab.figures.style import INK, SMALL, Look, page_width, plain_text
 
+NARROW = 0.7  # inches of a panel in which labels of five steps touch one another
 LINE = 0.125  # inches that a line of a legend takes
 
 
@@ -84,6 +85,12 @@ def inches(figure: Figure) -> tuple[float, float]:
     return float(width), float(height)
 
 
+def panel_width(ax: Axes) -> float:
+    """Returns the inches that a panel is wide."""
+    figure = ax.get_figure(root=True)
+    return float(ax.get_position().width * (inches(figure)[0] if figure else page_width()))
+
+
 def power_of_ten(value: float, position: object = None) -> str:
     """Returns a power of ten as text: 0.001 is written `10⁻³`, and 1 plainly."""
     if not value > 0:
@@ -121,17 +128,18 @@ def log_scale(ax: Axes, low: float, high: float, *, ticks: int = 5, along: str =
 def step_scale(ax: Axes, last: int) -> None:
     """Makes the horizontal axis one of steps, 0 included, spaced like log(1 + step)."""
     ax.set_xscale("function", functions=(np.log1p, np.expm1))
-    ax.xaxis.set_major_locator(FixedLocator(step_ticks(last)))
+    ax.xaxis.set_major_locator(FixedLocator(step_ticks(last, narrow=panel_width(ax) < NARROW)))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter("{x:.0f}")
     ax.set_xlim(0, max(last, 1) * 1.02)
 
 
-def step_ticks(last: int) -> list[int]:
-    """Returns 0, and the powers of ten and their triples up to the last step."""
+def step_ticks(last: int, *, narrow: bool = False) -> list[int]:
+    """Returns 0, and the powers of ten up to the last step, with their triples if there is room."""
     powers = [10**power for power in range(len(str(max(last, 1))))]
     inner = [step for power in powers for step in (power, 3 * power) if step <= last]
-    return [0, *(inner if len(inner) <= 6 else [step for step in inner if str(step)[0] == "1"])]
+    few = len(inner) <= 6 and not narrow
+    return [0, *(inner if few else [step for step in inner if str(step)[0] == "1"])]
 
 
 def layer_ticks(ax: Axes, depth: int, *, along: str = "x") -> None:

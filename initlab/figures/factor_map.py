@@ -12,14 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
-from initlab.analysis.numbers import number
-from initlab.figures.axes import Margins, inches, label_lowest, panels, title
+from initlab.analysis.numbers import MINUS, number
+from initlab.figures.axes import Margins, inches, label_lowest, panel_width, panels, title
 from initlab.figures.style import SMALL, house_style, plain_text
 from initlab.figures.words import groups
 
 REACH = 2.0  # the colours go from a factor of 1/4 to 4, in powers of two
 COLOURS = "RdBu_r"
 CELL = 0.15  # inches
+LETTER = 0.054  # inches that a letter in a cell takes
 NOTE = 2.35  # inches that what is written beside the bar takes
 DARK = 0.18  # luminance below which white is read better than black
 GONE = "#d0d0d0"
@@ -40,6 +41,7 @@ def plot_factor_map(table: pd.DataFrame, ax: Axes) -> Axes:
     rows = sorted(table["initializer"].unique(), key=initializer_order)
     columns = sorted(table["activation"].unique(), key=activation_order)
     names = short_names(rows)
+    letters = int(panel_width(ax) / len(columns) / LETTER)
     for record in table.to_dict("records"):
         x, y = columns.index(record["activation"]), rows.index(record["initializer"])
         factor = float(record["factor"])
@@ -58,7 +60,7 @@ def plot_factor_map(table: pd.DataFrame, ax: Axes) -> Axes:
                 linewidth=0.8,
             )
         )
-        written = cell_text(factor, gone=record["fate"] == "vanishes")
+        written = cell_text(factor, gone=record["fate"] == "vanishes", letters=letters)
         text = ax.text(x, y, written, ha="center", va="center", fontsize=SMALL)
         text.set_color(ink)
         if hatch:
@@ -121,8 +123,8 @@ def alt_factor_map(table: pd.DataFrame) -> str:
     )
 
 
-def cell_text(factor: float, *, gone: bool = True) -> str:
-    """Returns a factor as a cell writes it: three digits at most.
+def cell_text(factor: float, *, gone: bool = True, letters: int = 7) -> str:
+    """Returns a factor as a cell writes it: three digits at most, one where it has few `letters`.
 
     Without a factor the signal is `gone`, or else there is `none`: the forward pass overflowed.
     """
@@ -130,9 +132,10 @@ def cell_text(factor: float, *, gone: bool = True) -> str:
         return "gone" if gone else "none"
     if 0.01 <= factor < 9.995:
         return f"{factor:.2f}" if factor >= 0.0995 else f"{factor:.3f}"
-    return (
-        f"{factor:.2g}" if factor < 0.01 else f"{factor:.0f}" if factor < 1e4 else f"{factor:.0e}"
-    )
+    if factor >= 0.01:
+        return f"{factor:.0f}" if factor < 1e4 else f"{factor:.0e}"
+    text = f"{factor:.2g}"
+    return text if len(text) <= letters else f"{factor:.0e}".replace("e-0", f"e{MINUS}")
 
 
 def factor_colour(factor: float) -> tuple[float, float, float]:

@@ -70,9 +70,7 @@ def plot_layer_step_map(
             patch.set(hatch=hatch, hatchcolor="#777777", linewidth=0)
             ax.add_patch(patch)
     ax.set(xlim=(edges[0], edges[-1]), ylim=(0.5, depth + 0.5))
-    ticks = step_ticks(max(steps))
-    if narrow:
-        ticks = [tick for tick in ticks if str(tick)[0] in "01"]
+    ticks = step_ticks(max(steps), narrow=narrow)
     ax.set_xticks(np.log1p(ticks), [str(tick) for tick in ticks])
     layer_ticks(ax, depth, along="y")
     ax.grid(visible=False)

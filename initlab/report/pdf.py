@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, cast
 
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.numbers import counted
@@ -17,7 +17,7 @@ from initlab.report.tables import NOTHING, Column, print_columns
 from initlab.report.text import code_pieces
 
 _TEMPLATE = Path(__file__).with_name("templates") / "report.typ"
-_STANDARD = "ua-1"  # PDF/UA: tags, alt texts, a title and a language, or no file at all
+_STANDARD: Final = "ua-1"  # PDF/UA: tags, alt texts, a title and a language, or no file at all
 _LARGEST_SVG = 4_000_000
 _MOST_ROWS = 60
 _LONGEST_ROW = 1_500  # letters of a statement up to which its row stays on one page
@@ -56,16 +56,15 @@ def render_pdf(
     import typst
 
     content = _content(source, findings, folder, said, identity)
-    pdf: bytes = typst.compile(
+    compiler = typst.Compiler(
         _TEMPLATE.read_bytes(),
         root=folder,
-        font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(
+            include_system_fonts=False, font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"]
+        ),
         sys_inputs={"data": json.dumps(_legible(content), allow_nan=False)},
-        pdf_standards=[_STANDARD],
-        format="pdf",
     )
-    return pdf
+    return cast(bytes, compiler.compile(format="pdf", pdf_standards=[_STANDARD]))
 
 
 def _content(

