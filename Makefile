@@ -1,6 +1,6 @@
 # For GNU make and a POSIX shell. `make` alone prints the targets and the variables.
 
-## a folder's name under experiments/, the path of a folder anywhere, or all
+## a folder's name under experiments/, the path of a folder or a TOML file anywhere, or all
 EXPERIMENT ?= signal_propagation
 ## how many seeds each trial runs (default: as the sweep declares)
 SEEDS ?=
@@ -38,7 +38,9 @@ declared := $(patsubst experiments/%/sweep.toml,%,$(wildcard experiments/*/sweep
 chosen = $(or $(patsubst all,$(filter-out smoke,$(declared)),$(call encode,$(EXPERIMENT))),$(error \
     EXPERIMENT names no experiment: give a folder of experiments/, the path of one, or all))
 experiment = $(call quote,$(call decode,$(1)))
-name = $(call decode,$(notdir $(patsubst %/,%,$(1))))
+# A file of a folder has the folder's name before its own: transfer/source.toml is transfer_source.
+folder = $(notdir $(patsubst %/,%,$(1)))
+name = $(call decode,$(if $(filter %.toml,$(1)),$(call folder,$(dir $(1)))_$(basename $(notdir $(1))),$(call folder,$(1))))
 results = $(call quote,$(if $(strip $(RESULTS)),$(RESULTS),results)/$(name))
 reports = $(or $(if $(strip $(REPORTS)),$(REPORTS)),$(if $(2),reports/overridden,reports))
 bundle = $(call quote,$(reports)/$(name))

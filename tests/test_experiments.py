@@ -9,6 +9,7 @@ from initlab.spec.plan import MAX_GROUP, make_plan
 
 ROOT = Path(__file__).parent.parent
 DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
+SOURCES = sorted((ROOT / "experiments").glob("*/source.toml"))
 LARGE = sorted((ROOT / "experiments").glob("*/large.toml"))
 SIZES = {  # runs and programs, so that a change of either is meant
     "activation_speed": (240, 6),
@@ -17,10 +18,12 @@ SIZES = {  # runs and programs, so that a change of either is meant
     "conv_symmetry": (165, 3),
     "deep_rectifiers": (360, 6),
     "layer_choices": (510, 40),
+    "new_head": (600, 4),
     "residual_depth": (240, 11),
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),
     "symmetry_breaking": (180, 3),
+    "transfer": (640, 21),
     "trainability_map": (780, 16),
     "weight_scale": (3_780, 18),
 }
@@ -30,9 +33,11 @@ def test_the_experiments_are_these():
     assert set(SIZES) <= {path.parent.name for path in DECLARED}
 
 
-@pytest.mark.parametrize("path", DECLARED, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path", [*DECLARED, *SOURCES], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_groups_of_a_declared_sweep_add_up_to_its_runs(path):
-    sweep = load_sweep(str(path.parent))
+    sweep = load_sweep(str(path))
     plan = make_plan(sweep.runs)
     planned = [run.run_id for group in plan.groups for run in group.runs]
     assert len(set(planned)) == len(planned) == len(sweep)
@@ -47,12 +52,28 @@ def test_a_sweep_has_the_size_that_is_written_about_it(name):
 
 
 @pytest.mark.parametrize("path", LARGE, ids=lambda path: path.parent.name)
-def test_a_larger_sweep_is_one_of_runs_that_its_sweep_has_not(path, tmp_path):
-    (tmp_path / "sweep.toml").write_bytes(path.read_bytes())
-    for parts in path.parent.glob("parts.py"):
-        (tmp_path / "parts.py").write_bytes(parts.read_bytes())
-    larger, sweep = (load_sweep(str(folder)) for folder in (tmp_path, path.parent))
+def test_a_larger_sweep_is_one_of_runs_that_its_sweep_has_not(path):
+    larger, sweep = load_sweep(str(path)), load_sweep(str(path.parent))
     assert not {run.run_id for run in larger.runs} & {run.run_id for run in sweep.runs}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.parent.name)
+def test_a_source_keeps_the_checkpoints_that_its_sweep_names(path):
+    source, sweep = load_sweep(str(path)), load_sweep(str(path.parent))
+    laws = {run.initializer for run in sweep.runs if run.initializer.name == "pretrained"}
+    assert laws
+    for law in laws:
+        name, _, fields = law.checkpoint.partition("?")
+        chosen = dict(field.split("=") for field in fields.split("&") if field)
+        kept = [
+            run
+            for run in source.runs
+            if all(str(run.row()[field]) == value for field, value in chosen.items())
+        ]
+        assert name == source.name
+        assert {run.seed for run in kept} >= {run.seed for run in sweep.runs}
+        assert len(kept) == len({run.seed for run in kept})
+        assert all("checkpoint" in run.measure.keep for run in kept)
 
 
 @pytest.mark.parametrize("path", DECLARED, ids=lambda path: path.parent.name)

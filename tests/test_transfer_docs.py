@@ -1,6 +1,7 @@
 """docs/transfer.md: its sweeps run one after the other, and its tables are those of the code."""
 
 import re
+import runpy
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -8,6 +9,7 @@ from typing import get_args
 from initlab import worker
 from initlab.spec.pretrained import Pretrained
 from initlab.spec.sweep import parse_sweep
+from initlab.store.checkpoints import checkpoint_file
 from initlab.store.folder import open_results
 from initlab.store.pretrained import Pretraining
 from initlab.store.query import load_results
@@ -42,3 +44,18 @@ def test_every_control_is_told():
     controls = get_args(Pretrained.model_fields["control"].annotation)
     table = DOCUMENT.partition("## Controls")[2].partition("##")[0]
     assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == ("control", *controls)
+
+
+def test_the_checkpoint_of_the_examples_is_read_as_they_say(tmp_path):
+    source = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)[0]
+    _, results = run(source, "clothes", tmp_path)
+    run_id = results.runs["run_id"].iloc[0]
+    path = results.path / "groups" / results.committed[run_id] / checkpoint_file(run_id)
+    first, second = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
+    *before, fitted = first.strip().rpartition("\n")
+    *then, maps = second.strip().rpartition("\n")
+    code = f"{''.join(before)}\nfound = {fitted}\n{''.join(then)}\nmaps = {maps}\n"
+    (tmp_path / "example.py").write_text(code)
+    names = runpy.run_path(str(tmp_path / "example.py"), {"checkpoint": path})
+    assert names["found"].test_accuracy > 0.7  # a guess is 0.1
+    assert str(names["maps"]) in maps

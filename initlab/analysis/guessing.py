@@ -5,22 +5,22 @@ from typing import Any
 
 import pandas as pd
 
+from initlab.analysis.data_part import data_part
 from initlab.architectures.families import FAMILIES
-from initlab.spec.datasets import DATASETS
 
 
 def chance(runs: pd.DataFrame) -> float:
-    """Returns the accuracy of a guess between the classes of the first run's data set.
+    """Returns the accuracy of a guess between the classes that the first run has.
 
     >>> chance(pd.DataFrame({"dataset": ["cifar100"]}))
     0.01
     """
-    return 1 / DATASETS[str(runs["dataset"].iloc[0])].classes
+    return 1 / data_part(runs.iloc[0].to_dict()).classes
 
 
 def with_guesses(accuracies: "pd.Series[float]", runs: pd.DataFrame) -> "pd.Series[float]":
     """Returns accuracies by run id, those of these runs being that of a guess."""
-    classes = [DATASETS[str(name)].classes for name in runs["dataset"]]
+    classes = [data_part(run).classes for run in runs.to_dict("records")]
     guesses = 1 / pd.Series(classes, index=runs["run_id"], dtype="float64")
     return accuracies.where(~accuracies.index.isin(guesses.index), guesses)
 
@@ -47,4 +47,4 @@ def _outputs(run: dict[Any, Any]) -> int:
     paper = FAMILIES[run["model"]].paper
     if run.get("scale") == "paper" and paper is not None:
         return paper.classes
-    return DATASETS[run["dataset"]].classes
+    return 1 if run.get("target") == "number" else data_part(run).classes

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from initlab.store.folder import ResultsFolder
 
 Experiment = Annotated[
-    str, typer.Argument(help="A folder's name under experiments/, or the path of a folder.")
+    str,
+    typer.Argument(
+        help="A folder's name under experiments/, or the path of a folder or of a TOML file in one."
+    ),
 ]
 ResultsOption = Annotated[
     Path | None,
@@ -48,7 +52,23 @@ def read_sweep(
         return sweep
     from initlab.store.pretrained import Pretraining
 
-    return Pretraining(results_folder(results, sweep)).bound(sweep)
+    target = results_folder(results, sweep)
+    bound = Pretraining(target).bound(sweep)
+    if not (bound.unmet and (source := source_run(sweep, target))):
+        return bound
+    command = command_line("run", *source, None, seeds)
+    return replace(bound, unmet=(*bound.unmet, f"`{command}` makes them."))
+
+
+def source_run(sweep: "Sweep", target: Path) -> tuple[str, Path] | None:
+    """Returns the sweep that makes a sweep's checkpoints, and the results folder that it has.
+
+    None where no file beside the sweep declares it.
+    """
+    from initlab.spec.load import source_of, sweep_name
+
+    path = source_of(sweep)
+    return None if path is None else (str(path), target.parent / sweep_name(path))
 
 
 def require_checkpoints(sweep: "Sweep", target: Path) -> None:

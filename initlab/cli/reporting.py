@@ -45,7 +45,6 @@ def report(
     Example: initlab report signal_propagation
     """
     from initlab.report.inputs import describe_inputs, is_current
-    from initlab.spec.load import find_experiment
 
     sweep = arguments.read_sweep(experiment, set_, seeds, results)
     command = arguments.command_line("run", experiment, results, set_, seeds)
@@ -56,7 +55,7 @@ def report(
     overridden = "overridden" if set_ or seeds is not None else ""
     bundle = out or Path("reports") / overridden / sweep.name
     planned = [run.run_id for run in sweep.runs]
-    folder = find_experiment(experiment)
+    folder = sweep.folder or Path()
     with arguments.refusing():
         inputs = describe_inputs(
             target,

@@ -28,15 +28,33 @@ def run(
         bool, typer.Option("--exclusive", help="Refuse to share the sweep with another driver.")
     ] = False,
 ) -> None:
-    """Run a sweep, or go on with it.
+    """Run a sweep, or go on with it; before it the source.toml beside it, which makes checkpoints.
 
     Example: initlab run signal_propagation --set depth=[5,10] --seeds 3
     """
+    sweep = arguments.read_sweep(experiment, set_, seeds, results)
+    target = arguments.results_folder(results, sweep)
+    if source := arguments.source_run(sweep, target):
+        code = drive(source[0], source[1], [], seeds, exclusive=exclusive)
+        if code:
+            raise typer.Exit(code)
+    raise typer.Exit(drive(experiment, results, set_ or [], seeds, exclusive=exclusive))
+
+
+def drive(
+    experiment: str,
+    results: Path | None,
+    overrides: list[str],
+    seeds: int | None,
+    *,
+    exclusive: bool,
+) -> int:
+    """Runs what is left of one sweep, and returns the exit code."""
     from initlab.spec.model_sizes import require_fitting_images
     from initlab.spec.plan import make_plan
     from initlab.store import claims, failures, folder
 
-    sweep = arguments.read_sweep(experiment, set_, seeds, results)
+    sweep = arguments.read_sweep(experiment, overrides, seeds, results)
     require_fitting_images(sweep.runs)
     target, whole = arguments.results_folder(results, sweep), counted(len(sweep), "run")
     require_data(sweep, target)
@@ -60,7 +78,7 @@ def run(
             say(arguments.stray(path))
         if not made.groups:
             say(f"{sweep.name}: {len(sweep)} of {whole} done, nothing to do ({target})")
-            return
+            return 0
         from initlab.engines.local import Supervisor, worker_command
         from initlab.engines.progress import Display
 
@@ -69,7 +87,7 @@ def run(
         with arguments.refusing():
             opened.write_spec(sweep.text)
         display = Display(target)
-        command = worker_command(experiment, target, set_ or (), seeds)
+        command = worker_command(experiment, target, overrides, seeds)
         try:
             code = Supervisor(command, target, display).run()
         finally:
@@ -79,9 +97,9 @@ def run(
         if code in STOPPED and left:
             say("stopped; the same command goes on from there")
         if code == 1 and failures.read_failures(target):
-            status = arguments.command_line("status", experiment, results, set_, seeds)
+            status = arguments.command_line("status", experiment, results, overrides, seeds)
             say(f"some groups failed; {status} tells why")
-        raise typer.Exit(code)
+        return code
 
 
 @app.command()

@@ -9,10 +9,11 @@ from initlab.data.fashion import load_fashion
 from initlab.data.idx_sets import FASHION_FULL, MNIST
 from initlab.data.image_set import ImageSet
 from initlab.data.mnist5k import load_mnist5k
+from initlab.data.of_classes import of_classes
 from initlab.data.photo_patches import load_photo_patches
 from initlab.data.shapes import load_shapes
 from initlab.data.shrink import shrink
-from initlab.spec.datasets import ImageSize, image_shape
+from initlab.spec.datasets import Classes, ImageSize, image_shape
 
 DATASETS: dict[str, Callable[[], ImageSet]] = {
     "digits": load_digits,
@@ -27,16 +28,18 @@ DATASETS: dict[str, Callable[[], ImageSet]] = {
 }
 
 
-def load(name: str, image_size: ImageSize = "own") -> ImageSet:
+def load(name: str, image_size: ImageSize = "own", classes: Classes = "all") -> ImageSet:
     """Returns an image set, read and checked once in a process.
 
     Args:
         name: a key of `DATASETS`.
         image_size: the side of the images in pixels, a whole divisor of what the set has; `"own"`
             leaves them as they are.
+        classes: those whose images are wanted, numbered anew in this order; `"all"` of them.
 
     Raises:
-        ValueError: if `name` is not a key of `DATASETS`, or `image_size` is no whole divisor.
+        ValueError: if `name` is not a key of `DATASETS`, `image_size` is no whole divisor, or the
+            set lacks one of `classes`.
         DataError: if the data are missing or damaged, with how to get them.
 
     Example:
@@ -44,14 +47,18 @@ def load(name: str, image_size: ImageSize = "own") -> ImageSet:
         (1437, 8, 8, 1)
         >>> load("digits", 4).train_images.shape
         (1437, 4, 4, 1)
+        >>> load("digits", classes=(3, 8)).class_names
+        ('3', '8')
     """
     if name not in DATASETS:
         raise ValueError(f"`name` must be one of {', '.join(DATASETS)}, got {name!r}.")
-    return _loaded(name, image_shape(name, image_size))
+    return _loaded(name, image_shape(name, image_size), classes)
 
 
 @functools.cache
-def _loaded(name: str, shape: tuple[int, int, int]) -> ImageSet:
-    """Returns an image set with images of this shape."""
+def _loaded(name: str, shape: tuple[int, int, int], classes: Classes = "all") -> ImageSet:
+    """Returns an image set with images of this shape, of these classes."""
+    if classes != "all":
+        return of_classes(_loaded(name, shape), classes)
     own = image_shape(name)
     return DATASETS[name]() if shape == own else shrink(_loaded(name, own), shape)

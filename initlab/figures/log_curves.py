@@ -68,6 +68,7 @@ SCALES: dict[str, Callable[[Axes, pd.DataFrame], None]] = {
     "steps_to_accuracy": steps_scale,
     "early_rise": decades_scale,
     "kernel_gradient_variance": norm_scale,
+    "relative_movement": norm_scale,
 }
 
 

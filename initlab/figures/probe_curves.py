@@ -1,4 +1,4 @@
-"""Probes: test accuracy against how far images are moved or how many units are removed."""
+"""Test accuracy against a change: how far images are moved, how many units are removed."""
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -43,12 +43,13 @@ def plot_probe_curves(
     return plot_lines(table, ax, x=CHANGE, by=by, looks=look)
 
 
-def draw_probe_curves(table: pd.DataFrame, *, by: str = "choice") -> Figure:
+def draw_probe_curves(table: pd.DataFrame, *, by: str = "choice", across: str = "") -> Figure:
     """Returns one panel, with the name of each line at its end.
 
     Args:
-        table: of `analysis.probes.probe_table`, of one probe.
+        table: of `analysis.probes.probe_table`, of one probe, or another with these columns.
         by: column that tells lines apart.
+        across: what the change is called, where it is none of a probe.
     """
     shown = table.assign(**{by: table[by].astype(str)})
     labels = list(dict.fromkeys(shown[by]))
@@ -62,11 +63,11 @@ def draw_probe_curves(table: pd.DataFrame, *, by: str = "choice") -> Figure:
         plot_probe_curves(shown, ax, look=look, by=by)
         name_line_ends(ax, line_ends(shown, ax, x=CHANGE, by=by, looks=look), names, look)
         row_name(ax, statistic_name(statistic))
-        common_labels(figure, x=ACROSS.get(statistic, CHANGE), y="", margins=margins)
+        common_labels(figure, x=across or ACROSS.get(statistic, CHANGE), y="", margins=margins)
     return figure
 
 
-def alt_probe_curves(table: pd.DataFrame, *, by: str = "choice") -> str:
+def alt_probe_curves(table: pd.DataFrame, *, by: str = "choice", across: str = "") -> str:
     """Returns the figure in words: chart, axes with ranges, lines, and what the ends are."""
     mean = means(table)
     statistic = str(mean["statistic"].iloc[0])
@@ -76,7 +77,7 @@ def alt_probe_curves(table: pd.DataFrame, *, by: str = "choice") -> str:
     lines = listed(list(names.values()))
     text = (
         f"Line chart of {statistic_name(statistic)} ({span(mean['value'])}) against "
-        f"{ACROSS.get(statistic, CHANGE)} ({span(mean[CHANGE])}). Lines: {lines}. "
+        f"{across or ACROSS.get(statistic, CHANGE)} ({span(mean[CHANGE])}). Lines: {lines}. "
         f"{seeds(mean).capitalize()}.{left_out(mean)}"
     )
     return f"{text} At the largest change: {ends}." if ends else text

@@ -31,6 +31,8 @@ _NOUNS = {
     "gradient_clip": "gradient norms clipped at",
     "weight_decay": "weight decay",
     "warmup_steps": "steps of warm-up",
+    "classes": "classes of images, numbered from 0",
+    "target": "target of the squared error",
     "validation_fraction": "share of the training images held out for validation",
 }
 _NEEDED = {

@@ -9,7 +9,7 @@ from initlab.architectures.recipe import Recipe
 from initlab.architectures.rows import Row
 from initlab.architectures.sizes import Sizes
 from initlab.architectures.walk import walk
-from initlab.spec.datasets import DATASETS, image_shape
+from initlab.spec.datasets import image_shape
 
 if TYPE_CHECKING:
     from initlab.spec.schema import RunSpec
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def recipe_of(run: "RunSpec") -> Recipe:
     """Returns what a run's model is made from: the paper's own sizes at its scale."""
-    data, paper = DATASETS[run.dataset], FAMILIES[run.model].paper
+    paper = FAMILIES[run.model].paper
     shape: Sizes = image_shape(run.dataset, run.image_size)
-    classes = data.classes
+    classes = run.outputs
     if run.scale == "paper" and paper is not None:
         shape, classes = paper.image_shape, paper.classes
     return Recipe(

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from initlab.architectures.rows import Row
 from initlab.spec.architecture import rows_of
-from initlab.spec.datasets import DATASETS
 from initlab.spec.law import Law
 from initlab.spec.parameters import layer_parameters
 from initlab.spec.schedule import make_schedule
@@ -21,6 +20,7 @@ SPECTRAL_VALUES_PER_SITE = {"moments": 0, "all": 7}
 BYTES_PER_HISTOGRAM = 70  # 80 bins that count few units
 PROBE_PASSES = {"shifts": 13, "removals": 40, "dropout": 2}  # of the test part
 PROBE_VALUES = {"shifts": 8, "removals": 20, "dropout": 4}
+LINEAR_VALUES = 8  # of the probe `linear`, for each hidden layer
 BYTES_PER_RUN = 100  # its row of `runs`, its place in the manifest
 BYTES_PER_GROUP = 25_000  # schemas, indices and sums of a group's files
 
@@ -84,7 +84,7 @@ def scheme_passes(scheme: Law) -> float:
 
 def flops(run: RunSpec) -> int:
     """Returns the floating-point operations of the matrix products of one run."""
-    data = DATASETS[run.dataset]
+    data = run.data_size
     layers = weight_layers(run)
     forward = 2 * sum(layer.products * layer.number for layer in layers)
     # No gradient of the images is needed.
@@ -92,7 +92,9 @@ def flops(run: RunSpec) -> int:
     held_out = data.test + round(run.validation_fraction * data.train)
     spectral = make_schedule(run.measure, run.steps).spectral
     before = round(scheme_passes(run.scheme) * run.batch_size * forward)
-    probing = sum(PROBE_PASSES[name] for name in run.probes) * data.test
+    probing = sum(PROBE_PASSES.get(name, 0) for name in run.probes) * data.test
+    if "linear" in run.probes:  # each hidden layer is reached anew, on average half the way
+        probing += (len(layer_parameters(run)) - 1) * (data.train + data.test) // 2
     return before + (run.steps + 1) * step + (len(spectral) * held_out + probing) * forward
 
 
@@ -108,7 +110,9 @@ def expected_bytes(run: RunSpec) -> int:
         kept += 2 * sites * BYTES_PER_HISTOGRAM  # before and after training
     if "first_kernel" in run.measure.keep:
         kept += 2 * BYTES_PER_VALUE * math.prod(weight_layers(run)[0].kernel_shape)
-    kept += BYTES_PER_VALUE * sum(PROBE_VALUES[name] for name in run.probes)
+    kept += BYTES_PER_VALUE * sum(PROBE_VALUES.get(name, 0) for name in run.probes)
+    if "linear" in run.probes:
+        kept += BYTES_PER_VALUE * LINEAR_VALUES * (len(layer_parameters(run)) - 1)
     if "checkpoint" in run.measure.keep:
         numbers = sum(math.prod(each.shape) for own in layer_parameters(run) for each in own)
         kept += BYTES_PER_VALUE * numbers

@@ -14,26 +14,77 @@ DatasetName = Literal[
     "cifar100",
 ]
 type ImageSize = Literal["own"] | int
+type Classes = Literal["all"] | tuple[int, ...]
+type Counts = tuple[int, ...]
 
 
 class DatasetSize(NamedTuple):
-    """Shape of one image, numbers of training and test images and of classes, brightest value."""
+    """What is known of a set's images before one is read.
+
+    Attributes:
+        image_shape: height, width and channels of one.
+        train: number of training images.
+        test: number of test images.
+        classes: number of classes.
+        max_value: the brightest value that a pixel can take.
+        unequal: training and test images of each class, where not all have as many.
+    """
 
     image_shape: tuple[int, int, int]
     train: int
     test: int
     classes: int
     max_value: int = 255
+    unequal: tuple[Counts, Counts] | None = None
+
+    def of(self, classes: Classes) -> "DatasetSize":
+        """Returns the size of the part that has these classes alone.
+
+        >>> DATASETS["digits"].of((0, 1))[1:4]
+        (287, 73, 2)
+        """
+        if classes == "all":
+            return self
+        equal = (
+            [self.train // self.classes] * self.classes,
+            [self.test // self.classes] * self.classes,
+        )
+        train, test = ([counts[label] for label in classes] for counts in self.unequal or equal)
+        return self._replace(
+            train=sum(train),
+            test=sum(test),
+            classes=len(classes),
+            unequal=(tuple(train), tuple(test)),
+        )
 
 
 DATASETS: dict[str, DatasetSize] = {
-    "digits": DatasetSize((8, 8, 1), 1_437, 360, 10, max_value=16),
+    "digits": DatasetSize(
+        (8, 8, 1),
+        1_437,
+        360,
+        10,
+        max_value=16,
+        unequal=(
+            (142, 145, 142, 146, 145, 146, 145, 143, 139, 144),
+            (36, 37, 35, 37, 36, 36, 36, 36, 35, 36),
+        ),
+    ),
     "fashion": DatasetSize((28, 28, 1), 5_000, 1_000, 10),
     "photo_patches": DatasetSize((32, 32, 3), 6_090, 1_450, 10),
     "shapes": DatasetSize((16, 16, 1), 4_000, 1_000, 4),
     "mnist5k": DatasetSize((28, 28, 1), 4_000, 1_000, 10),
     "fashion_full": DatasetSize((28, 28, 1), 60_000, 10_000, 10),
-    "mnist": DatasetSize((28, 28, 1), 60_000, 10_000, 10),
+    "mnist": DatasetSize(
+        (28, 28, 1),
+        60_000,
+        10_000,
+        10,
+        unequal=(
+            (5_923, 6_742, 5_958, 6_131, 5_842, 5_421, 5_918, 6_265, 5_851, 5_949),
+            (980, 1_135, 1_032, 1_010, 982, 892, 958, 1_028, 974, 1_009),
+        ),
+    ),
     "cifar10": DatasetSize((32, 32, 3), 50_000, 10_000, 10),
     "cifar100": DatasetSize((32, 32, 3), 50_000, 10_000, 100),
 }

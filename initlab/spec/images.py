@@ -1,14 +1,21 @@
-"""What a specification says of a data set's images: their size, and what is changed of them."""
+"""What a specification says of a data set's images: which, their size, what is changed of them."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from initlab.spec.augmentation import AugmentationLaws, augmentation_faults
-from initlab.spec.datasets import DATASETS, ImageSize, image_shape, image_sizes, not_a_divisor
+from initlab.spec.datasets import (
+    DATASETS,
+    Classes,
+    ImageSize,
+    image_shape,
+    image_sizes,
+    not_a_divisor,
+)
 from initlab.spec.measure import kind_of
-from initlab.spec.problems import branch, either
+from initlab.spec.problems import branch, either, must_be
 
 MAX_IMAGE_SIZE = 1_024
 
@@ -18,6 +25,43 @@ ImageSizeField = Annotated[
     Discriminator(kind_of),
     either('"own" or a whole number', str, int),
 ]
+
+
+def _ascending(classes: tuple[int, ...]) -> tuple[int, ...]:
+    """Returns two classes or more that ascend: there is but one way to name a choice."""
+    if len(classes) < 2 or list(classes) != sorted(set(classes)):
+        raise must_be("a list of two classes or more that ascend")
+    return classes
+
+
+ClassesField = Annotated[
+    Annotated[Literal["all"], Tag(branch("Text"))]
+    | Annotated[
+        tuple[Annotated[int, Field(ge=0)], ...],
+        Field(strict=False),
+        AfterValidator(_ascending),
+        Tag(branch("List")),
+    ],
+    Discriminator(kind_of),
+    either('"all" or a list of classes', str, list, tuple),
+]
+
+
+def has_classes(dataset: str, classes: Classes) -> bool:
+    """Tells whether a data set has the classes that are asked for."""
+    return classes == "all" or max(classes) < DATASETS[dataset].classes
+
+
+def class_faults(dataset: str, classes: Classes) -> Iterator[tuple[frozenset[str], str]]:
+    """Yields which classes a data set lacks, and which fields ask for them."""
+    if classes == "all" or has_classes(dataset, classes):
+        return
+    last = DATASETS[dataset].classes - 1
+    lacking = ", ".join(str(label) for label in classes if label > last)
+    yield (
+        frozenset({"dataset", "classes"}),
+        f"`classes` names {lacking}, and those of {dataset!r} are 0 to {last}",
+    )
 
 
 def has_size(dataset: str, image_size: ImageSize) -> bool:

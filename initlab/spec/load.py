@@ -16,6 +16,7 @@ from initlab.spec.source import read_source
 from initlab.spec.sweep import Sweep, parse_sweep
 
 EXPERIMENTS = Path("experiments")
+SWEEP, SOURCE = "sweep.toml", "source.toml"
 
 
 def load_sweep(
@@ -24,7 +25,8 @@ def load_sweep(
     """Returns the sweep of an experiment.
 
     Args:
-        experiment: a folder's name under `experiments/`, or the path of a folder anywhere.
+        experiment: a folder's name under `experiments/`, the path of a folder anywhere, or that of
+            another TOML file than `sweep.toml` in one.
         overrides: `key=value` texts: a field (`steps=10`, `depth=[5, 10]`), or a dotted path
             (`base.width=64`, `measure.steps=every`). A value is read as TOML, else as text.
         seeds: replaces the number of seeds.
@@ -32,8 +34,8 @@ def load_sweep(
     Raises:
         SpecError: with every fault that was found, each with file and path.
     """
-    folder = find_experiment(experiment)
-    path = folder / "sweep.toml"
+    path = find_sweep(experiment)
+    folder = path.parent
     content, text = _read(path)
     problems = apply_overrides(content, overrides)
     options = [f"--set {override}" for override in overrides]
@@ -47,7 +49,7 @@ def load_sweep(
     problems += _shadows(parts)
     return parse_sweep(
         content,
-        name=folder.resolve().name,
+        name=sweep_name(path),
         source=f"{path} with {' '.join(options)}" if options else str(path),
         text=_annotated(text, options),
         folder=folder,
@@ -56,21 +58,44 @@ def load_sweep(
     )
 
 
-def find_experiment(experiment: str) -> Path:
-    """Returns the folder that `experiment` names.
+def find_sweep(experiment: str) -> Path:
+    """Returns the file that declares the sweep that `experiment` names.
 
     Raises:
-        SpecError: naming what is there, if there is no such folder with a `sweep.toml`.
+        SpecError: naming what is there, if there is no such file, nor folder with a `sweep.toml`.
     """
-    for folder in (EXPERIMENTS / experiment, Path(experiment)):
-        if _holds_sweep(folder):
-            return folder
+    for path in (EXPERIMENTS / experiment, Path(experiment)):
+        if _holds_sweep(path):
+            return path / SWEEP
+        if path.suffix == ".toml" and os.path.lexists(path):
+            return path
     known = list_experiments()
     raise SpecError(
         f"no experiment {experiment!r}: neither `experiments/{experiment}` nor the folder "
         f"`{experiment}` holds a `sweep.toml`.{did_you_mean(experiment, known)} "
         f"Known here: {', '.join(known) or 'none'}."
     )
+
+
+def sweep_name(path: Path) -> str:
+    """Returns the name of the sweep in a file: its folder's, with the file's behind it if several.
+
+    >>> sweep_name(Path("/lab/transfer/sweep.toml")), sweep_name(Path("/lab/transfer/source.toml"))
+    ('transfer', 'transfer_source')
+    """
+    folder = path.resolve().parent.name
+    return folder if path.name == SWEEP else f"{folder}_{path.stem}"
+
+
+def source_of(sweep: Sweep) -> Path | None:
+    """Returns the file of the sweep that makes a sweep's checkpoints, None where there is none.
+
+    It is the `source.toml` beside a sweep of which runs start from checkpoints.
+    """
+    if sweep.folder is None or not sweep.is_pretrained:
+        return None
+    path = sweep.folder / SOURCE
+    return path if path.is_file() and sweep_name(path) != sweep.name else None
 
 
 def list_experiments() -> list[str]:
@@ -80,7 +105,7 @@ def list_experiments() -> list[str]:
 
 def _holds_sweep(folder: Path) -> bool:
     """Tells whether a folder has a `sweep.toml`, be it a broken link."""
-    return os.path.lexists(folder / "sweep.toml")
+    return os.path.lexists(folder / SWEEP)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:

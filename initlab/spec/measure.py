@@ -8,7 +8,7 @@ from initlab.spec.problems import branch, either
 
 MAX_STEPS = 10_000_000
 Keepable = Literal["histograms", "first_kernel", "checkpoint"]
-Probe = Literal["shifts", "removals", "dropout"]
+Probe = Literal["shifts", "removals", "dropout", "linear"]
 Ordered = AfterValidator(lambda values: tuple(sorted(set(values))))
 
 

@@ -3,7 +3,7 @@
 import math
 
 from initlab.spec.cost import expected_bytes, weight_layers
-from initlab.spec.datasets import DATASETS, image_shape
+from initlab.spec.datasets import image_shape
 from initlab.spec.schema import RunSpec
 
 MIB = 2**20
@@ -26,7 +26,7 @@ BYTES_PER_DRAWING = 10 * MIB  # the program that draws one law in one shape
 
 def image_bytes(run: RunSpec) -> int:
     """Returns the bytes of a run's data set, a byte for each pixel of both parts."""
-    size = DATASETS[run.dataset]
+    size = run.data_size
     return (size.train + size.test) * math.prod(image_shape(run.dataset, run.image_size))
 
 

@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING
 from initlab.architectures.families import CHOICES, FAMILIES, Family
 from initlab.spec.architecture import rows_of
 from initlab.spec.filter_banks import HandMade
-from initlab.spec.images import has_size
+from initlab.spec.images import has_classes, has_size
 from initlab.spec.layer_laws import layer_laws
 
 if TYPE_CHECKING:
     from initlab.spec.schema import RunSpec
 
 OF_SIZES = frozenset(
-    {"model", "depth", "width", "norm", "scale", "residual", "dataset", "image_size", *CHOICES}
+    {
+        "model",
+        "depth",
+        "width",
+        "norm",
+        "scale",
+        "residual",
+        "dataset",
+        "classes",
+        "image_size",
+        *CHOICES,
+    }
 )
 
 OF_KERNELS = frozenset({"initializer", "first_initializer", "readout_initializer"})
@@ -30,7 +41,7 @@ def misfit(run: "RunSpec") -> Misfit | None:
     """Returns the first reason why a run has no model, and the fields that it speaks of."""
     for found in _of_names(run):
         return found
-    if not has_size(run.dataset, run.image_size):
+    if not (has_size(run.dataset, run.image_size) and has_classes(run.dataset, run.classes)):
         return None
     try:
         rows_of(run)

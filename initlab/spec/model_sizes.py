@@ -9,7 +9,7 @@ from initlab.architectures.recipe import Recipe
 from initlab.architectures.rows import Row
 from initlab.errors import SpecError
 from initlab.spec.architecture import recipe_of, rows_of
-from initlab.spec.datasets import DATASETS, image_shape
+from initlab.spec.datasets import image_shape
 from initlab.spec.schema import RunSpec
 
 BYTES_PER_VALUE = 4
@@ -72,7 +72,7 @@ def require_fitting_images(runs: Iterable[RunSpec]) -> None:
     """Raises `SpecError` unless every run's data set has the images that its model is made for."""
     faults: dict[str, None] = {}
     for run in runs:
-        recipe, classes = recipe_of(run), DATASETS[run.dataset].classes
+        recipe, classes = recipe_of(run), run.outputs
         shape = image_shape(run.dataset, run.image_size)
         if (recipe.image_shape, recipe.classes) != (shape, classes):
             faults[

@@ -1,8 +1,9 @@
 """The parameters of a run's model, layer by layer, as its module and a checkpoint name them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from initlab.architectures.layers import Layer
 from initlab.architectures.module_paths import Path, path_in_module
 from initlab.architectures.rows import Row
 from initlab.spec.architecture import layers_of, rows_of
@@ -44,14 +45,27 @@ def layer_parameters(run: "RunSpec") -> tuple[LayerParameters, ...]:
     To a weight layer belongs what lies between it and the next one: the scale and the shift of a
     normalization, and its statistics. The first one has what lies before it too.
     """
-    path_of = path_in_module(layers_of(run))
+    return parameters_of(layers_of(run), rows_of(run), normalized=run.norm == "batch")
+
+
+def parameters_of(
+    layers: Sequence[Layer], rows: Sequence[Row], *, normalized: bool
+) -> tuple[LayerParameters, ...]:
+    """Returns the same of an architecture.
+
+    Args:
+        layers: the architecture.
+        rows: what `walk` says of its layers.
+        normalized: whether its normalizations are over the batch.
+    """
+    path_of = path_in_module(layers)
     found: list[list[Parameter]] = [[]]
     weights = 0
-    for row in rows_of(run):
+    for row in rows:
         weights += row.kernel_shape is not None
         if row.kernel_shape and weights > 1:
             found.append([])
-        found[-1] += _of_row(row, path_of(row), normalized=run.norm == "batch")
+        found[-1] += _of_row(row, path_of(row), normalized=normalized)
     return tuple(map(tuple, found))
 
 

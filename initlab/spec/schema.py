@@ -17,9 +17,15 @@ from pydantic import (
 from initlab.architectures.families import CHOICES, FAMILIES, family_fields
 from initlab.spec.augmentation import AugmentationLaws
 from initlab.spec.content import content_id
-from initlab.spec.datasets import DATASETS, DatasetName, image_shape
+from initlab.spec.datasets import DATASETS, DatasetName, DatasetSize, image_shape
 from initlab.spec.first_window import FirstWindow
-from initlab.spec.images import ImageSizeField, image_faults
+from initlab.spec.images import (
+    ClassesField,
+    ImageSizeField,
+    class_faults,
+    has_classes,
+    image_faults,
+)
 from initlab.spec.law import ONE_ZERO
 from initlab.spec.law_or_same import LawOrSame
 from initlab.spec.laws import InitializerLaw, PlainLaw, RecipeLaw, TiedHalves
@@ -110,6 +116,7 @@ class RunSpec(BaseModel):
     head_learning_rate_multiplier: Rate = 1.0
     scheme: SchemeLaw = NoScheme()
     dataset: DatasetName = "digits"
+    classes: ClassesField = "all"
     image_size: ImageSizeField = "own"
     inputs: Literal["standardized", "centred", "unit", "raw"] = "standardized"
     augmentation: AugmentationLaws = ()
@@ -118,6 +125,7 @@ class RunSpec(BaseModel):
     batch_size: Annotated[int, Field(ge=2, le=65_536)] = 128
     steps: Annotated[int, Field(ge=0, le=MAX_STEPS)] = 100
     loss: Literal["cross_entropy", "mse"] = "cross_entropy"
+    target: Literal["classes", "number"] = "classes"
     optimizer: Literal["sgd", "momentum", "adam"] = "momentum"
     learning_rate: Rate = 0.01
     learning_rate_schedule: Literal["constant", "cosine", "linear"] = "constant"
@@ -160,13 +168,26 @@ class RunSpec(BaseModel):
                 frozenset({"measure", "steps"}),
                 f"`measure.steps` names step {last}, but the run ends at `steps` = {self.steps}",
             )
-        images = DATASETS[self.dataset].train
-        training = images - round(self.validation_fraction * images)
-        if self.batch_size > training:
+        yield from class_faults(self.dataset, self.classes)
+        if has_classes(self.dataset, self.classes):
+            images = self.data_size.train
+            training = images - round(self.validation_fraction * images)
+            if self.batch_size > training:
+                yield (
+                    frozenset({"batch_size", "dataset", "classes", "validation_fraction"}),
+                    f"`batch_size` = {self.batch_size} is more than the {training} training images "
+                    f"of {self.dataset!r}",
+                )
+        if "linear" in self.probes and not self.validation_fraction:
             yield (
-                frozenset({"batch_size", "dataset", "validation_fraction"}),
-                f"`batch_size` = {self.batch_size} is more than the {training} training images "
-                f"of {self.dataset!r}",
+                frozenset({"probes", "validation_fraction"}),
+                "the probe `linear` chooses its penalty on a validation part: give "
+                "`validation_fraction`",
+            )
+        if self.target == "number" and self.loss != "mse":
+            yield (
+                frozenset({"loss", "target"}),
+                f'`target` = "number" needs `loss` = "mse", got {self.loss!r}',
             )
         if self.warmup_steps > self.steps:
             yield (
@@ -199,6 +220,16 @@ class RunSpec(BaseModel):
                 f"`initializer` = {self.initializer.name!r} has biases of its own, got "
                 f"`bias_initializer` = {self.bias_initializer.label!r}: leave it out",
             )
+
+    @property
+    def data_size(self) -> DatasetSize:
+        """How many images of how many classes there are, those of `classes` alone."""
+        return DATASETS[self.dataset].of(self.classes)
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the network answers with: one a class, or the class's number itself."""
+        return 1 if self.target == "number" else self.data_size.classes
 
     @property
     def first_law(self) -> InitializerLaw:
@@ -239,6 +270,8 @@ class RunSpec(BaseModel):
             ("first_initializer", self.first_law == self.initializer),
             ("scheme", self.scheme.name == "none"),
             ("norm", self.norm == FAMILIES[self.model].norm),
+            ("classes", self.data_size.classes == DATASETS[self.dataset].classes),
+            ("target", self.target == "classes"),
             ("image_size", image_shape(self.dataset, self.image_size) == own),
             ("augmentation", not self.augmentation),
             ("probes", not self.probes),
@@ -277,6 +310,7 @@ class RunSpec(BaseModel):
             "first_initializer": row["first_initializer"] and self.first_law.label,
             "readout_initializer": self.readout_law.label,
             "bias_initializer": self.bias_initializer.label,
+            "classes": None if row["classes"] is None else "+".join(map(str, self.classes)),
             "scheme": None if self.scheme.name == "none" else self.scheme.label,
             "augmentation": ", ".join(law.label for law in self.augmentation) or None,
             "probes": ", ".join(self.probes) or None,

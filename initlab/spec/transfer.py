@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from initlab.spec.images import has_size
+from initlab.spec.images import has_classes, has_size
 from initlab.spec.parameters import number_of_layers
 from initlab.spec.pretrained import Pretrained
 
@@ -49,7 +49,7 @@ def transfer_faults(run: "RunSpec") -> Iterator["Misfit"]:
     if not (pretrained or run.frozen_layers or run.removed_layers or run.has_head_law):
         return
     yield from _laws(run, pretrained=pretrained)
-    if not has_size(run.dataset, run.image_size):
+    if not (has_size(run.dataset, run.image_size) and has_classes(run.dataset, run.classes)):
         return
     number = number_of_layers(run)
     sizes = frozenset({"model", "depth"})

@@ -25,6 +25,7 @@ from initlab.spec.recipes import ZEROS
 from initlab.spec.schema import RunSpec
 from initlab.train.devices import run_mesh
 from initlab.train.kept import checkpoints, first_kernels, histograms, probes
+from initlab.train.linear_probes import linear_probes
 from initlab.train.named_arrays import Arrays, NamedArrays
 from initlab.train.parameters import NamedLaw, Sampler
 from initlab.train.predictions import make_predictions
@@ -116,6 +117,7 @@ class GroupTrainer:
         """
         compiling = time.monotonic()
         program = self._program(group)
+        function = self._laws.activation(group.runs[0].activation.name)
         tick(0)
         seconds = {"compile": time.monotonic() - compiling, "sample": 0.0}
         seconds |= {"scheme": 0.0, "train": 0.0}
@@ -144,12 +146,12 @@ class GroupTrainer:
             )
             arrays |= histograms(runs, result)
             arrays |= probes(runs, result)
+            arrays |= linear_probes(program, runs, result, function, tick)
             models |= checkpoints(runs, result)
             if any(run.frozen_layers for run in runs):
                 require_frozen(runs, NamedArrays(runs[0], parameters, statistics), result)
             del parameters, statistics, result  # before the next batch is drawn beside them
         predicting = time.monotonic()
-        function = self._laws.activation(group.runs[0].activation.name)
         predictions = make_predictions(group.runs, program.network, function)
         seconds["predict"] = time.monotonic() - predicting
         seconds["peak_memory_bytes"] = 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -178,7 +180,7 @@ class GroupTrainer:
         """Returns a program compiled now."""
         function = self._laws.activation(run.activation.name)
         with jax.default_matmul_precision(run.matmul_precision):
-            return Program(run, function, load(run.dataset, run.image_size), self.mesh)
+            return Program(run, function, load(run.dataset, run.image_size, run.classes), self.mesh)
 
     def _first_values(
         self, program: Program, runs: Sequence[RunSpec]

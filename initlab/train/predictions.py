@@ -22,7 +22,7 @@ from initlab.data import input_scaling, load
 from initlab.data.input_scaling import Inputs
 from initlab.models import Network
 from initlab.spec.architecture import layers_of
-from initlab.spec.datasets import ImageSize
+from initlab.spec.datasets import Classes, ImageSize
 from initlab.spec.layer_laws import layer_laws
 from initlab.spec.schema import RunSpec
 from initlab.theory.inputs import inputs_like, white_inputs
@@ -141,19 +141,26 @@ def centre_keeps_places(layer: Layer) -> TypeGuard[Convolution]:
 def _inputs(run: RunSpec, first: Layer) -> Signal:
     """Returns what goes into a network: a dense layer asks for no places."""
     if isinstance(first, Dense):
-        square, correlation = input_moments(
-            run.dataset, run.image_size, run.validation_fraction, run.inputs
-        )
+        square, correlation = input_moments(*_part(run))
         return white_inputs(1, second_moment=square, correlation=correlation)
-    return input_places(run.dataset, run.image_size, run.validation_fraction, run.inputs)
+    return input_places(*_part(run))
+
+
+def _part(run: RunSpec) -> tuple[str, ImageSize, Classes, float, Inputs]:
+    """Returns the fields that say what goes into a network."""
+    return run.dataset, run.image_size, run.classes, run.validation_fraction, run.inputs
 
 
 @cache
 def input_moments(
-    dataset: str, image_size: ImageSize, validation_fraction: float, inputs: Inputs
+    dataset: str,
+    image_size: ImageSize,
+    classes: Classes,
+    validation_fraction: float,
+    inputs: Inputs,
 ) -> tuple[float, float]:
     """Returns mean square and mean cosine of two different inputs, of the training part."""
-    images = _inputs_of(dataset, image_size, validation_fraction, inputs)
+    images = _inputs_of(dataset, image_size, classes, validation_fraction, inputs)
     x: Float[np.ndarray, "train in"] = images.reshape(len(images), -1)
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
     total = (unit.sum(axis=0) ** 2).sum()
@@ -162,17 +169,25 @@ def input_moments(
 
 @cache
 def input_places(
-    dataset: str, image_size: ImageSize, validation_fraction: float, inputs: Inputs
+    dataset: str,
+    image_size: ImageSize,
+    classes: Classes,
+    validation_fraction: float,
+    inputs: Inputs,
 ) -> Signal:
     """Returns the moments of the training part at every place, and between places."""
-    return inputs_like(_inputs_of(dataset, image_size, validation_fraction, inputs))
+    return inputs_like(_inputs_of(dataset, image_size, classes, validation_fraction, inputs))
 
 
 def _inputs_of(
-    dataset: str, image_size: ImageSize, validation_fraction: float, inputs: Inputs
+    dataset: str,
+    image_size: ImageSize,
+    classes: Classes,
+    validation_fraction: float,
+    inputs: Inputs,
 ) -> np.ndarray:
     """Returns the training part as the network sees it."""
-    images = load(dataset, image_size)
+    images = load(dataset, image_size, classes)
     train, _ = split_validation(images, validation_fraction)
     part = images.train_images[train]
     shift, scale = input_scaling(part, images.max_value, inputs)

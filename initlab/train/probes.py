@@ -75,6 +75,7 @@ def probed(
             end, makers[name], [str(one) for one in PROBES[name].changes], jnp.float32
         )
         for name in task.spec.probes
+        if name in PROBES
     }
 
 

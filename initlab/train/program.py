@@ -108,6 +108,20 @@ class Program:
             )
         return run_numbers(run, *self._scalings[run.inputs])
 
+    def parts(self, run: RunSpec) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Returns the images that train, that validate and that test, as a run sees them, labelled.
+
+        Args:
+            run: of the signature.
+        """
+        numbers, data = self.numbers(run), self._images
+        train, validation = split_validation(data, run.validation_fraction)
+        pairs = [(data.train_images[part], data.train_labels[part]) for part in (train, validation)]
+        return [
+            (np.float32((images - numbers["shift"]) * numbers["scale"]), labels)
+            for images, labels in [*pairs, (data.test_images, data.test_labels)]
+        ]
+
     def __call__(
         self,
         runs: Sequence[RunSpec],

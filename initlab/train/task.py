@@ -11,6 +11,7 @@ from jax import Array
 
 from initlab.models import LossModel, Network, Parameters
 from initlab.spec.schema import RunSpec
+from initlab.train.class_numbers import number_losses
 from initlab.train.freezing import multiplied, of_trained_layers, rates_of_parameters
 from initlab.train.optimizer import learning_rate_at, make_optimizer
 from initlab.train.state import Numbers, RunState
@@ -52,6 +53,8 @@ class Task:
     def losses(self, logits: Array, labels: Array) -> tuple[Array, Array]:
         """Returns the mean loss and the accuracy of a batch."""
         logits = logits.astype(jnp.float32)
+        if self.spec.target == "number":
+            return number_losses(logits[..., 0], labels, classes=self.spec.data_size.classes)
         if self.spec.loss == "mse":
             wanted = jax.nn.one_hot(labels, logits.shape[-1])
             loss = 0.5 * jnp.mean(jnp.sum((logits - wanted) ** 2, axis=-1))

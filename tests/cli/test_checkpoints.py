@@ -50,6 +50,18 @@ def test_a_checkpoint_of_another_model_is_refused_with_all_that_does_not_fit(the
     assert files(there) == before
 
 
+@pytest.mark.parametrize("command", ["work", "plan"])
+def test_a_missing_checkpoint_is_told_with_the_command_that_makes_it(there, command):
+    folder = there / "experiments" / "demo"
+    (folder / "sweep.toml").write_text(TOML.replace('"source"', '"demo_source"'))
+    (folder / "source.toml").write_text('question = "What is there to learn?"\n')
+    _, out, errors = initlab(command, "demo", "--seeds", "3", folder=there)
+    assert (
+        "`initlab run experiments/demo/source.toml --results results/demo_source --seeds 3` makes "
+        "them." in out + errors
+    )
+
+
 def test_plan_and_status_go_on_and_tell_it(there):
     code, out, _ = initlab("plan", "demo", folder=there)
     assert code == 0

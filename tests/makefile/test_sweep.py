@@ -47,6 +47,15 @@ def test_a_folder_anywhere_is_named_by_its_last_part(copy):
     ]
 
 
+def test_a_file_of_a_folder_is_named_by_both(copy):
+    for path in ("experiments/depth/source.toml", "/far away/depth/source.toml"):
+        assert make(copy, "report", f"EXPERIMENT={path}").returncode == 0
+    assert [call[2:] for call in calls(copy)] == [
+        [path, "--results", "results/depth_source", "--out", "reports/depth_source"]
+        for path in ("experiments/depth/source.toml", "/far away/depth/source.toml")
+    ]
+
+
 def test_all_means_every_declared_experiment_but_smoke(copy):
     for target in ("sweep", "report", "verify"):
         assert make(copy, target, "EXPERIMENT=all").returncode == 0

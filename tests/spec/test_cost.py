@@ -98,6 +98,15 @@ def test_probes_are_passes_of_the_test_part_and_take_room():
     assert expected_bytes(probed) - expected_bytes(plain) == 4 * 2 * (4 + 10 + 2)
 
 
+def test_the_linear_probe_reaches_each_hidden_layer_and_keeps_eight_numbers_of_it():
+    plain, probed = (
+        run(depth=3, validation_fraction=0.5, probes=probes) for probes in ([], ["linear"])
+    )
+    forward = 2 * sum(layer.products * layer.number for layer in weight_layers(plain))
+    assert flops(probed) - flops(plain) == (1437 + 360) * forward
+    assert expected_bytes(probed) - expected_bytes(plain) == 4 * 8 * 2
+
+
 def test_twice_the_cores_take_half_the_time():
     assert expected_seconds(run(), 4) == pytest.approx(expected_seconds(run(), 2) / 2)
 

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from initlab.errors import SpecError
-from initlab.spec.load import find_experiment, list_experiments, load_sweep
+from initlab.spec.load import SOURCE, find_sweep, list_experiments, load_sweep, source_of
 
 from .conftest import QUESTION
 
@@ -28,10 +28,32 @@ def here(tmp_path, monkeypatch):
 
 def test_an_experiment_is_named_or_pathed(here):
     assert list_experiments() == ["depth_of_signal", "symmetry"]
-    assert str(find_experiment("symmetry")) == "experiments/symmetry"
+    assert str(find_sweep("symmetry")) == "experiments/symmetry/sweep.toml"
     assert load_sweep(str(here / "experiments" / "symmetry")).name == "symmetry"
     os.chdir(here / "experiments" / "symmetry")
     assert load_sweep(".").name == "symmetry"
+
+
+def test_another_file_of_a_folder_is_a_sweep_with_the_folders_name_before_its_own(here):
+    (here / "experiments" / "symmetry" / "large.toml").write_text(f"{QUESTION}seeds = 2\n")
+    for path in ("symmetry/large.toml", "experiments/symmetry/large.toml"):
+        sweep = load_sweep(path)
+        assert (sweep.name, len(sweep)) == ("symmetry_large", 2)
+        assert sweep.folder is not None
+        assert sweep.folder.name == "symmetry"
+    assert load_sweep("symmetry").name == "symmetry"
+    assert "no experiment 'symmetry/larger.toml'" in refusal("symmetry/larger.toml")
+
+
+def test_the_source_of_a_sweep_lies_beside_it_where_runs_start_from_checkpoints(here):
+    folder = here / "experiments" / "symmetry"
+    (folder / SOURCE).write_text(QUESTION)
+    assert source_of(load_sweep("symmetry")) is None
+    law = '{ name = "pretrained", checkpoint = "symmetry_source" }'
+    (folder / "sweep.toml").write_text(f"{QUESTION}[base]\ninitializer = {law}\n")
+    assert source_of(load_sweep("symmetry")) == folder.relative_to(here) / SOURCE
+    (folder / SOURCE).write_text(f"{QUESTION}[base]\ninitializer = {law}\n")
+    assert source_of(load_sweep("symmetry/source.toml")) is None
 
 
 @pytest.mark.usefixtures("here")

@@ -8,6 +8,7 @@ import pandas as pd
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import POOLING
 from initlab.analysis.claims.trials import over_trials
+from initlab.analysis.data_part import data_part
 from initlab.analysis.filters import images_seen
 from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
@@ -17,7 +18,6 @@ from initlab.architectures.families import FAMILIES
 from initlab.architectures.recipe import Recipe
 from initlab.architectures.rows import Row
 from initlab.architectures.walk import walk
-from initlab.spec.datasets import DATASETS
 
 DROPS = 0.75
 
@@ -70,6 +70,6 @@ def _rows(runs: pd.DataFrame) -> tuple[Row, ...]:
     """Returns the rows of the network that these runs, of one trial or several alike, train."""
     run = runs.iloc[0]
     shape = images_seen(runs)
-    classes = DATASETS[run["dataset"]].classes
+    classes = data_part(run).classes
     recipe = Recipe(shape, classes, int(run["depth"]), int(run["width"]), pooling=run["choice"])
     return walk(FAMILIES[run["model"]].layers(recipe), shape)

@@ -36,6 +36,26 @@ FANS = (
     f"{ADDED}: a filter sums over its window's taps times the channels below, He et al. 2015, "
     "arXiv:1502.01852, section 2.2; what mistaking that makes is derived in the README"
 )
+PRETRAINED = f"{COMMON}: pretrained weights are a better start than chance, fixed or fine-tuned"
+FOUR_CASES = (
+    f"{COMMON}: new data few or many, similar or different; a linear classifier on top, all layers "
+    "fine-tuned, a linear classifier on lower features, a pretrained start all the same"
+)
+LESS_DATA = f"{COMMON}: from pretrained weights less data is needed than from scratch"
+FEW_LAYERS = f"{COMMON}: the fewer layers are retrained, the less a net over-fits"
+FROZEN_LAYERS = f"{COMMON}: the more different and the more the data, the fewer frozen layers"
+MIDDLE_LAYER = f"{COMMON}: no layer can be taken out of the middle of a pretrained net"
+CODES = (
+    f"{COMMON}: a pretrained net as a fixed extractor of features with a linear classifier on "
+    "them, whose codes have to be rectified"
+)
+HEADS = f"{COMMON}: new last layers of a pretrained net are to begin by He's law, or at zero"
+NEVER_ZERO = f"{COMMON}: weights are never to begin all at zero"
+SLOW_OLD = f"{COMMON}: pretrained weights are to learn more slowly, so as not to be distorted"
+YOSINSKI = (
+    f"{ADDED}: Yosinski et al. 2014, How transferable are features in deep neural networks "
+    "(arXiv:1411.1792), figure 2"
+)
 POOLING = f"{COMMON}: max pooling works best, and drops 75 % of the activations"
 MOVING = f"{COMMON}: after max pooling relative position matters more than absolute"
 KERNELS = f"{COMMON}: odd kernels serve better, and 3 is the least meaningful size"

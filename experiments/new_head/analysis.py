@@ -1,0 +1,195 @@
+"""How the new last layers of a pretrained net should begin: claims and figures."""
+
+from functools import partial
+
+import pandas as pd
+
+from initlab.analysis.captions import drawing
+from initlab.analysis.claims.new_heads import (
+    ENDS,
+    claims_on_first_loss,
+    claims_on_laws,
+    claims_on_removed,
+    claims_on_zeros,
+)
+from initlab.analysis.claims.spared_weights import claims_on_movement
+from initlab.analysis.claims.telling import no_findings, told_findings
+from initlab.analysis.findings import Drawing, Findings, Listing
+from initlab.analysis.new_heads import (
+    HE,
+    MOVED,
+    TASKS,
+    ZEROS,
+    at,
+    by_rate,
+    chosen,
+    labelled,
+    movements,
+    with_heads,
+)
+from initlab.analysis.reaching import bounded, reaching_table, steps_reaching
+from initlab.analysis.residual_arms import named
+from initlab.analysis.trainability import late_accuracy
+from initlab.analysis.training import final_accuracy, training_curves
+from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
+from initlab.figures.drawings.choices import BEST, accuracies
+from initlab.figures.log_curves import Against, alt_log_curves, draw_log_curves
+from initlab.figures.training_curves import alt_training_curves, draw_training_curves
+from initlab.store.query import Results
+
+VALIDATION = "validation_accuracy"
+LEVELS = {"cross_entropy": 0.9, "mse": 0.5}  # of training accuracy, that steps are counted to
+OVER = 4  # measured steps that make a training accuracy
+RATES = Against("learning_rate", "learning rate", "law", "new layers", "test accuracy")
+MOVEMENT = Against("learning_rate", "learning rate", "law", "new layers", "relative movement")
+ANSWER = (
+    (
+        "May a new last layer begin at zero? {judged[zero-]}; percentage points of test accuracy "
+        "over He's law: {percent[zero-]}. May two? They end at a guess: {judged[stuck-]}; "
+        "{each[stuck-]}.",
+        "Does a head of zeros begin at the loss of equal probabilities? {judged[starts-zeros]}. "
+        "Does He's begin above it? {judged[starts-he]}; by {each[starts-he]}.",
+    ),
+    (
+        "Does He's law end above the others? {judged[best-]}; refuted: {against[best-]}. Does it "
+        "need the fewest steps? {judged[sooner-]}; times as many with the others: "
+        "{factors[sooner-]}.",
+        "Is one removed layer better than two? {judged[removed-]}; {each[removed-]}.",
+    ),
+    (
+        "Do pretrained filters move less below a head of zeros? {judged[calm-]}; He's moves them "
+        "{factors[calm-]} times as far. Do they where they learn more slowly than the head? "
+        "{judged[slow-]}; {factors[slow-]} times.",
+        "Is that worth accuracy? {judged[spared-]}; {each[spared-]}.",
+    ),
+)
+READ = (
+    "Each head: the loss, how many layers are new, the law of their weights, what multiplies their "
+    "learning rate, the learning rate of the highest mean validation accuracy, means over seeds of "
+    "accuracies at the end (a diverged run: a guess) and of the relative movement of the first "
+    "layer's filters."
+)
+
+
+def analyse(results: Results) -> Findings:
+    """Returns the findings on whichever heads the results hold."""
+    if results.runs.empty:
+        return Findings(("No run has results yet.",), (), ())
+    runs, records = with_heads(results.runs), results.steps
+    if runs.empty or not records[VALIDATION].notna().any():
+        return no_findings()
+    values = {
+        "train_accuracy": late_accuracy(runs, records),
+        VALIDATION: final_accuracy(runs, records, statistic=VALIDATION),
+        "test_accuracy": final_accuracy(runs, records),
+        MOVED: movements(runs, results.arrays),
+    }
+    own = chosen(runs, values[VALIDATION])
+    test = values["test_accuracy"]
+    first = records[records["step"] == 0].set_index("run_id")["train_loss"].astype("float64")
+    steps = pd.concat(
+        [
+            steps_reaching(at(own, loss=loss), records, accuracy=level, over=OVER)
+            for loss, level in LEVELS.items()
+        ]
+    )
+    claims = [
+        *claims_on_first_loss(runs, first),
+        *claims_on_zeros(own, test),
+        *claims_on_laws(own, test, bounded(own, steps)),
+        *claims_on_removed(own, test),
+        *claims_on_movement(runs, values[MOVED], test),
+    ]
+    shown = [
+        *ends(own, values),
+        *reached(own, steps),
+        *curves(own, records),
+        *rates(runs, test),
+        *moved(runs, values[MOVED]),
+    ]
+    return told_findings(claims, shown, ANSWER, Listing("heads", READ, heads_to_read(own, values)))
+
+
+def ends(own: pd.DataFrame, values: dict[str, "pd.Series[float]"]) -> list[Drawing]:
+    """Returns the accuracies at the end, a figure a loss, a row a head."""
+    kept = {name: values[name] for name in ("train_accuracy", "test_accuracy")}
+    return [
+        one
+        for loss, name in ENDS.items()
+        for one in accuracies(
+            name, f"New heads, {TASKS[loss]}", labelled(at(own, loss=loss)), **kept
+        )
+    ]
+
+
+def reached(own: pd.DataFrame, steps: "pd.Series[float]") -> list[Drawing]:
+    """Returns the steps to an accuracy, a figure a loss, a row a head."""
+    shown: list[Drawing] = []
+    for loss, name in ENDS.items():
+        here = labelled(at(own, loss=loss))
+        if here.empty:
+            continue
+        shown += drawing(
+            f"steps-{name}",
+            f"New heads, {TASKS[loss]}: steps to a training accuracy of {LEVELS[loss]:g}, as the "
+            f"mean of {OVER} measured steps has it, {BEST}. Heads that never get there have no "
+            "mark.",
+            reaching_table(here, steps),
+            partial(alt_accuracy_rows, by="label"),
+            partial(draw_accuracy_rows, by="label"),
+            mean="Geometric mean",
+        )
+    return shown
+
+
+def curves(own: pd.DataFrame, records: pd.DataFrame) -> list[Drawing]:
+    """Returns loss and accuracy over steps of one new layer, by its law."""
+    here = labelled(at(own, removed=1, multiplier=1.0))
+    if here.empty:
+        return []
+    return drawing(
+        "curves",
+        "One new layer: training loss (geometric mean) and accuracy over steps by its law, "
+        f"{BEST}.",
+        named(training_curves(here.assign(activation=here["task"]), records), here, "law"),
+        partial(alt_training_curves, by="law"),
+        partial(draw_training_curves, by="law"),
+    )
+
+
+def rates(runs: pd.DataFrame, test: "pd.Series[float]") -> list[Drawing]:
+    """Returns test accuracy against the learning rate, a line a law and multiplier."""
+    return drawing(
+        "rates",
+        "Test accuracy at the end against the learning rate, that of the pretrained layers. A rate "
+        "with which runs diverged has a cross.",
+        by_rate(at_few(runs), test, "test_accuracy"),
+        partial(alt_log_curves, how=RATES),
+        partial(draw_log_curves, how=RATES),
+    )
+
+
+def moved(runs: pd.DataFrame, movement: "pd.Series[float]") -> list[Drawing]:
+    """Returns how far pretrained filters move against the learning rate, likewise."""
+    return drawing(
+        "movement",
+        "How far training moved the pretrained filters of the first layer, over their length, "
+        "against the learning rate, that of the pretrained layers.",
+        by_rate(at_few(runs), movement, MOVED),
+        partial(alt_log_curves, how=MOVEMENT),
+        partial(draw_log_curves, how=MOVEMENT),
+        mean="Geometric mean",
+    )
+
+
+def at_few(runs: pd.DataFrame) -> pd.DataFrame:
+    """Returns the runs with He's law and zeros, which differ most."""
+    return runs[runs["head"].isin((HE, ZEROS))]
+
+
+def heads_to_read(own: pd.DataFrame, values: dict[str, "pd.Series[float]"]) -> pd.DataFrame:
+    """Returns one row a head, rounded for reading."""
+    scored = own.assign(**{name: own["run_id"].map(one) for name, one in values.items()})
+    fields = ["task", "removed", "head", "multiplier", "learning_rate"]
+    rows = scored.groupby(fields, sort=False)[list(values)].mean().round(3).reset_index()
+    return rows.rename(columns={"learning_rate": "rate"})

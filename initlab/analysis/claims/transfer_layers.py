@@ -1,0 +1,225 @@
+"""Claims on layers: which are general, how many to freeze, and that none may be taken out."""
+
+import operator
+from collections.abc import Mapping
+
+import pandas as pd
+
+from initlab.analysis.claims.making import make_claim, positive_claim
+from initlab.analysis.claims.sources import FROZEN_LAYERS, MIDDLE_LAYER, YOSINSKI
+from initlab.analysis.claims.transfer_starts import MORE, QUERY, Case
+from initlab.analysis.claims.trials import over_trials
+from initlab.analysis.findings import Claim
+from initlab.analysis.over_seeds import seed_interval
+from initlab.analysis.transfer_arms import (
+    OTHER,
+    SAME,
+    SCRATCH,
+    fine_tuned,
+    of_arm,
+    seeds_of_arm,
+)
+from initlab.analysis.verdicts import below
+
+FREE = 0.01  # of test accuracy: less is no loss
+CURVE = "layers"  # the figure
+
+
+def claims_on_curve(own: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
+    """Returns what Yosinski's curve says: general first layers, specific last ones, co-adaptation.
+
+    Args:
+        own: the arms of one data set and number of images, with Yosinski's among them.
+        test: test accuracy by run id.
+    """
+    curve = curve_arms(own)
+    base = seeds_of_arm(of_arm(curve, copied=0, frozen=0), test)
+    numbers = sorted(int(one) for one in of_arm(curve, source=SAME)["copied"].unique())
+    if base.empty or len(numbers) < 2:
+        return []
+
+    def ends(source: str, number: int, *, frozen: bool) -> "pd.Series[float]":
+        copied = {} if source == SCRATCH else {"copied": number}
+        return seeds_of_arm(curve, test, source=source, frozen=number if frozen else 0, **copied)
+
+    lost = {number: base - ends(OTHER, number, frozen=True) for number in numbers}
+    first, middle, last = numbers[0], numbers[len(numbers) // 2], numbers[-1]
+    free = seed_interval(lost[first])
+    found: list[Claim] = [
+        make_claim(
+            ("general",),
+            f"The first layer of a net that learned other classes is general: frozen, it loses "
+            f"less than {FREE:g} of test accuracy.",
+            source=YOSINSKI,
+            predicted=f"below {FREE:g}",
+            unit="test accuracy lost",
+            measured=free,
+            verdict=below(free, FREE),
+            figure=CURVE,
+            query=f"{QUERY}; from scratch less {first} of other classes, frozen, seed by seed",
+        )
+    ]
+    found += positive_claim(
+        ("specific",),
+        f"Later layers are specific: {last} frozen ones of other classes lose more than {first}.",
+        lost[last] - lost[first],
+        source=YOSINSKI,
+        unit="test accuracy lost more",
+        figure=CURVE,
+        query=f"{QUERY}; {first} of other classes, frozen, less {last}, seed by seed",
+    )
+    found += positive_claim(
+        ("co-adapted",),
+        f"Middle layers are co-adapted: {middle} frozen layers of a net that learned the same "
+        "classes lose, where those above are drawn anew.",
+        base - ends(SAME, middle, frozen=True),
+        source=YOSINSKI,
+        unit="test accuracy lost",
+        figure=CURVE,
+        query=f"{QUERY}; from scratch less {middle} of same classes, frozen, seed by seed",
+    )
+    kinds = (
+        ("above-base", f"{YOSINSKI}", "of other classes, fine-tuned, end above from scratch"),
+        ("above-random", f"{YOSINSKI}", "of other classes, frozen, end above as many random ones"),
+    )
+    for name, source, words in kinds:
+        trials: list[Claim] = []
+        for number in numbers:
+            more = (
+                ends(OTHER, number, frozen=False) - base
+                if name == "above-base"
+                else ends(OTHER, number, frozen=True) - ends(SCRATCH, number, frozen=True)
+            )
+            trials += positive_claim(
+                (name, str(number)),
+                f"The first {number} layers {words}.",
+                more,
+                source=source,
+                unit=MORE,
+                figure=CURVE,
+                query=f"{QUERY}; the first {number} layers {words}: the difference seed by seed",
+                subject=(f"{number} layers",),
+            )
+        found += over_trials((name,), f"The first n layers {words}", trials, worst=operator.neg)
+    return found
+
+
+def curve_arms(own: pd.DataFrame) -> pd.DataFrame:
+    """Returns the arms of Yosinski's curve: whole nets of which n layers are taken, or are random.
+
+    A net whose taken layers are frozen in part is none of it.
+    """
+    deep = own[own["depth"] == own["depth"].max()]
+    in_part = (
+        (deep["source"] != SCRATCH) & ~deep["frozen"].isin([0]) & (deep["frozen"] != deep["copied"])
+    )
+    return deep[~in_part]
+
+
+def claims_on_frozen(
+    own: pd.DataFrame, validation: "pd.Series[float]", cases: list[Case]
+) -> list[Claim]:
+    """Returns the claims on the best number of frozen layers, by kind and by number of images.
+
+    Args:
+        own: of `transfer_arms.chosen`.
+        validation: validation accuracy by run id, by which a seed's best number is chosen.
+        cases: of `cases_of`.
+    """
+    best = {case: best_frozen(own, validation, case) for case in cases}
+    by_kind: list[Claim] = []
+    by_number: list[Claim] = []
+    for few in (True, False):
+        kinds = {case.similar: case for case in cases if case.few == few}
+        if len(kinds) == 2:
+            by_kind += _fewer(
+                ("fewer-different", "few" if few else "many"),
+                f"Of a pretrained net fewer layers are best frozen for {kinds[False].words} than "
+                f"for {kinds[True].words}.",
+                best[kinds[True]] - best[kinds[False]],
+                "few images" if few else "many images",
+            )
+    for similar in (True, False):
+        sizes = {case.few: case for case in cases if case.similar == similar}
+        if len(sizes) == 2:
+            by_number += _fewer(
+                ("fewer-many", sizes[True].figure),
+                f"Of a pretrained net fewer layers are best frozen for {sizes[False].words} than "
+                f"for {sizes[True].images:,}.",
+                best[sizes[True]] - best[sizes[False]],
+                f"{sizes[True].figure} images",
+            )
+    return [
+        *over_trials(("fewer-different",), "The more different the data, the fewer layers are best "
+            "frozen", by_kind, worst=operator.neg),
+        *over_trials(("fewer-many",), "The more data, the fewer layers are best frozen", by_number,
+            worst=operator.neg),
+    ]  # fmt: skip
+
+
+def best_frozen(
+    own: pd.DataFrame, validation: "pd.Series[float]", case: Case
+) -> "pd.Series[float]":
+    """Returns the number of frozen layers of the highest validation accuracy, by seed."""
+    here = fine_tuned(of_arm(own, dataset=case.dataset, images=case.images))
+    scored = here.assign(score=here["run_id"].map(validation).astype("float64"))
+    scored = scored.dropna(subset="score")
+    rows = scored.loc[scored.groupby("seed")["score"].idxmax()]
+    found: pd.Series[float] = rows.set_index("seed")["frozen"].astype("float64")
+    return found
+
+
+def _fewer(
+    identity: tuple[str, str], statement: str, fewer: "pd.Series[float]", subject: str
+) -> list[Claim]:
+    """Returns the claim that fewer layers are best frozen."""
+    return positive_claim(
+        identity,
+        statement,
+        fewer,
+        source=FROZEN_LAYERS,
+        unit="frozen layers fewer",
+        figure="frozen",
+        query="frozen_layers of the highest validation_accuracy at the last step, of the "
+        "pretrained nets of which all but the readout is taken, each number with its best learning "
+        "rate; the difference seed by seed",
+        subject=(subject,),
+    )
+
+
+def claims_on_left_out(
+    own: pd.DataFrame, values: Mapping[str, "pd.Series[float]"], case: Case
+) -> list[Claim]:
+    """Returns the claim that no middle layer can be taken out, while those on top can.
+
+    Args:
+        own: of `transfer_arms.chosen`.
+        values: `test_accuracy` by run id.
+        case: of the images that were learned.
+    """
+    test = values["test_accuracy"]
+    here = of_arm(own, dataset=case.dataset, images=case.images, source=OTHER)
+    linear = here[(here["frozen"] == here["depth"] - 1) & (here["copied"] == here["frozen"])]
+    out = linear[linear["left_out"].astype(bool)]
+    if out.empty:
+        return []
+    depth = int(out["depth"].iloc[0])
+    kept = linear[~linear["left_out"].astype(bool)]
+    less = seeds_of_arm(out, test)
+    found: list[Claim] = []
+    for other, words in ((depth + 1, "all layers"), (depth, "the top layer left out instead")):
+        found += positive_claim(
+            ("left-out", words),
+            f"Without one of its middle layers a frozen net ends below one with {words}.",
+            seeds_of_arm(of_arm(kept, depth=other), test) - less,
+            source=MIDDLE_LAYER,
+            unit="test accuracy lost",
+            figure=case.figure,
+            query=f"{QUERY}; linear on the top layer with {words}, less with a middle layer left "
+            "out, seed by seed",
+            subject=(f"against {words}",),
+        )
+    return over_trials(
+        ("left-out",), "A middle layer of a pretrained net cannot be taken out", found,
+        worst=operator.neg,
+    )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Arms of transfer: what a run took from a checkpoint, what it froze, on how many images."""
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from initlab.analysis.best_trials import best_trials
+from initlab.analysis.data_part import training_images
+from initlab.analysis.over_seeds import by_seed
+
+SCRATCH, OTHER, SAME = "scratch", "other classes", "same classes"
+SETTING = ["dataset", "images", "source", "copied", "left_out", "frozen", "depth"]
+_LAYERS = re.compile(r"layers=([\d+]+)")
+_CLASSES = re.compile(r"classes=([\d+]+)")
+
+
+def with_arms(runs: pd.DataFrame) -> pd.DataFrame:
+    """Returns the runs with what each took, and its name.
+
+    Returns:
+        The columns of `runs`, and `images` (how many train), `source` (`SCRATCH`, or whether the
+        checkpoint learned `OTHER` or the `SAME` classes), `copied` (layers out of the checkpoint),
+        `left_out` (whether one between them is missing), `frozen` (layers) and `arm`, a name.
+    """
+    found = [_arm(run) for run in runs.to_dict("records")]
+    columns = ["images", "source", "copied", "left_out", "frozen", "arm"]
+    return pd.concat(
+        [runs.reset_index(drop=True), pd.DataFrame(found, columns=columns)], axis="columns"
+    )
+
+
+def chosen(runs: pd.DataFrame, score: "pd.Series[float]") -> pd.DataFrame:
+    """Returns the runs of each arm's best learning rate.
+
+    Args:
+        runs: of `with_arms`.
+        score: validation accuracy at the end, by run id; a diverged run is a guess.
+    """
+    return best_trials(runs, score, SETTING)
+
+
+def of_arm(own: pd.DataFrame, **fields: Any) -> pd.DataFrame:
+    """Returns the runs whose fields have these values."""
+    for name, value in fields.items():
+        own = own[own[name] == value]
+    return own
+
+
+def seeds_of_arm(
+    own: pd.DataFrame, values: "pd.Series[float]", **fields: Any
+) -> "pd.Series[float]":
+    """Returns one value a seed of one arm; none where there is no such arm."""
+    return by_seed(of_arm(own, **fields), values)
+
+
+def whole(own: pd.DataFrame) -> pd.DataFrame:
+    """Returns the arms that are whole nets, of which all but the readout may be pretrained.
+
+    Those of a part of a pretrained net have fewer layers, those of Yosinski's curve took fewer.
+    """
+    deepest = own["depth"] == own["depth"].max()
+    return own[deepest & own["source"].isin((SCRATCH, OTHER))]
+
+
+def fine_tuned(own: pd.DataFrame) -> pd.DataFrame:
+    """Returns the whole nets from the other classes: all but the readout taken, n layers frozen."""
+    kept = of_arm(whole(own), source=OTHER)
+    return kept[kept["copied"] == kept["depth"] - 1]
+
+
+def _arm(run: dict[Any, Any]) -> tuple[int, str, int, bool, int, str]:
+    """Returns the new columns of one run."""
+    label, depth = str(run["initializer"]), int(run["depth"])
+    frozen, removed = (_number(run.get(name)) for name in ("frozen_layers", "removed_layers"))
+    images = training_images(run)
+    if not label.startswith("pretrained("):
+        name = f"random, {frozen} frozen" if frozen else "from scratch"
+        return images, SCRATCH, 0, False, frozen, name
+    layers, learned = _LAYERS.search(label), _CLASSES.search(label)
+    asked = [int(one) for one in layers[1].split("+")] if layers else []
+    listed = len(asked) > 1
+    wanted = len(asked) if listed else asked[0] if asked else depth
+    copied = min(wanted, depth - removed)
+    left_out = listed and max(asked) > len(asked)
+    source = SAME if learned and learned[1] == run.get("classes") else OTHER
+    if frozen == copied == depth - 1:
+        last = asked[-1] if asked and (listed or removed == 0) else copied
+        name = f"linear on layer {last}" + (", one left out" if left_out else "")
+    elif copied < depth - 1:
+        name = f"{copied} of {source}" + (", frozen" if frozen else "")
+    else:
+        name = f"fine-tuned, {frozen} frozen" if frozen else "fine-tuned"
+    return images, source, copied, left_out, frozen, name
+
+
+def _number(value: Any) -> int:
+    """Returns a number of layers; a run that says nothing of it has none."""
+    return 0 if value is None or pd.isna(value) else int(value)

@@ -1,0 +1,286 @@
+import numpy as np
+import pytest
+
+from initlab.analysis.transfer_arms import OTHER, SAME, SCRATCH, chosen, with_arms
+from initlab.store.query import load_results
+
+from .tables import findings, publish, trial, trials, verdicts
+
+NAME = "transfer"
+A, B = "0+1+2+5+8", "3+4+6+7+9"
+FEW, MANY = 0.984, 0.2  # shares that do not train
+
+
+def net(test, *, validation=None, train=None, seeds=5, **fields):
+    """A trial that ends with these accuracies, as numbers or functions of the seed."""
+
+    def at_end(value):
+        return lambda seed, step, layer: value(seed) if callable(value) else value
+
+    usual = {
+        "model": "convnet", "depth": 6, "width": 12, "dataset": "fashion", "classes": B,
+        "validation_fraction": MANY, "removed_layers": None, "frozen_layers": None,
+    }  # fmt: skip
+    return trial(
+        seeds=seeds,
+        records={
+            "test_accuracy": at_end(test),
+            "validation_accuracy": at_end(test if validation is None else validation),
+            "train_accuracy": at_end(test if train is None else train),
+        },
+        layers={"preactivation_second_moment": 1.0},
+        **usual | fields,
+    )
+
+
+def law(layers="", classes=A):
+    return f"pretrained(checkpoint=transfer_source?classes={classes}{layers})"
+
+
+def taken(test, frozen=0, **fields):
+    """A net of which all but the readout is pretrained."""
+    given = {"initializer": law(), "removed_layers": 1, "frozen_layers": frozen or None}
+    return net(test, **given | fields)
+
+
+def middle(test, **fields):
+    given = {"depth": 4, "initializer": law(", layers=3"), "frozen_layers": 3}
+    return net(test, **given | fields)
+
+
+def first(number, test, *, classes=A, frozen=True, **fields):
+    """A net whose first layers alone are pretrained."""
+    label = law(f", layers={number}", classes)
+    return net(test, initializer=label, frozen_layers=number if frozen else None, **fields)
+
+
+DIGITS = {"dataset": "digits", "classes": None}
+
+
+def found(path):
+    return {claim.id: claim for claim in trials(NAME, path)}
+
+
+def test_arms_are_told_by_what_was_taken_and_frozen(tmp_path):
+    path = publish(
+        tmp_path / "r",
+        net(0.8),
+        net(0.8, frozen_layers=2),
+        taken(0.8),
+        taken(0.8, 2),
+        taken(0.8, 5),
+        middle(0.8),
+        net(0.8, depth=5, initializer=law(", layers=1+2+4+5"), frozen_layers=4),
+        first(2, 0.8),
+        first(2, 0.8, classes=B, frozen=False),
+    )
+    arms = with_arms(load_results(path).runs)
+    one = arms[arms["seed"] == 0]
+    assert list(one["arm"]) == [
+        "from scratch",
+        "random, 2 frozen",
+        "fine-tuned",
+        "fine-tuned, 2 frozen",
+        "linear on layer 5",
+        "linear on layer 3",
+        "linear on layer 5, one left out",
+        "2 of other classes, frozen",
+        "2 of same classes",
+    ]
+    assert list(one["source"]) == [SCRATCH] * 2 + [OTHER] * 6 + [SAME]
+    assert list(one["copied"]) == [0, 0, 5, 5, 5, 3, 4, 2, 2]
+    assert set(one["images"]) == {2_000}
+
+
+def test_images_are_those_of_the_classes_that_train(tmp_path):
+    path = publish(
+        tmp_path / "r",
+        net(0.8, validation_fraction=FEW),
+        net(0.8, validation_fraction=0.972, **DIGITS),
+    )
+    assert set(with_arms(load_results(path).runs)["images"]) == {40}
+
+
+def test_each_arm_has_the_learning_rate_of_its_own_validation(tmp_path):
+    path = publish(
+        tmp_path / "r",
+        net(0.7, validation=0.9, learning_rate=0.01),
+        net(0.8, validation=0.1, learning_rate=0.1),
+        taken(0.8, learning_rate=0.1),
+    )
+    results = load_results(path)
+    runs = with_arms(results.runs)
+    ends = results.steps[results.steps["step"] == 10].set_index("run_id")["validation_accuracy"]
+    assert set(chosen(runs, ends)["learning_rate"]) == {0.01, 0.1}
+    assert found(path)["tuned-similar-2000"].measured == pytest.approx(0.1, abs=1e-6)
+
+
+def cases(**tests):
+    """The four cases with as many arms as they speak of."""
+    given = {
+        "few_top": 0.7, "few_tuned": 0.6, "many_top": 0.8, "many_tuned": 0.9,
+        "digits_middle": 0.6, "digits_top": 0.5, "digits_tuned": 0.95, "digits_scratch": 0.9,
+    } | tests  # fmt: skip
+    few, few_digits = {"validation_fraction": FEW}, {"validation_fraction": 0.972} | DIGITS
+    return [
+        net(0.5, **few),
+        taken(given["few_tuned"], **few),
+        taken(given["few_top"], 5, **few),
+        middle(0.4, **few),
+        net(0.85),
+        taken(given["many_tuned"]),
+        taken(given["many_top"], 5),
+        middle(0.7),
+        net(0.4, **few_digits),
+        taken(0.43, **few_digits),
+        taken(given["digits_top"], 5, **few_digits),
+        middle(given["digits_middle"], **few_digits),
+        net(given["digits_scratch"], **DIGITS),
+        taken(given["digits_tuned"], **DIGITS),
+        taken(0.8, 5, **DIGITS),
+        middle(0.8, **DIGITS),
+    ]
+
+
+def test_the_four_cases_are_held_against_what_they_are_recommended_over(tmp_path):
+    claims = found(publish(tmp_path / "r", *cases()))
+    wanted = {
+        "case-few-similar": 0.1, "case-many-similar": 0.1,
+        "case-few-different": 0.1, "case-many-different": 0.05,
+    }  # fmt: skip
+    for name, more in wanted.items():
+        assert claims[name].measured == pytest.approx(more), name
+        assert claims[name].verdict == "supported"
+    other = {"few_top": 0.5, "many_tuned": 0.7, "digits_middle": 0.4, "digits_tuned": 0.8}
+    worse = verdicts(NAME, publish(tmp_path / "s", *cases(**other)))
+    assert {worse[name] for name in wanted} == {"refuted"}
+
+
+def test_starts_gain_more_on_fewer_images(tmp_path):
+    claims = found(publish(tmp_path / "r", *cases()))
+    assert claims["tuned-similar-40"].measured == pytest.approx(0.1, abs=1e-6)
+    assert claims["top-similar-2000"].measured == pytest.approx(-0.05, abs=1e-6)
+    assert claims["top-similar-2000"].verdict == "refuted"
+    assert claims["less-data-similar"].measured == pytest.approx(0.1 - 0.05, abs=1e-6)
+    assert claims["less-data-different"].verdict == "refuted"  # 0.03 and 0.05
+
+
+def test_gaps_are_of_training_less_test(tmp_path):
+    path = publish(tmp_path / "r", net(0.8), taken(0.8, train=1.0), taken(0.7, 5, train=0.75))
+    claim = found(path)["gap-similar-2000"]
+    assert claim.measured == pytest.approx(0.2 - 0.05, abs=1e-6)
+    assert claim.verdict == "supported"
+
+
+def frozen(best, **fields):
+    """A pretrained net with each number of frozen layers, best with one of them."""
+    return [taken(0.8 - 0.05 * abs(number - best), number, **fields) for number in range(6)]
+
+
+def test_the_best_number_of_frozen_layers_is_compared_by_kind_and_by_number(tmp_path):
+    path = publish(
+        tmp_path / "r",
+        *frozen(5, validation_fraction=FEW),
+        *frozen(2),
+        *frozen(1, validation_fraction=0.972, **DIGITS),
+        *frozen(2, **DIGITS),
+    )
+    claims = found(path)
+    assert claims["fewer-different-few"].measured == pytest.approx(4.0, abs=1e-6)
+    assert claims["fewer-different-few"].verdict == "supported"
+    assert claims["fewer-different-many"].verdict == "refuted"  # the same number
+    assert claims["fewer-many-similar"].measured == pytest.approx(3.0, abs=1e-6)
+    assert claims["fewer-many-different"].verdict == "refuted"
+
+
+def curve(*, first_lost=0.0, last_lost=0.2, same_lost=0.05, tuned=0.02, random=0.3):
+    nets = [net(0.8)]
+    for number in range(1, 6):
+        lost = first_lost + (last_lost - first_lost) * (number - 1) / 4
+        nets += [
+            first(number, 0.8 - lost),
+            first(number, 0.8 + tuned, frozen=False),
+            first(number, 0.8 - same_lost, classes=B),
+            first(number, 0.8, classes=B, frozen=False),
+            net(0.8 - random, frozen_layers=number),
+        ]
+    return nets
+
+
+def test_yosinskis_curve_is_read_off_its_arms(tmp_path):
+    claims = found(publish(tmp_path / "r", *curve()))
+    assert claims["general"].measured == pytest.approx(0.0, abs=1e-6)
+    assert claims["specific"].measured == pytest.approx(0.2, abs=1e-6)
+    assert claims["co-adapted"].measured == pytest.approx(0.05, abs=1e-6)
+    assert claims["above-base-3"].measured == pytest.approx(0.02, abs=1e-6)
+    assert claims["above-random-1"].measured == pytest.approx(0.3, abs=1e-6)
+    named = [
+        one for name, one in claims.items() if name.startswith(("above", "gen", "spec", "co-"))
+    ]
+    assert {one.verdict for one in named} == {"supported"}
+    other = curve(first_lost=0.1, last_lost=0.0, same_lost=-0.1, tuned=-0.1, random=-0.1)
+    worse = verdicts(NAME, publish(tmp_path / "s", *other))
+    assert worse["general"] == worse["specific"] == worse["co-adapted"] == "refuted"
+    assert worse["above-base-1"] == "refuted"
+
+
+def test_a_middle_layer_left_out_is_held_against_all_and_against_one_on_top(tmp_path):
+    out = {"depth": 5, "frozen_layers": 4}
+    path = publish(
+        tmp_path / "r",
+        taken(0.8, 5),
+        net(0.75, initializer=law(", layers=4"), **out),
+        net(0.5, initializer=law(", layers=1+2+4+5"), **out),
+    )
+    claims = found(path)
+    assert claims["left-out-all-layers"].measured == pytest.approx(0.3, abs=1e-6)
+    (cut,) = (one for name, one in claims.items() if name.startswith("left-out-the-top"))
+    assert cut.measured == pytest.approx(0.25, abs=1e-6)
+
+
+def probed(rectified, raw, **fields):
+    """A net that nobody trains, and what linear classifiers on its two layers come to."""
+    kept = np.full((2, 2, 2, 2), 0.5, np.float32)
+    kept[-1, 0, 0], kept[-1, 1, 0] = raw, rectified
+    given = {"steps": 0, "arrays": {"linear_accuracy": lambda seed: kept}}
+    return net(0.1, validation_fraction=0.8, **given | fields)
+
+
+def test_codes_are_compared_rectified_and_raw_pretrained_and_random(tmp_path):
+    taken_ = {"initializer": law(), "removed_layers": 1}
+    path = publish(
+        tmp_path / "r",
+        net(0.8),
+        probed((0.9, 0.8), (0.85, 0.82), **taken_),
+        probed((0.6, 0.8), (0.6, 0.6)),
+    )
+    claims = found(path)
+    assert claims["rectified-similar-500-svm"].measured == pytest.approx(0.05, abs=1e-6)
+    assert claims["rectified-similar-500-softmax"].verdict == "refuted"
+    assert claims["codes-similar-500-svm"].measured == pytest.approx(0.3, abs=1e-6)
+    assert claims["codes-similar-500-softmax"].verdict == "refuted"  # no difference at all
+    names = [drawing.name for drawing in findings(NAME, path).drawings]
+    assert names[-1] == "codes-similar"
+
+
+def test_empty_results_say_so(tmp_path):
+    empty = findings(NAME, publish(tmp_path / "r"))
+    assert empty.answer == ("No run has results yet.",)
+    assert empty.claims == () == empty.drawings
+
+
+def test_two_seeds_support_nothing(tmp_path):
+    nets = [net(0.8, seeds=2), taken(0.9, seeds=2), taken(0.85, 5, seeds=2)]
+    assert set(verdicts(NAME, publish(tmp_path / "r", *nets)).values()) == {"inconclusive"}
+
+
+def test_every_drawing_draws(tmp_path):
+    sizes = [net(0.6, validation_fraction=share) for share in (0.936, 0.6)]
+    path = publish(tmp_path / "r", *cases(), *curve()[1:], *frozen(3)[1:5], *sizes)
+    shown = findings(NAME, path).drawings
+    names = [drawing.name for drawing in shown]
+    assert names == ["similar", "different", "frozen", "images", "layers", "variance"]
+    for drawing in shown:
+        assert drawing.draw(drawing.table).axes
+        assert "n = " in drawing.caption
+        assert drawing.alt.endswith(".")
