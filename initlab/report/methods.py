@@ -31,8 +31,6 @@ _NOUNS = {
     "gradient_clip": "gradient norms clipped at",
     "weight_decay": "weight decay",
     "warmup_steps": "steps of warm-up",
-    "classes": "classes of images, numbered from 0",
-    "target": "target of the squared error",
     "validation_fraction": "share of the training images held out for validation",
 }
 _NEEDED = {
@@ -78,6 +76,9 @@ def _images(runs: pd.DataFrame) -> str:
     inputs = [_INPUTS.get(name, name) for name in _values(runs, "inputs")]
     sides = [f"{side} by {side} pixels" for side in _values(runs, "image_size") if side != "own"]
     reduced = f", reduced to {listed(sides)}" if sides else ""
+    if parts := [name.replace("+", ", ") for name in _values(runs, "classes")]:
+        some = "" if runs["classes"].notna().all() else "in some runs "
+        reduced += f", {some}of the classes {' or '.join(parts)} alone (numbered from 0)"
     return f"Images are those of {listed(sets)}{reduced}, {', or '.join(inputs)}."
 
 
@@ -109,13 +110,24 @@ def _laws_named(runs: pd.DataFrame, name: str) -> list[str]:
 def _training(runs: pd.DataFrame) -> str:
     schedules = [name for name in _values(runs, "learning_rate_schedule") if name != "constant"]
     falling = f", {listed(schedules)} schedule" if schedules else ""
-    losses = [_LOSSES.get(name, name) for name in _values(runs, "loss")]
+    losses = list(_losses(runs))
     return (
         f"Each run took {' or '.join(_values(runs, 'steps'))} steps of {_optimizers(runs)} at "
         f"{_noun('learning_rate', runs)}{falling}, on batches of "
         f"{' or '.join(_values(runs, 'batch_size'))} images, minimizing {listed(losses)}, in "
         f"{listed(_values(runs, 'dtype'))}."
     )
+
+
+def _losses(runs: pd.DataFrame) -> Iterator[str]:
+    """Yields what was minimized; a network of one output has a squared error of its own."""
+    for name in _values(runs, "loss"):
+        own = runs[runs["loss"] == name]
+        numbers = own["target"].notna() if "target" in own else own["loss"].isna()
+        if not numbers.all():
+            yield _LOSSES.get(name, name)
+        if numbers.any():
+            yield "half the squared error of one output, the number of the class"
 
 
 def _optimizers(runs: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+import jax.numpy as jnp
 import numpy as np
 
 from initlab.architectures.cutting import meetings, up_to
@@ -42,7 +43,8 @@ def linear_probes(
         return {}
     named = NamedArrays(runs[0], result.parameters, result.statistics)
     found: Arrays = {}
-    for run, slot, diverged in zip(runs, result.slots, result.diverged_at, strict=True):
+    ends = zip(runs, result.slots.tolist(), result.diverged_at.tolist(), strict=True)
+    for run, slot, diverged in ends:
         if diverged == NOT_DIVERGED:
             arrays = {name: one.astype(np.float32) for name, one in named.of_run(slot).items()}
             rows = list(_layers(program, run, arrays, function))
@@ -60,7 +62,7 @@ def _layers(
     for number in meetings(layers)[:-1]:
         raw = applied(up_to(layers, number, rectified=False), run, arrays, shape, function)
         maps = [(raw(images), labels) for images, labels in parts]
-        after = [(np.asarray(function(one)), labels) for one, labels in maps]
+        after = [(np.asarray(function(jnp.asarray(one))), labels) for one, labels in maps]
         yield [
             [
                 [

@@ -53,6 +53,14 @@ def test_every_value_of_a_varied_field_is_said():
         ({"validation_fraction": 0.25}, "held out for validation: 0.25."),
         ({"loss": "mse"}, "minimizing half the summed squared error"),
         ({"dataset": "fashion", "image_size": 14}, "reduced to 14 by 14 pixels"),
+        (
+            {"loss": "mse", "target": "number"},
+            "minimizing half the squared error of one output, the number of the class, in",
+        ),
+        (
+            {"dataset": "fashion", "classes": [3, 4]},
+            "test images), of the classes 3, 4 alone (numbered from 0), standardized",
+        ),
         ({"model": "resnet20", "dataset": "photo_patches"}, "We trained resnet20 of depth 20"),
         ({"model": "resnet20", "dataset": "photo_patches"}, "Normalization: batch."),
     ],

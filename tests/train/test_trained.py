@@ -63,7 +63,7 @@ def logits_of(run, arrays, images):
                 stacked.setdefault(each.path, []).append(arrays[each.name])
     parameters = fill(network, {path: np.array(values) for path, values in stacked.items()})
     passing = Pass(statistics=[jnp.array(one) for one in statistics])
-    return np.asarray(network.passed(parameters, images, passing))
+    return np.asarray(network.passed(parameters, jnp.asarray(images), passing))
 
 
 @pytest.mark.parametrize("name", NETS)
