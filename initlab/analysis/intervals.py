@@ -26,6 +26,11 @@ class Interval(NamedTuple):
 NOTHING = Interval(math.nan, math.nan, math.nan, 0)
 
 
+def exactly(value: float) -> Interval:
+    """Returns a number that no seed changes."""
+    return Interval(value, math.nan, math.nan, 0)
+
+
 def t_factor(n: int, level: float = LEVEL) -> float:
     """Returns how many standard errors the interval of a mean of `n` values reaches.
 

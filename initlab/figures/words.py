@@ -46,6 +46,21 @@ STATISTICS: dict[str, str] = {
     "relative_movement": "relative movement",
     "half_squared_error": "half squared error",
     "gradient_norm": "norm of the gradient",
+    "edge_detection": "edges told from other places",
+    "edge_correlation": "correlation with the gradient",
+    "orientation_selectivity": "orientation selectivity",
+    "gabor_similarity": "similarity to a Gabor filter",
+    "mean_frequency": "mean frequency, cycles a pixel",
+    "colour_selectivity": "colour selectivity",
+    "colour_spread": "spread of colour selectivity",
+    "relative_movement": "movement over length",
+    "cosine_to_start": "cosine with the start",
+    "greatest_match": "greatest correlation with the X",
+    "found_there": "greatest answer at the very place",
+    "answer_elsewhere": "answer to noise over that to the shape",
+    "probe_accuracy": "test accuracy of a linear probe",
+    "bar_tuning": "tuning to oriented bars",
+    "prediction_entropy": "entropy of predictions",
 }
 
 

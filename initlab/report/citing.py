@@ -20,7 +20,7 @@ _NAMES = re.compile(r"[a-z][a-z0-9_]*")
 # Fields of a run that name what somebody published.
 _PUBLISHED = (
     "model", "norm", "residual", "activation", "initializer", "readout_initializer",
-    "bias_initializer", "scheme", "dataset", "optimizer",
+    "first_initializer", "bias_initializer", "scheme", "dataset", "optimizer",
 )  # fmt: skip
 
 
@@ -105,6 +105,8 @@ def _marks(key: str, fields: dict[str, str]) -> Iterator[str]:
         yield f"arXiv:{fields['eprint']}"
     surnames = [name.partition(",")[0] for name in fields["author"].split(" and ")]
     match surnames:
+        case [one]:
+            yield f"{one} {fields['year']}"
         case [one, other]:
             yield f"{one} and {other} {fields['year']}"
         case [one, _, *_]:

@@ -18,7 +18,7 @@ from initlab.architectures.layers import (
     Repeat,
     Residual,
 )
-from initlab.data import input_scaling, load
+from initlab.data import input_scaling, load, split_validation
 from initlab.data.input_scaling import Inputs
 from initlab.models import Network
 from initlab.spec.architecture import layers_of
@@ -30,7 +30,6 @@ from initlab.theory.law_variance import is_independent, law_variance
 from initlab.theory.network import SitePrediction, predict_sites
 from initlab.theory.signal import Signal
 from initlab.theory.walk import has_theory
-from initlab.train.program import split_validation
 from initlab.train.records import Columns
 
 SCATTER = "_scatter"

@@ -12,7 +12,7 @@ import numpy as np
 from jax import Array
 from jax.sharding import Mesh
 
-from initlab.data import ImageSet, input_scaling, stratified_choice
+from initlab.data import ImageSet, input_scaling, split_validation
 from initlab.data.augmentation import augment
 from initlab.initializers import SCHEMES
 from initlab.models import Network, Parameters, build_network
@@ -258,19 +258,6 @@ def network_of(run: RunSpec, function: Callable[[Array], Array], images: ImageSe
         activation=function,
         dtype=run.dtype,
     )
-
-
-def split_validation(images: ImageSet, fraction: float) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the indices of the training images that train, and of those that validate.
-
-    The validation part is the same for every run: a stratified choice with a fixed seed.
-    """
-    everything = np.arange(len(images.train_labels))
-    number = round(fraction * len(everything))
-    if not number:
-        return everything, everything[:0]
-    validation = stratified_choice(images.train_labels, number, seed=0)
-    return np.setdiff1d(everything, validation), validation
 
 
 @functools.cache

@@ -13,8 +13,10 @@ from analysis.literal_tables import runs_table
 
 from initlab.analysis.arrays import activation_histograms, first_kernels
 from initlab.analysis.choice_factors import Factor, factor_table
+from initlab.analysis.exciting_patches import exciting_patches
 from initlab.analysis.factors import layer_factors
 from initlab.analysis.filter_images import activation_maps, filter_images
+from initlab.analysis.measure_table import measure_table
 from initlab.analysis.names import short_name, short_names
 from initlab.analysis.probes import probe_table
 from initlab.analysis.profiles import FORWARD, depth_profiles
@@ -32,6 +34,7 @@ from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
 from initlab.figures.activation_maps import alt_activation_maps, draw_activation_maps
 from initlab.figures.as_theory import alt_as_theory, draw_as_theory
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
+from initlab.figures.exciting_patches import alt_exciting_patches, draw_exciting_patches
 from initlab.figures.factor_map import alt_factor_map, draw_factor_map
 from initlab.figures.factor_rows import alt_factor_rows, draw_factor_rows
 from initlab.figures.filter_grid import alt_filter_grid, draw_filter_grid
@@ -39,6 +42,7 @@ from initlab.figures.first_kernels import alt_first_kernels, draw_first_kernels
 from initlab.figures.histograms import alt_histograms, draw_histograms
 from initlab.figures.layer_step_map import alt_layer_step_map, draw_layer_step_map
 from initlab.figures.log_curves import Against, alt_log_curves, draw_log_curves
+from initlab.figures.measure_rows import alt_measure_rows, draw_measure_rows
 from initlab.figures.over_fitting import alt_over_fitting, draw_over_fitting
 from initlab.figures.probe_curves import alt_probe_curves, draw_probe_curves
 from initlab.figures.rate_map import alt_rate_map, draw_rate_map
@@ -145,6 +149,36 @@ def answered(runs, accuracy):
     return pd.concat(
         one.assign(change=float(pixels), value=one["run_id"].map(accuracy) * 0.8**pixels)
         for pixels in range(4)
+    )
+
+
+def measured(runs, accuracy):
+    """Two measures of each initializer, made up, at both depths; the first is known beforehand."""
+    both = select(runs, activation=runs["activation"].iloc[0])
+    value = both["run_id"].map(accuracy)
+    usual = both.assign(
+        label=both["initializer"].map(short_name),
+        kind=both["depth"].map(lambda depth: f"depth {depth}"),
+        diverged=both["diverged_at_step"].notna(),
+    )
+    return pd.concat(
+        [
+            usual.assign(statistic="edge_detection", value=value, reference=0.5),
+            usual.assign(statistic="relative_movement", value=1e3 * value, reference=np.nan),
+        ]
+    )
+
+
+def patches_of(kernels):
+    """Patches that excite the filters of made-up kernels, which stand for layers."""
+    images = np.random.default_rng(3).integers(0, 256, (12, 8, 8, 3)).astype(np.uint8)
+    maps = {name: np.random.default_rng(4).random((12, 8, 8, 3)) for name in kernels}
+    return pd.concat(
+        [
+            exciting_patches(maps[name], images, field=field, units=3).assign(layer_name=name)
+            for name, field in zip(kernels, (3, 5, 7, 9), strict=False)
+        ],
+        ignore_index=True,
     )
 
 
@@ -288,6 +322,12 @@ def samples(**how):
             draw_activation_maps,
             alt_activation_maps,
         ),
+        "measure_rows": (
+            measure_table(measured(runs, accuracy)),
+            draw_measure_rows,
+            alt_measure_rows,
+        ),
+        "exciting_patches": (patches_of(kernels), draw_exciting_patches, alt_exciting_patches),
         "unit_spread": (
             unit_spreads(select(runs, depth=6, activation="relu"), layers),
             draw_unit_spread,

@@ -24,7 +24,7 @@ UNPUBLISHED = {
     "zeros", "ones", "constant", "normal", "uniform", "truncated_normal", "variance_scaling",
     "fan_in_normal", "tied_halves", "flax_default", "haiku_default", "keras_default",
     "pytorch_default", "lenet_uniform", "lenet_class_uniform", "lenet_demo_uniform",
-    "lenet_sigmoid_uniform", "vgg_port_normal", "laplacian", "x_detector", "curve_detector",
+    "lenet_sigmoid_uniform", "vgg_port_normal", "laplacian", "x_detector",
     "shapes", "photo_patches", "mlp", "convnet", "textbook", "local",
 }  # fmt: skip
 CLAIM = Claim(
@@ -74,6 +74,8 @@ def test_entries_are_well_formed():
         ("on the laws of Glorot and Bengio 2010", "glorot2010understanding"),
         ("Krizhevsky et al., 2012, figure 1", "krizhevsky2012imagenet"),
         ("the notes of Stanford's course cs231n", "cs231n"),
+        ("Stated in Deshpande 2016, A Beginner's Guide", "deshpande2016beginner"),
+        ("the LeNet tutorial of deeplearning.net, section", "deeplearning.net"),
     ],
 )
 def test_a_source_brings_its_work_in(source, key):
@@ -90,6 +92,8 @@ def test_what_the_runs_are_made_of_brings_its_work_in():
         "saxe2014exact", "mishkin2016all", "klambauer2017self", "kingma2015adam",
         "xiao2017fashion",
     ]  # fmt: skip
+    first = RunSpec.model_validate({"model": "convnet", "first_initializer": "gabor"}).row()
+    assert "daugman1985uncertainty" in keys(runs=pd.DataFrame([first]))
     assert keys() == []
 
 

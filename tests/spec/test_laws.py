@@ -7,13 +7,12 @@ import pytest
 
 from initlab.activations import ACTIVATIONS
 from initlab.data import DATASETS as SETS
-from initlab.data import load
+from initlab.data import load, split_validation
 from initlab.initializers import INITIALIZERS
 from initlab.spec.datasets import DATASETS
 from initlab.spec.laws import LAW_MODELS, LAW_NAMES, Constant, Normal, TiedHalves
 from initlab.spec.nonlinearities import ACTIVATION_NAMES
 from initlab.spec.schema import RunSpec
-from initlab.train.program import split_validation
 from tests.image_sets import ALL_SETS, SMALL_SETS
 
 

@@ -1,13 +1,12 @@
 """Claims on sizes: what is told of windows and plans, and what the code that builds them says."""
 
-import math
 import operator
 
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.sources import ADDED, COMMON
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim, Verdict
-from initlab.analysis.intervals import Interval
+from initlab.analysis.intervals import exactly
 from initlab.analysis.numbers import number
 from initlab.analysis.paper_plans import (
     NAMES,
@@ -65,17 +64,12 @@ def _fact(fact: Fact) -> Claim:
         source=SOURCES[kind],
         predicted=number(fact.stated) if fact.exact < 1 else f"{fact.stated:,.0f}",
         unit=fact.label.partition(": ")[2] or "weights",
-        measured=_exactly(fact.found),
+        measured=exactly(fact.found),
         verdict="supported" if fact.holds else "refuted",
         figure="facts",
         query=f"{WALK}{whole}",
         subject=(fact.label,),
     )
-
-
-def _exactly(value: float) -> Interval:
-    """Returns a number that no seed changes."""
-    return Interval(value, math.nan, math.nan, 0)
 
 
 def _over(value: float, bound: float) -> Verdict:
@@ -92,7 +86,7 @@ def _share(
         source=NOTES,
         predicted=f"{'above' if more else 'below'} {HALF:g}",
         unit="share",
-        measured=_exactly(value),
+        measured=exactly(value),
         verdict=_over(value, HALF) if more else _over(HALF, value),
         figure="sizes",
         query=f"{query}, at the paper's sizes",
@@ -157,7 +151,7 @@ def _one_by_one() -> list[Claim]:
                     source=f"{NOTES}, after Lin et al., arXiv:1312.4400",
                     predicted="1",
                     unit="share of its 1x1 convolutions",
-                    measured=_exactly(sum(seen) / len(seen)),
+                    measured=exactly(sum(seen) / len(seen)),
                     verdict="supported" if all(seen) else "refuted",
                     figure="facts",
                     query=f"{WALK}: convolutions of one tap whose receptive field is that of the "

@@ -70,3 +70,39 @@ NOISE = (
     f"{ADDED}: dropout moves the critical weight variance of rectifiers to 2 times the share kept, "
     "Pretorius et al. 2018, arXiv:1811.00293"
 )
+EDGE_DETECTOR = (
+    "Stated in the LeNet tutorial of deeplearning.net, section The Convolution Operator: a "
+    "randomly initialized filter acts very much like an edge detector"
+)
+BLIND = (
+    "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
+    "Part 1, training: before it the filters don't know to look for edges and curves"
+)
+CENTRED_EDGES = (
+    f"{ADDED}: a filter that sums to zero is silent on uniform ground, as Sobel's is, so that what "
+    "it answers to is change"
+)
+LEARNED_EDGES = (
+    f"{COMMON}: training makes filters look for edges. {ADDED}: controls of the same moments, and "
+    "of the same pixels"
+)
+EDGES_AND_BLOBS = (
+    f"{COMMON}: first layers learn edges and blobs of colour. {ADDED}: Krizhevsky et al. 2012, "
+    "figure 3; Zeiler and Fergus, arXiv:1311.2901"
+)
+DEEPER = (
+    f"{COMMON}: deeper layers combine what first ones see. {ADDED}: linear probes, Alain and "
+    "Bengio, arXiv:1610.01644"
+)
+CURVE = (
+    "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
+    "Part 1, first layer: a curve detector answers a curve with a large value, other places with 0"
+)
+LEARNED_X = f"{COMMON}: if there is an X to detect, one of the filters will learn to detect an X"
+HAND_MADE = f"{ADDED}: what filters made by hand are worth, asked of each bank"
+MEAN_REMOVED = f"{ADDED}: ones on zeros answer to brightness too, the same less its mean does not"
+RANDOM_FEATURES = (
+    f"{ADDED}: Jarrett et al. 2009, What is the best multi-stage architecture for object "
+    "recognition?: random filters almost 63 %, trained ones over 65 %, on Caltech-101"
+)
+ENTROPY = f"{ADDED}: equal probabilities of K classes have the entropy ln K, the greatest there is"

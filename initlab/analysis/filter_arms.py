@@ -1,0 +1,155 @@
+"""First-layer filters before and after training, beside their controls and filters made by hand."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Bool, Float
+
+from initlab.analysis.arrays import Arrays
+from initlab.analysis.filter_controls import moment_matched, pixel_shuffled, without_means
+from initlab.analysis.filter_measures import (
+    colour_selectivity,
+    cosine_to_start,
+    edge_correlation,
+    edge_detection,
+    gabor_similarity,
+    mean_frequency,
+    orientation_selectivity,
+    relative_movement,
+    responses,
+)
+from initlab.analysis.seen_images import as_seen
+from initlab.data.photo_edges import PhotoEdges, load_photo_edges
+from initlab.filters import gabor_bank, sobel
+
+type Kernel = Float[np.ndarray, "height width in out"]
+
+RANDOM, TRAINED = "random", "trained"
+CENTRED, MATCHED, SHUFFLED = "random, no mean", "moment-matched", "pixels shuffled"
+SOBEL, GABOR = "Sobel", "Gabor"
+BANKS = (RANDOM, TRAINED, MATCHED, SHUFFLED, CENTRED, SOBEL, GABOR)
+MIDDLE = slice(80, 176)  # rows and columns of each photograph that are looked at
+CONTROL = 0x696E6974  # beside the seed: what controls are drawn by
+OF_WEIGHTS: dict[str, Callable[[Kernel], np.ndarray]] = {
+    "orientation_selectivity": orientation_selectivity,
+    "mean_frequency": mean_frequency,
+    "gabor_similarity": gabor_similarity,
+    "colour_selectivity": colour_selectivity,
+}
+
+
+def banks_of(
+    before: Kernel, after: Kernel, seed: int
+) -> dict[str, Float[np.ndarray, "height width in _"]]:
+    """Returns the banks that a run's filters are held against, themselves among them.
+
+    Args:
+        before: the kernel as it was drawn, of a square window of odd size.
+        after: the kernel after training.
+        seed: of the run, by which its controls are drawn.
+    """
+    rng = np.random.default_rng([CONTROL, seed])
+    size, _, channels, _ = before.shape
+
+    def by_hand(bank: Float[np.ndarray, "filter size size"]) -> Kernel:
+        return np.repeat(np.moveaxis(bank, 0, -1)[:, :, None], channels, axis=2)
+
+    return {
+        RANDOM: before,
+        TRAINED: after,
+        MATCHED: moment_matched(after, rng),
+        SHUFFLED: pixel_shuffled(after, rng),
+        CENTRED: without_means(before),
+        SOBEL: by_hand(sobel(size)[:4]),  # the others are these negated
+        GABOR: by_hand(gabor_bank(size)[:16]),  # likewise
+    }
+
+
+def filter_numbers(runs: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
+    """Returns what every bank of every run comes to: one row a run, bank and statistic.
+
+    A value is the mean over the bank's filters; `colour_spread` is the standard deviation over them
+    of their colour selectivity. Edges are those of the middle of ten photographs, which the filters
+    see as the run's network would.
+
+    Args:
+        runs: of one data set in colour, whose first kernels were kept; those that diverged are
+            passed over.
+        arrays: `results.arrays`.
+
+    Returns:
+        `run_id`, `seed`, `window` (a number), `bank`, `statistic`, `value`.
+    """
+    rows = [
+        {
+            "run_id": run["run_id"],
+            "seed": run["seed"],
+            "window": len(before),
+            "bank": bank,
+            "statistic": statistic,
+            "value": value,
+        }
+        for _, run in runs[runs["diverged_at_step"].isna()].iterrows()
+        for before, after in [_kernels(arrays, str(run["run_id"]))]
+        for truth in [_truth(run, len(before))]
+        for bank, kernel in banks_of(before, after, int(run["seed"])).items()
+        for statistic, value in (
+            *_numbers(kernel, truth),
+            *(_changes(before, after) if bank == TRAINED else ()),
+        )
+    ]
+    columns = ["run_id", "seed", "window", "bank", "statistic", "value"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _kernels(arrays: Arrays, run_id: str) -> tuple[Kernel, Kernel]:
+    """Returns a run's first kernel before and after training."""
+    kept = arrays(run_id)
+    before, after = (
+        kept[name].astype(np.float64) for name in ("first_kernel_initial", "first_kernel_final")
+    )
+    return before, after
+
+
+class Truth(NamedTuple):
+    """Photographs as inputs, and their edges at the centres of all windows."""
+
+    inputs: Float[np.ndarray, "image rows columns 3"]
+    magnitude: Float[np.ndarray, "image places across"]
+    edges: Bool[np.ndarray, "image places across"]
+
+
+def _truth(run: "pd.Series[Any]", size: int) -> Truth:
+    """Returns the middles of the photographs, as a run's network sees them."""
+    cut = (slice(None), MIDDLE, MIDDLE)
+    whole = PhotoEdges(*(array[cut] for array in load_photo_edges()))
+    at = whole.at_centres(size)
+    return Truth(as_seen(run, whole.photographs), at.magnitude, at.edges)
+
+
+def _numbers(kernel: Kernel, truth: Truth) -> Iterator[tuple[str, float]]:
+    """Yields each statistic of a bank."""
+    answers = responses(kernel, truth.inputs)
+    yield "edge_detection", float(edge_detection(answers, truth.edges).mean())
+    yield "edge_correlation", float(edge_correlation(answers, truth.magnitude).mean())
+    for name, of in OF_WEIGHTS.items():
+        yield name, float(np.nanmean(of(kernel)))
+    yield "colour_spread", float(np.nanstd(colour_selectivity(kernel)))
+
+
+def _changes(before: Kernel, after: Kernel) -> Iterator[tuple[str, float]]:
+    """Yields how far training moved the filters."""
+    yield "relative_movement", float(np.nanmean(relative_movement(before, after)))
+    yield "cosine_to_start", float(np.nanmean(cosine_to_start(before, after)))
+
+
+def of_bank(numbers: pd.DataFrame, window: int, bank: str, statistic: str) -> "pd.Series[float]":
+    """Returns one value a seed of `filter_numbers`, empty where nothing was measured."""
+    kept = numbers[
+        (numbers["window"] == window)
+        & (numbers["bank"] == bank)
+        & (numbers["statistic"] == statistic)
+    ]
+    return kept.set_index("seed")["value"].astype("float64")
