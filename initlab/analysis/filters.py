@@ -41,5 +41,6 @@ def hidden_fan(runs: pd.DataFrame) -> int | None:
 def images_seen(runs: pd.DataFrame) -> tuple[int, int, int]:
     """Returns height, width and channels of the images that the first of the runs sees."""
     run = runs.iloc[0]
-    size = str(run.get("image_size", "own"))
-    return image_shape(str(run["dataset"]), int(size) if size.isdigit() else "own")
+    size = run.get("image_size")
+    own = pd.isna(size) or size == "own"  # a column where some runs have none is one of floats
+    return image_shape(str(run["dataset"]), "own" if own else int(size))

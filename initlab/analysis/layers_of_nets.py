@@ -1,5 +1,6 @@
 """Networks before and after training, layer by layer: linear probes, tuning to oriented bars."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -70,7 +71,8 @@ def _of_net(
         yield PROBE, name, accuracy
     _, side, _, channels = seen.test.images.shape
     for name, tuning in tuning_by_layer(kept, side=side, channels=channels).items():
-        yield TUNING, name, float(np.nanmean(tuning))
+        known = tuning[np.isfinite(tuning)]  # the units that answer to a bar at all
+        yield TUNING, name, float(known.mean()) if len(known) else math.nan
 
 
 def of_layer(layers: pd.DataFrame, net: str, name: str, statistic: str) -> "pd.Series[float]":

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from initlab.analysis.filter_images import activation_maps, filter_images
+from initlab.analysis.filters import images_seen
 from initlab.analysis.receptive_fields import receptive_fields
 
 
@@ -51,3 +52,9 @@ def test_receptive_fields_grow_by_what_a_window_reaches_beyond():
 
 def test_a_dense_network_has_no_receptive_fields():
     assert receptive_fields(pd.DataFrame([{"model": "mlp", "dataset": "shapes"}])).empty
+
+
+def test_images_have_the_size_of_their_run_where_others_have_none():
+    runs = pd.DataFrame({"dataset": ["fashion", "digits"], "image_size": [14, None]})
+    assert images_seen(runs) == (14, 14, 1)
+    assert images_seen(runs[::-1]) == (8, 8, 1)
