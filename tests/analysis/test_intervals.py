@@ -95,3 +95,26 @@ def test_impossible_counts_are_refused():
     with pytest.raises(ValueError) as caught:
         wilson_interval(6, 5)
     assert str(caught.value) == "`count` must be between 0 and `n` = 5, got 6."
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3, 0.5])
+def test_wilson_interval_covers_a_rate_in_about_95_percent(rate):
+    n = 20
+    counts = np.random.default_rng(5).binomial(n, rate, 2000)
+    found = [wilson_interval(int(count), n) for count in counts]
+    covered = np.mean([low <= rate <= high for _, low, high, _ in found])
+    # Counts are whole, so it wavers about 0.95: what each count adds, by its probability.
+    ends = [wilson_interval(count, n)[1:3] for count in range(n + 1)]
+    exact = sum(
+        float(scipy.stats.binom.pmf(count, n, rate))
+        for count, (low, high) in enumerate(ends)
+        if low <= rate <= high
+    )
+    assert covered == pytest.approx(exact, abs=4 * math.sqrt(0.95 * 0.05 / 2000))
+    assert 0.92 <= exact <= 0.98
+
+
+@pytest.mark.parametrize(("count", "n"), [(0, 7), (3, 9), (81, 263), (5, 5)])
+def test_wilson_interval_is_that_of_scipy(count, n):
+    expected = scipy.stats.binomtest(count, n).proportion_ci(method="wilson")
+    assert wilson_interval(count, n)[1:3] == pytest.approx(tuple(expected), abs=1e-12)

@@ -3,14 +3,16 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 
 from initlab.analysis.findings import Claim, Drawing, Verdict
 from initlab.analysis.intervals import MIN_SEEDS, Interval
 from initlab.analysis.names import short_name
 from initlab.analysis.over_seeds import seed_interval
+from initlab.analysis.significance import t_test
 from initlab.analysis.verdicts import above
 
 LONGEST_ID = 64
@@ -22,9 +24,11 @@ class Trial(Claim):
 
     Attributes:
         subject: what it is about, such as `("He normal", "depth 50")`.
+        p_value: of the test that a difference is 0, where it is about one; else NaN.
     """
 
     subject: tuple[str, ...]
+    p_value: float = field(default=math.nan, kw_only=True)
 
 
 def make_claim(
@@ -39,6 +43,7 @@ def make_claim(
     figure: str,
     query: str,
     subject: tuple[str, ...] = (),
+    p_value: float = math.nan,
 ) -> Trial:
     """Returns a claim, with no interval where there is none, in the form that reports ask for.
 
@@ -53,6 +58,7 @@ def make_claim(
         figure: name of a drawing that shows the number.
         query: how to compute the number again.
         subject: names for sentences.
+        p_value: of `significance.t_test`, where the claim is about a difference.
     """
     unfounded = verdict == "supported" and not math.isfinite(measured.centre)
     known = measured.n >= MIN_SEEDS and all(map(math.isfinite, measured[:3]))
@@ -68,6 +74,7 @@ def make_claim(
         figure=figure,
         query=query,
         subject=subject,
+        p_value=p_value,
     )
 
 
@@ -109,6 +116,7 @@ def positive_claim(
             figure=figure,
             query=query,
             subject=subject,
+            p_value=t_test(np.asarray(known, np.float64)),
         )
     ]
 

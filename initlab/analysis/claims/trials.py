@@ -6,12 +6,16 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from initlab.analysis.claims.making import claim_id, with_distinct_ids
+from initlab.analysis.claims.making import Trial, claim_id, with_distinct_ids
 from initlab.analysis.findings import Claim
+from initlab.analysis.significance import holm
 
 TRIALS = (
     "Each claim that was tested in several trials, trial by trial: what was measured, with the "
-    "ends of its 95 % interval over seeds."
+    "ends of its 95 % interval over seeds. Each interval is of its trial alone: of many, one in "
+    "twenty misses. p is the chance of so large a difference, either way, where there is none in "
+    "any trial of the claim: Student's t test over seeds, by Holm corrected for the claim's number "
+    "of trials. Empty: the claim is not about a difference, or has fewer than five seeds."
 )
 RANK = {"supported": 0, "inconclusive": 1, "refuted": 2}
 
@@ -75,6 +79,7 @@ def each_trial(claims: Iterable[Claim]) -> list[Claim]:
 
 def trial_rows(claims: Iterable[Claim]) -> pd.DataFrame:
     """Returns one row a trial of the claims that were tested in several, rounded for reading."""
+    several = [one for one in claims if isinstance(one, OverTrials) and len(one.trials) > 1]
     rows = [
         {
             "claim": claim.id,
@@ -83,14 +88,20 @@ def trial_rows(claims: Iterable[Claim]) -> pd.DataFrame:
             "low": _rounded(trial.interval[0] if trial.interval else math.nan),
             "high": _rounded(trial.interval[1] if trial.interval else math.nan),
             "seeds": trial.n,
+            "p": float(f"{p_value:.2g}"),
             "verdict": trial.verdict,
         }
-        for claim in claims
-        if isinstance(claim, OverTrials) and len(claim.trials) > 1
-        for trial in claim.trials
+        for claim in several
+        for trial, p_value in zip(claim.trials, _corrected(claim.trials), strict=True)
     ]
-    columns = ["claim", "trial", "measured", "low", "high", "seeds", "verdict"]
+    columns = ["claim", "trial", "measured", "low", "high", "seeds", "p", "verdict"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _corrected(trials: Sequence[Claim]) -> list[float]:
+    """Returns each trial's p-value, corrected for how many of them have one."""
+    found = [trial.p_value if isinstance(trial, Trial) else math.nan for trial in trials]
+    return [float(p_value) for p_value in holm(found)]
 
 
 def _rounded(number: float) -> float:

@@ -14,10 +14,13 @@ from initlab.analysis.findings import Drawing
 from initlab.analysis.intervals import Interval
 
 
-def claim(*words, measured=0.5, verdict="supported", n=5, low=0.4, high=0.6):
+def claim(
+    *words, measured=0.5, verdict="supported", n=5, low=0.4, high=0.6, p_value=math.nan
+):  # fmt: skip
     return make_claim(
         words or ("a",), "It is so.", source="ours", predicted="0.5", unit="of 1",
         measured=Interval(measured, low, high, n), verdict=verdict, figure="f", query="q",
+        p_value=p_value,
     )  # fmt: skip
 
 
@@ -75,8 +78,9 @@ def test_a_difference_is_above_zero_where_its_whole_interval_is():
             figure="f",
             query="q",
         )  # fmt: skip
-        return [(one.verdict, one.n) for one in found]
+        return [(one.verdict, one.n, one.p_value < 0.05) for one in found]
 
-    assert verdicts([1.0, 1.1, 0.9, 1.0, 1.05, math.nan]) == [("supported", 5)]
-    assert verdicts([-1.0, -1.1, -0.9, -1.0, -1.05]) == [("refuted", 5)]
+    values = [1.0, 1.1, 0.9, 1.0, 1.05, math.nan]
+    assert verdicts(values) == [("supported", 5, True)]
+    assert verdicts([-1.0, -1.1, -0.9, -1.0, -1.05]) == [("refuted", 5, True)]
     assert verdicts([math.nan]) == []

@@ -59,3 +59,9 @@ def test_nothing_is_hidden_of_what_was_merged():
         ["all", "a-2", "refuted"],
     ]
     assert list(rows.columns) == list(trial_rows([]).columns)
+
+
+def test_p_values_of_a_claim_s_trials_are_corrected_for_their_number():
+    trials = [claim(name, p_value=p) for name, p in (("a", 0.01), ("b", 0.04), ("c", math.nan))]
+    rows = trial_rows([over(*trials), over(claim("d", p_value=0.01), claim("e", p_value=0.02))])
+    assert rows["p"].tolist() == pytest.approx([0.02, 0.04, math.nan, 0.02, 0.02], nan_ok=True)
