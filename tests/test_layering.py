@@ -21,6 +21,7 @@ LAYERS = (
     ("analysis",),
     ("figures",),
     ("report",),
+    ("exports",),
     ("laws",),
     ("worker",),
     ("replay",),
@@ -28,7 +29,7 @@ LAYERS = (
     ("cli",),
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
-READERS = ("analysis", "figures", "report")
+READERS = ("analysis", "figures", "report", "exports")
 RUNNERS = ("initializers", "activations", "theory", "models", "measure", "train")
 COMPILED = ("jax", "jaxlib", "flax", "optax")
 HEAVY = (*COMPILED, "matplotlib", "pandas", "pyarrow", "sklearn")

@@ -4,12 +4,22 @@ import os
 import sys
 
 # Importing a module of commands registers them.
-from initlab.cli import asking, replaying, reporting, running, theorizing
+from initlab.cli import asking, exporting, querying, replaying, reporting, running, theorizing
 from initlab.cli.app import app
 from initlab.engines.printable import printable
 from initlab.errors import InitlabError
 
-__all__ = ["app", "asking", "main", "replaying", "reporting", "running", "theorizing"]
+__all__ = [
+    "app",
+    "asking",
+    "exporting",
+    "main",
+    "querying",
+    "replaying",
+    "reporting",
+    "running",
+    "theorizing",
+]
 
 
 def main() -> None:

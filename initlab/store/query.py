@@ -1,6 +1,6 @@
 """Reading results: tables of verified shards as pandas frames."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -52,9 +52,7 @@ class Results:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: its resolved specification, status, versions and device."""
-        found = (self._scan(group, "runs", None, None) for group in self.groups)
-        tables = [table for table in found if table is not None]
-        frame = _frame(unify_runs([RUNS_LEADING.empty_table(), *tables]))
+        frame = _frame(unify_runs([RUNS_LEADING.empty_table(), *self.parts("runs")]))
         return frame.astype({"diverged_at_step": "Int32", "first_nonfinite_layer": "Int16"})
 
     @cached_property
@@ -74,9 +72,7 @@ class Results:
         None for trials that theory has nothing to say of, and none from a version of initlab that
         made no predictions.
         """
-        found = (self._scan(group, "predictions", None, None) for group in self.groups)
-        tables = [table for table in found if table is not None]
-        frame = _frame(pa.concat_tables([PREDICTIONS.empty_table(), *tables]))
+        frame = _frame(pa.concat_tables([PREDICTIONS.empty_table(), *self.parts("predictions")]))
         own = frame[frame["trial_id"].isin(self.runs["trial_id"])]
         return own.drop_duplicates(["trial_id", "site"], ignore_index=True)
 
@@ -164,6 +160,16 @@ class Results:
             if name in manifest.files
         ]
 
+    def parts(self, table: str) -> Iterator[pa.Table]:
+        """Yields the rows of a table group by group, those alone that count."""
+        found = (self._scan(group, table, None, None) for group in self.groups)
+        return (part for part in found if part is not None)
+
+    def owned(self, group_id: str) -> list[str]:
+        """Returns the runs of a group whose rows there count."""
+        run_ids = self.groups[group_id].run_ids
+        return [run_id for run_id in run_ids if self.committed.get(run_id) == group_id]
+
     def _read(
         self,
         table: str,
@@ -194,7 +200,7 @@ class Results:
         if f"{table}.parquet" not in manifest.files:
             return None
         path = self._directory(group_id) / f"{table}.parquet"
-        owned = [run_id for run_id in manifest.run_ids if self.committed.get(run_id) == group_id]
+        owned = self.owned(group_id)
         if table in RUN_TABLES and len(owned) < len(manifest.run_ids):
             mine = pc.field("run_id").isin(pa.array(owned, pa.string()))
             condition = mine if condition is None else mine & condition

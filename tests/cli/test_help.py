@@ -1,6 +1,7 @@
 """What the commands say of themselves, and what docs/commands.md says of them."""
 
 import re
+import shlex
 
 import pytest
 import typer.main
@@ -12,6 +13,7 @@ from .terminal import ROOT, initlab
 COMMANDS = (
     "compare",
     "data",
+    "export",
     "gain",
     "list",
     "plan",
@@ -19,6 +21,7 @@ COMMANDS = (
     "replay",
     "report",
     "run",
+    "sql",
     "status",
     "verify",
     "work",
@@ -55,7 +58,7 @@ def test_every_command_is_documented_and_every_example_is_accepted():
     examples = re.findall(r"^initlab (.*)$", text, re.MULTILINE)
     assert {example.split()[0] for example in examples} == set(commands)
     for example in examples:
-        name, *words = example.split()
+        name, *words = shlex.split(example)
         assert commands[name].make_context(name, words)
     for code in (0, 1, 2, 75, 130, 143):
         assert f"\n| {code} | " in text
