@@ -68,10 +68,12 @@ def report(
         )
     page = _relative(bundle.resolve() / "report.html")
     if if_changed and is_current(bundle, inputs):
+        _index(bundle, again=False)
         say(f"{sweep.name}: the report is up to date, nothing to do ({page})")
         return
     with telling() as tell:
         _write(sweep, target, folder, bundle, command, inputs, venue, tell)
+    _index(bundle, again=True)
     say(f"{sweep.name}: the report is {page}")
 
 
@@ -192,6 +194,15 @@ def _verify_bundle(
     with told_by_line(bundle / EXPERIMENT / "analysis.py"):
         again = recompute(bundle, checked.results)
     return list(again.faults), f"report bundle, {again.what} computed again"
+
+
+def _index(bundle: Path, *, again: bool) -> None:
+    """Writes the index of reports/ where the bundle lies there; elsewhere nothing is ours."""
+    from initlab.report.index import INDEX, write_index
+
+    reports = Path("reports").resolve()
+    if bundle.resolve().parent == reports and (again or not (reports / INDEX).exists()):
+        write_index(reports)
 
 
 def _relative(path: Path) -> Path:

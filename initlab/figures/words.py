@@ -43,7 +43,6 @@ STATISTICS: dict[str, str] = {
     "validation_loss": "validation loss",
     "validation_accuracy": "validation accuracy",
     "steps_to_accuracy": "steps to a training accuracy",
-    "relative_movement": "relative movement",
     "half_squared_error": "half squared error",
     "gradient_norm": "norm of the gradient",
     "edge_detection": "edges told from other places",

@@ -17,7 +17,7 @@ from initlab.store.folder import committed_runs
 from initlab.store.timings import read_timings
 
 _PACKAGE = Path(initlab.__file__).parent
-_PROGRAM = (".py", ".jinja", ".css", ".typ", ".bib")
+_PROGRAM = (".py", ".jinja", ".css", ".js", ".typ", ".bib")
 _NO_ANALYSIS = "the default"
 
 

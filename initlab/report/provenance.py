@@ -126,6 +126,7 @@ def stamp(identity: str) -> str:
 
 def encode_provenance(
     source: Source,
+    findings: Findings,
     *,
     identity: str,
     results: Path,
@@ -137,6 +138,7 @@ def encode_provenance(
 
     Args:
         source: what the report is about.
+        findings: what it says, of which the index shows the answer and the first figure.
         identity: its `report_id`.
         results: the results folder.
         bundle: where the bundle will lie: the path of the results is relative to it.
@@ -153,6 +155,8 @@ def encode_provenance(
         "results_digest": source.results_digest,
         "spec_digest": source.spec_digest,
         "command": source.command,
+        "answer": list(findings.answer),
+        "figures": [drawing.name for drawing in findings.drawings],
         "runs": source.census.by_status(),
         "versions": {name: list(found) for name, found in source.versions.items()},
         "devices": list(source.devices),

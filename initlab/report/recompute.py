@@ -12,6 +12,7 @@ from initlab.analysis.numbers import counted
 from initlab.figures.save import encode_numbers
 from initlab.report.check import ReportError, check_findings
 from initlab.report.claims import encode_claims
+from initlab.report.diverged import with_diverged
 from initlab.report.load_analysis import load_analysis
 from initlab.report.tables import guarded, to_csv
 from initlab.store.query import Results
@@ -46,7 +47,8 @@ def recompute(bundle: Path, results: Results) -> Recomputed:
     """
     folder = bundle / EXPERIMENT
     planned = (folder / RUNS).read_text(encoding="utf-8").split()
-    findings = check_findings(load_analysis(folder)(results.only(planned)))
+    own = results.only(planned)
+    findings = with_diverged(check_findings(load_analysis(folder)(own)), own.runs)
     counts = (
         counted(len(findings.claims), "claim"),
         counted(len(findings.drawings), "figure"),

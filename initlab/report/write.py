@@ -13,10 +13,13 @@ from initlab.report.citing import cited, encode_bibliography
 from initlab.report.claims import encode_claims
 from initlab.report.deposit.files import write_deposit
 from initlab.report.deposit.report import Report
-from initlab.report.html import Picture, choose_images, render_page
+from initlab.report.diverged import with_diverged
+from initlab.report.html import Picture, render_page
+from initlab.report.images import choose_images
 from initlab.report.methods import methods
 from initlab.report.pdf import render_pdf
 from initlab.report.pictures import write_figures
+from initlab.report.profiles import layer_profiles
 from initlab.report.provenance import describe_source, encode_provenance, report_id, stamp
 from initlab.report.recompute import EXPERIMENT, RUNS
 from initlab.report.record import PROVENANCE, list_files
@@ -44,7 +47,7 @@ def write_report(
     """Writes the report bundle `out` and returns its path.
 
     The bundle appears whole, in the place of an earlier one. Equal inputs give equal bytes, with
-    the same versions of Python, pandas, matplotlib and Typst.
+    the same versions of Python, pandas, Pillow, matplotlib and Typst.
 
     Args:
         sweep_name: the experiment's name.
@@ -67,13 +70,14 @@ def write_report(
         ReportError: if the findings cannot be shown, or `out` is something else than a report.
     """
     bundle = out.resolve()
-    findings = check_findings(findings)
+    declared = list(results.committed if planned is None else planned)
+    runs = results.only(declared).runs
+    findings = with_diverged(check_findings(findings), runs)
     census = take_census(results, planned)
     source = describe_source(
         sweep_name, question, results, census, spec_text=spec_text, command=command, venue=venue
     )
     identity = report_id(source, findings)
-    declared = list(results.committed if planned is None else planned)
     with new_bundle(bundle, results.path) as folder:
         with page(venue_width(venue) if venue else WIDE):
             files = write_figures(
@@ -83,16 +87,17 @@ def write_report(
             Picture(*one) for one in zip(findings.drawings, choose_images(files), strict=True)
         ]
         tell("writing tables and page")
+        profiles = layer_profiles(results.only(declared))
         _write_tables(findings, folder / "tables")
         _write(folder / "claims.json", encode_claims(findings.claims))
-        runs = results.only(declared).runs
         references = cited(findings.claims, runs)
         _write(folder / "cite.bib", encode_bibliography(source, identity, references))
         said = methods(source, runs)
         if said:
             _write(folder / "methods.txt", "".join(f"{sentence}\n" for sentence in said))
             _write(folder / "methods.tex", "".join(f"{escape_latex(one)}\n" for one in said))
-        _write(folder / "report.html", render_page(source, findings, pictures, said, identity))
+        html = render_page(source, findings, pictures, said, identity, profiles)
+        _write(folder / "report.html", html)
         (folder / "report.pdf").write_bytes(render_pdf(source, findings, folder, said, identity))
         if experiment is not None:
             _copy_experiment(experiment, spec_text, folder / EXPERIMENT)
@@ -102,6 +107,7 @@ def write_report(
         write_deposit(report, folder)
         provenance = encode_provenance(
             source,
+            findings,
             identity=identity,
             results=results.path,
             bundle=bundle,

@@ -149,6 +149,18 @@ def test_a_report_of_fewer_seeds_does_not_replace_that_of_all(reported):
     assert written(reported / "reports" / "demo") == before
 
 
+def test_the_index_of_reports_follows_each_report_that_goes_there(reported):
+    index = reported / "reports" / "index.html"
+    report("--out", "elsewhere/demo")
+    assert not index.exists()
+    assert not (reported / "elsewhere" / "index.html").exists(), "that folder is not ours"
+    report()
+    assert 'href="demo/report.html"' in index.read_text()
+    index.unlink()
+    report("--if-changed")
+    assert index.exists(), "a report that is current is listed too"
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True

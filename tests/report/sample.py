@@ -30,6 +30,7 @@ def make_results(path: Path, *, depths=(3, 4), seeds=2, **fields) -> Path:
 
 
 def publish(path: Path, *, depth=3, seeds=2, run_ids=None, **fields):
+    """Publishes a group; a field is a value, or a function of the seed."""
     run_ids = run_ids or [f"run-{depth}-{seed}" for seed in range(seeds)]
     rows = [
         {
@@ -47,7 +48,7 @@ def publish(path: Path, *, depth=3, seeds=2, run_ids=None, **fields):
             "seed": seed,
             "jax_version": "0.12.0",
             "device": "cpu",
-            **fields,
+            **{name: value(seed) if callable(value) else value for name, value in fields.items()},
         }
         for seed, run_id in enumerate(run_ids)
     ]

@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import itertools
 import re
 from dataclasses import replace
@@ -6,11 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from markupsafe import Markup
 
 from initlab.analysis.findings import Findings, Listing
 from initlab.report.census import take_census
 from initlab.report.check import VERDICTS, check_findings
-from initlab.report.html import Image, Picture, choose_images, code_spans, render_page
+from initlab.report.html import Picture, code_spans, render_page
+from initlab.report.images import Image
+from initlab.report.profiles import Profiles
 from initlab.report.provenance import describe_source
 
 from .hostile import HOSTILE as EVERY
@@ -24,7 +28,14 @@ CSS = Path("initlab/report/templates/report.css")
 @pytest.fixture
 def render(results):
     def render(
-        findings, *, name="demo", question="Does it hold?", spec=SPEC, command="make sweep", said=()
+        findings,
+        *,
+        name="demo",
+        question="Does it hold?",
+        spec=SPEC,
+        command="make sweep",
+        said=(),
+        profiles=None,
     ):
         findings = check_findings(findings)
         source = describe_source(
@@ -37,7 +48,7 @@ def render(results):
         )
         image = Image("data:image/svg+xml;base64,PHN2Zy8+", 500, 250)
         pictures = [Picture(drawing, image) for drawing in findings.drawings]
-        return render_page(source, findings, pictures, said, "0123456789abcdef")
+        return render_page(source, findings, pictures, said, "0123456789abcdef", profiles)
 
     return render
 
@@ -50,14 +61,17 @@ def page(render, findings):
 def test_page_asks_for_nothing_outside_itself(render, findings):
     text = render(findings)
     page = Page(text)
-    assert page.all("script") == []
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert page.all("script") == [{}]
     assert [link["href"] for link in page.all("link")] == ["data:,"]
     assert all(image["src"].startswith("data:image/") for image in page.all("img"))
-    assert not re.search(r"url\(|@import", text)
+    assert not re.search(r"url\((?!#)|@import", text)
     (policy,) = [meta for meta in page.all("meta") if "http-equiv" in meta]
     assert policy["http-equiv"] == "Content-Security-Policy"
-    assert policy["content"].startswith(
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy["content"] == (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -210,42 +224,28 @@ def test_code_spans_are_marked_and_an_odd_backtick_is_text():
     assert code_spans("a ` b <i>") == "a ` b &lt;i&gt;"
 
 
-def svg(path, size):
-    head = b'<svg xmlns="http://www.w3.org/2000/svg" width="360pt" height="72pt">'
-    path.write_bytes(head + b" " * (size - len(head)))
-    return path
-
-
-def png(path, size):
-    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (1000).to_bytes(4) + (200).to_bytes(4))
-    with path.open("ab") as file:
-        file.write(b"\0" * (size - file.tell()))
-    return path
-
-
-def test_picture_is_the_svg_up_to_a_megabyte_and_else_the_png(tmp_path):
-    small = [svg(tmp_path / "a.svg", 1_000_000), png(tmp_path / "a.png", 5_000)]
-    large = [svg(tmp_path / "b.svg", 1_000_001), png(tmp_path / "b.png", 5_000)]
-    first, second = choose_images([small, large])
-    assert first.address.startswith("data:image/svg+xml;base64,PHN2")
-    assert second.address.startswith("data:image/png;base64,iVBOR")
-    assert (first.width, first.height) == (second.width, second.height) == (625, 125)
-
-
-def test_pictures_never_fill_the_page_beyond_its_limit(tmp_path):
-    files = [[svg(tmp_path / f"{i}.svg", 900_000)] for i in range(12)]
-    images = choose_images(files)
-    assert [image is None for image in images] == [False] * 6 + [True] * 6
-    kept = [image for image in images if image]
-    assert sum(len(image.address) for image in kept) < 8_000_000
-    assert base64.b64decode(kept[0].address.partition(",")[2]).startswith(b"<svg")
-
-
 def test_figure_too_large_for_the_page_is_named(results, findings):
     source = describe_source("d", "q", results, take_census(results), spec_text="", command="")
     page = Page(render_page(source, findings, [Picture(findings.drawings[0], None)], [], "0"))
     assert page.all("img") == []
     assert "too large for the page: figures/profile.png . A falling line." in page.text
+
+
+def test_what_needs_the_script_is_hidden_without_it(render, findings):
+    profiles = Profiles("Profiles, n = 5.", Markup('{"steps":[0]}'))
+    page = Page(render(findings, profiles=profiles))
+    waiting = [(tag, found) for tag, found in page.elements if "data-needs-script" in found]
+    assert [tag for tag, _ in waiting] == ["li", "label", "section"]
+    assert all("hidden" in found for _, found in waiting)
+    assert {"type": "application/json", "id": "profiles"} in page.all("script")
+
+
+def test_a_claim_bears_the_number_that_it_is_sorted_by(render, findings, claim):
+    unmeasured = replace(claim, id="b", measured=float("nan"), interval=None, verdict="refuted")
+    page = Page(render(replace(findings, claims=(claim, unmeasured))))
+    assert [row["data-measured"] for row in page.all("tr") if "data-measured" in row] == [
+        "0.9873", ""
+    ]  # fmt: skip
 
 
 def luminance(colour):
