@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 import scipy.linalg
+import scipy.special
 
 from initlab.initializers import (
     Layout,
@@ -18,6 +19,7 @@ from initlab.initializers import (
     sparse_incoming,
     zero_hadamard,
 )
+from initlab.initializers.random_walk import random_walk_variance
 
 EPS = float(np.finfo(np.float32).eps)
 SHAPES = [(60, 40), (3, 3, 8, 40)]
@@ -143,6 +145,15 @@ def log_growth(law, width, activation):
 
     each = np.asarray(jax.jit(jax.vmap(growth))(xs, keys), np.float64)
     return each.mean(), each.std() / math.sqrt(each.size)
+
+
+@pytest.mark.parametrize("width", [3, 10, 100, 1000])
+def test_gain_of_a_linear_random_walk_is_the_length_that_a_gaussian_matrix_takes(width):
+    """The mean logarithm of chi squared over N is psi(N/2) - log(N/2), to 1 / 3N^2 minus 1/N."""
+    taken = math.log(width / 2) - scipy.special.digamma(width / 2)
+    given = math.log(random_walk_variance("linear", width) * width)
+    assert taken - 1 / (3 * width**2) <= given + 1e-12
+    assert given <= taken
 
 
 def test_the_length_of_a_linear_signal_walks_without_drift():
