@@ -28,6 +28,7 @@ _FORMATS = {
     "toml": "application/toml",
     "txt": "text/plain",
 }
+_BYTES = "application/octet-stream"
 _EXPERIMENT = "experiment/"
 _RESULTS, _RUN, _WRITING = "#results", "#run", "#writing"
 _LICENCE = "#licence"
@@ -86,7 +87,12 @@ def _root(report: Report, places: list[str]) -> dict[str, Any]:
 
 def _file(place: str, digest: str | None) -> dict[str, Any]:
     ending = place.rpartition(".")[2]
-    found = {"@id": place, "@type": "File", "name": place, "encodingFormat": _FORMATS[ending]}
+    found = {
+        "@id": place,
+        "@type": "File",
+        "name": place,
+        "encodingFormat": _FORMATS.get(ending, _BYTES),
+    }
     return found | ({"sha256": digest} if digest else {})
 
 
