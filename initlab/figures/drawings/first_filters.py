@@ -9,6 +9,7 @@ import pandas as pd
 
 from initlab.analysis.arrays import Arrays
 from initlab.analysis.captions import drawing
+from initlab.analysis.claims.random_edges import CHANCE
 from initlab.analysis.exciting_patches import exciting_patches
 from initlab.analysis.filter_arms import BANKS, GABOR, RANDOM, SOBEL, TRAINED, banks_of
 from initlab.analysis.filter_images import activation_maps, filter_images
@@ -46,7 +47,9 @@ def rows_of_banks(numbers: pd.DataFrame) -> list[Drawing]:
     """Returns what each bank of each window comes to: edges, shapes, movement."""
     windows = [f"{window} by {window}" for window in sorted(numbers["window"].unique())]
     long = numbers.assign(
-        label=numbers["window"].map(lambda window: f"{window} by {window}"), kind=numbers["bank"]
+        label=numbers["window"].map(lambda window: f"{window} by {window}"),
+        kind=numbers["bank"],
+        reference=np.where(numbers["statistic"] == EDGES[0], CHANCE, np.nan),
     )
     ordered = pd.concat(
         [
@@ -84,12 +87,9 @@ def rows_of_banks(numbers: pd.DataFrame) -> list[Drawing]:
 
 def grid(run: "pd.Series[Any]", arrays: Arrays) -> list[Drawing]:
     """Returns the filters of one run as images, beside their controls."""
-    kept = arrays(str(run["run_id"]))
-    before, after = kept["first_kernel_initial"], kept["first_kernel_final"]
-    banks = banks_of(before, after, int(run["seed"]))
-    rms = {name: bank / np.sqrt((bank**2).sum(axis=(0, 1, 2))) for name, bank in banks.items()}
-    table = filter_images(rms)
-    size = len(before)
+    banks = _of_norm_one(run, arrays)
+    table = filter_images(banks)
+    size = len(banks[TRAINED])
     return [
         Drawing(
             f"filters-{size}",
@@ -105,26 +105,32 @@ def grid(run: "pd.Series[Any]", arrays: Arrays) -> list[Drawing]:
 
 def frequencies(run: "pd.Series[Any]", arrays: Arrays) -> list[Drawing]:
     """Returns what gratings the filters of one run answer to, beside those made by hand."""
-    kept = arrays(str(run["run_id"]))
-    before, after = kept["first_kernel_initial"], kept["first_kernel_final"]
-    banks = banks_of(before, after, int(run["seed"]))
+    banks = _of_norm_one(run, arrays)
     some = {name: frequency_response(banks[name][..., :UNITS]).power for name in GRATINGS}
     amplitudes = {name: np.sqrt(power[::2, ::2]) for name, power in some.items()}
     maps = filter_images({name: part[:, :, None] for name, part in amplitudes.items()}, most=UNITS)
     table = maps.rename(columns={"bank": "layer_name", "filter": "map", "weight": "activation"})
-    size = len(before)
+    size = len(banks[TRAINED])
     return [
         Drawing(
             f"frequencies-{size}",
-            f"Amplitude of the answers of filters of {size} by {size} to gratings (seed "
-            f"{run['seed']}): frequency 0 in the middle, half a cycle a pixel at the borders, a "
-            "scale for each bank.",
+            f"Amplitude of the answers of filters of {size} by {size}, each over its own norm, to "
+            f"gratings (seed {run['seed']}): frequency 0 in the middle, half a cycle a pixel at the "
+            "borders, a scale for each bank.",
             f"Maps of frequency responses, of {', '.join(GRATINGS)}: {UNITS} filters each at most, "
             f"amplitudes {span(table['activation'])}.",
             table,
             draw_activation_maps,
         )
     ]
+
+
+def _of_norm_one(run: "pd.Series[Any]", arrays: Arrays) -> dict[str, np.ndarray[Any, Any]]:
+    """Returns the banks of a run, each filter over its own norm."""
+    kept = arrays(str(run["run_id"]))
+    before, after = kept["first_kernel_initial"], kept["first_kernel_final"]
+    banks = banks_of(before, after, int(run["seed"]))
+    return {name: bank / np.sqrt((bank**2).sum(axis=(0, 1, 2))) for name, bank in banks.items()}
 
 
 def layer_rows(layers: pd.DataFrame) -> list[Drawing]:
@@ -155,9 +161,10 @@ def one_net(run: "pd.Series[Any]", kept: Kept) -> list[Drawing]:
     test = seen_images(run, every=EVERY).test.images
     pixels = pixels_seen(run, every=EVERY)
     outputs = [(name, maps) for name, maps in layer_outputs(kept, test) if name != READOUT]
-    image = pixels[len(pixels) // 2]
+    chosen = int(pixels.std(axis=(1, 2, 3)).argmax())  # the image of the strongest contrast
+    image = pixels[chosen]
     maps = activation_maps(
-        [(name, part[len(pixels) // 2].astype(np.float64)) for name, part in outputs],
+        [(name, part[chosen].astype(np.float64)) for name, part in outputs],
         image=image.astype(np.float64) / 255,
     )
     fields = receptive_fields(pd.DataFrame([run]))

@@ -8,6 +8,7 @@ import math
 import pandas as pd
 
 from initlab.analysis.captions import drawing
+from initlab.analysis.claims.shape_detectors import FOUND
 from initlab.analysis.findings import Drawing
 from initlab.analysis.first_entropy import STATISTIC as ENTROPY
 from initlab.analysis.frozen_arms import MODELS, arm_label
@@ -80,11 +81,11 @@ def matches(before: pd.DataFrame, after: pd.DataFrame) -> list[Drawing]:
         return []
     both = pd.concat([before.assign(kind="before training"), after.assign(kind="after")])
     labels = [arm_label(run) for _, run in both.iterrows()]
-    long = both.assign(label=labels, statistic=MATCH)
+    long = both.assign(label=labels, statistic=MATCH, reference=FOUND)
     return drawing(
         "matches",
         "Normalized correlation of the nearest first-layer filter with the X, at any shift, before "
-        f"training and after, {BEST}. The axis begins where the values do; 0.7 counts as found.",
+        f"training and after, {BEST}. A bar stands at {FOUND}, above which an X counts as found.",
         measure_table(long),
         alt_measure_rows,
         draw_measure_rows,
