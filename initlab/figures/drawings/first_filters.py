@@ -115,8 +115,8 @@ def frequencies(run: "pd.Series[Any]", arrays: Arrays) -> list[Drawing]:
         Drawing(
             f"frequencies-{size}",
             f"Amplitude of the answers of filters of {size} by {size}, each over its own norm, to "
-            f"gratings (seed {run['seed']}): frequency 0 in the middle, half a cycle a pixel at the "
-            "borders, a scale for each bank.",
+            f"gratings (seed {run['seed']}): frequency 0 in the middle, half a cycle a pixel at "
+            "the borders, a scale for each bank.",
             f"Maps of frequency responses, of {', '.join(GRATINGS)}: {UNITS} filters each at most, "
             f"amplitudes {span(table['activation'])}.",
             table,
