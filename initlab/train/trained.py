@@ -61,7 +61,7 @@ def flat(maps: np.ndarray, *, pooled: bool) -> Float[np.ndarray, "image feature"
 
 def logit_maps(
     run: RunSpec, arrays: Arrays, images: Images
-) -> Float[np.ndarray, "image height width out"]:
+) -> Float[np.ndarray, "image row column out"]:
     """Returns the logits of a trained network at every place of larger images.
 
     Its dense layers are the convolutions that equal them: images of the size that it learned have
