@@ -65,6 +65,7 @@ def by_images(own: pd.DataFrame, test: "pd.Series[float]") -> list[Drawing]:
     if kept.empty:
         return []
     table = choice_table(kept.assign(label=kept["arm"]), {"test_accuracy": test})
+    table = table.assign(arm=table["label"], dataset=kept["dataset"].iloc[0])
     return drawing(
         "images",
         f"Test accuracy against the number of training images, {BEST}.",
