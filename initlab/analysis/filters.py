@@ -3,6 +3,8 @@
 A unit of a convolution is a filter: its weights are of all taps, and it answers at all places.
 """
 
+from typing import Any
+
 import pandas as pd
 
 from initlab.spec.datasets import image_shape
@@ -41,6 +43,6 @@ def hidden_fan(runs: pd.DataFrame) -> int | None:
 def images_seen(runs: pd.DataFrame) -> tuple[int, int, int]:
     """Returns height, width and channels of the images that the first of the runs sees."""
     run = runs.iloc[0]
-    size = run.get("image_size")
+    size: Any = run.get("image_size")
     own = pd.isna(size) or size == "own"  # a column where some runs have none is one of floats
     return image_shape(str(run["dataset"]), "own" if own else int(size))

@@ -1,5 +1,7 @@
 """Networks whose filters stay as they were drawn, beside the same that are trained whole."""
 
+from typing import Any
+
 import pandas as pd
 
 from initlab.analysis.best_trials import best_trials
@@ -50,6 +52,6 @@ def arm(own: pd.DataFrame, model: str, width: int, law: str, filters: str) -> pd
     return select(own, model=model, width=width, law=law, filters=filters)
 
 
-def arm_label(run: "pd.Series[object]") -> str:
+def arm_label(run: "pd.Series[Any]") -> str:
     """Returns what figures call an arm's width and law."""
     return f"{run['width']} filters, {short_name(str(run['law']))}"

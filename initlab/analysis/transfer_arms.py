@@ -60,7 +60,8 @@ def whole(own: pd.DataFrame) -> pd.DataFrame:
     Those of a part of a pretrained net have fewer layers, those of Yosinski's curve took fewer.
     """
     deepest = own["depth"] == own["depth"].max()
-    return own[deepest & own["source"].isin((SCRATCH, OTHER))]
+    nets: pd.DataFrame = own[deepest & own["source"].isin((SCRATCH, OTHER))]
+    return nets
 
 
 def fine_tuned(own: pd.DataFrame) -> pd.DataFrame:

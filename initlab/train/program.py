@@ -118,7 +118,7 @@ class Program:
         train, validation = split_validation(data, run.validation_fraction)
         pairs = [(data.train_images[part], data.train_labels[part]) for part in (train, validation)]
         return [
-            (np.float32((images - numbers["shift"]) * numbers["scale"]), labels)
+            (np.asarray((images - numbers["shift"]) * numbers["scale"], np.float32), labels)
             for images, labels in [*pairs, (data.test_images, data.test_labels)]
         ]
 

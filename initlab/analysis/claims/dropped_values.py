@@ -70,6 +70,6 @@ def _rows(runs: pd.DataFrame) -> tuple[Row, ...]:
     """Returns the rows of the network that these runs, of one trial or several alike, train."""
     run = runs.iloc[0]
     shape = images_seen(runs)
-    classes = data_part(run).classes
+    classes = data_part(run.to_dict()).classes
     recipe = Recipe(shape, classes, int(run["depth"]), int(run["width"]), pooling=run["choice"])
     return walk(FAMILIES[run["model"]].layers(recipe), shape)

@@ -129,7 +129,9 @@ def claims_on_laws(
     sooner: list[Claim] = []
     plain = at(own, multiplier=1.0)
     for (loss, removed), here in plain.groupby(["loss", "removed"], sort=False):
-        others = [law for law in here["head"].unique() if law != HE and not _stuck(law, removed)]
+        others = [
+            law for law in here["head"].unique() if law != HE and not _stuck(law, int(str(removed)))
+        ]
         for law in others:
             words = (f"{TASKS[str(loss)]}, {removed} new, over {short_name(str(law))}",)
             identity = (str(loss), str(removed), str(law))

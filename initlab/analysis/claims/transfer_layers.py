@@ -113,7 +113,8 @@ def curve_arms(own: pd.DataFrame) -> pd.DataFrame:
     in_part = (
         (deep["source"] != SCRATCH) & ~deep["frozen"].isin([0]) & (deep["frozen"] != deep["copied"])
     )
-    return deep[~in_part]
+    arms: pd.DataFrame = deep[~in_part]
+    return arms
 
 
 def claims_on_frozen(

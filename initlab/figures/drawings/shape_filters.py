@@ -105,10 +105,13 @@ def detectors() -> list[Drawing]:
         for label, value in values.items()
     ]
     table = pd.DataFrame(rows).assign(
-        kind="shape", reference=math.nan, seed=pd.NA, low=math.nan, high=math.nan, n=1,
+        kind="shape", reference=math.nan, low=math.nan, high=math.nan, n=1,
         num_runs=1, num_zero=0, num_diverged=0,
     )  # fmt: skip
-    told = [f"{row['label']} {number(row['value'])}" for row in rows]
+    table["seed"] = pd.array([pd.NA] * len(table), dtype="Int64")
+    told = [
+        f"{label} {number(value)}" for values in (places, noise) for label, value in values.items()
+    ]
     half = len(told) // 2
     return [
         Drawing(
