@@ -48,7 +48,7 @@ ANSWER = (
         "over He's law: {percent[zero-]}. May two? They end at a guess: {judged[stuck-]}; "
         "{each[stuck-]}.",
         "Does a head of zeros begin at the loss of equal probabilities? {judged[starts-zeros]}. "
-        "Does He's begin above it? {judged[starts-he]}; by {each[starts-he]}.",
+        "Does He's begin above it? {judged[starts-he]}; by {spread[starts-he]}.",
     ),
     (
         "Does He's law end above the others? {judged[best-]}; refuted: {against[best-]}. Does it "

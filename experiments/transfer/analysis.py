@@ -61,7 +61,8 @@ ANSWER = (
         "For more data? {judged[fewer-many-]}; {each[fewer-many-]}.",
     ),
     (
-        "Is the first layer general? {judged[general]}; frozen it loses {each[general]}.",
+        "Is the first layer general? {judged[general]}; frozen it loses {spread[general]} of test "
+        "accuracy.",
         "Are later layers specific? {judged[specific]}. Are middle layers co-adapted? "
         "{judged[co-adapted]}. Do layers of other classes, fine-tuned, end above from scratch? "
         "{judged[above-base-]}. Do frozen ones end above random ones? {judged[above-random-]}.",
