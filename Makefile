@@ -178,8 +178,13 @@ lint: | .venv/stamp ## ruff's rules and format, and the types
 typecheck: | .venv/stamp ## the types alone
 	$(bin)/mypy
 
-docs: | .venv/stamp ## run the examples in the documentation and the docstrings
-	$(bin)/python -m pytest --doctest-modules --doctest-glob='*.md' initlab docs README.md
+docs: .venv/docs | .venv/stamp ## run the examples in documentation and docstrings, and make pages of it in build/docs
+	$(bin)/python -m pytest --doctest-modules --doctest-glob='*.md' --ignore=docs/conf.py initlab docs README.md
+	$(bin)/python -m pytest tests/test_tutorial.py
+	$(bin)/initlab run smoke --results build/docs/results
+	$(bin)/initlab report smoke --results build/docs/results --out build/docs/reports/smoke --if-changed
+	$(bin)/python -m sphinx --quiet --fail-on-warning docs build/docs/html
+	@echo "The pages begin with build/docs/html/index.html"
 
 conformance: | .venv/stamp ## measure the initializers of Flax, PyTorch and Keras against their laws
 	@$(bin)/python -m scripts.conformance
@@ -210,6 +215,11 @@ clean: ## remove caches, builds and reports; never results, nor .venv
 	$(bin)/uv pip sync --quiet --python $(bin)/python --require-hashes requirements/dev.txt || \
 	    $(bin)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	$(bin)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/docs: requirements/docs.txt .venv/stamp
+	$(bin)/uv pip install --quiet --python $(bin)/python --require-hashes -r requirements/docs.txt || \
+	    $(bin)/python -m pip install --quiet --require-hashes -r requirements/docs.txt
 	@touch $@
 
 # In an interpreter that has a CPU build of PyTorch: the other builds weigh gigabytes.

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from .recorder import ROOT
 
 
-@pytest.mark.parametrize("lock", ["run", "dev", "setup", "browser", "exports"])
+@pytest.mark.parametrize("lock", ["run", "dev", "setup", "browser", "docs", "exports"])
 def test_lock_holds_hashes_and_no_address(lock):
     text = (ROOT / f"requirements/{lock}.txt").read_text()
     hashed = re.findall(r"^[a-z0-9-]+==.*\\\n    --hash=sha256:", text, re.MULTILINE)
@@ -22,7 +22,7 @@ def test_lock_fits_every_declared_requirement():
     core, groups = declared["project"]["dependencies"], declared["dependency-groups"]
     tools = [entry for entry in groups["dev"] + groups["setup"] if isinstance(entry, str)]
     locks = {"run": core, "dev": core + tools, "setup": groups["setup"]}
-    locks |= {name: groups[name] for name in ("browser", "exports")}
+    locks |= {name: groups[name] for name in ("browser", "docs", "exports")}
     for lock, wanted in locks.items():
         text = (ROOT / f"requirements/{lock}.txt").read_text()
         locked = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", text, re.MULTILINE))

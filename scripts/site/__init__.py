@@ -1,0 +1,1 @@
+"""Pages of the documentation that are made: the reference from the code, the gallery from runs."""
