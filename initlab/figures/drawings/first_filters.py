@@ -125,7 +125,7 @@ def frequencies(run: "pd.Series[Any]", arrays: Arrays) -> list[Drawing]:
     ]
 
 
-def _of_norm_one(run: "pd.Series[Any]", arrays: Arrays) -> dict[str, np.ndarray[Any, Any]]:
+def _of_norm_one(run: "pd.Series[Any]", arrays: Arrays) -> Kept:
     """Returns the banks of a run, each filter over its own norm."""
     kept = arrays(str(run["run_id"]))
     before, after = kept["first_kernel_initial"], kept["first_kernel_final"]

@@ -4,6 +4,7 @@ Each row is a law, or a law and a number of filters.
 """
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -105,14 +106,9 @@ def detectors() -> list[Drawing]:
         for label, value in values.items()
     ]
     table = pd.DataFrame(rows).assign(
-        kind="shape", reference=math.nan, low=math.nan, high=math.nan, n=1,
+        kind="shape", reference=math.nan, seed=math.nan, low=math.nan, high=math.nan, n=1,
         num_runs=1, num_zero=0, num_diverged=0,
     )  # fmt: skip
-    table["seed"] = pd.array([pd.NA] * len(table), dtype="Int64")
-    told = [
-        f"{label} {number(value)}" for values in (places, noise) for label, value in values.items()
-    ]
-    half = len(told) // 2
     return [
         Drawing(
             "detectors",
@@ -120,12 +116,17 @@ def detectors() -> list[Drawing]:
             "greatest answer lies at its very place, and mean magnitude of answers to images "
             "without a shape over that to the shape. No seeds: images and filters are given.",
             f"Dot charts, a row each filter. Share of images whose greatest answer is at the very "
-            f"place of the shape: {listed(told[:half])}. Answers to images without a shape over "
-            f"those to the shape: {listed(told[half:])}.",
+            f"place of the shape: {_told(places)}. Answers to images without a shape over "
+            f"those to the shape: {_told(noise)}.",
             table,
             draw_measure_rows,
         )
     ]
+
+
+def _told(values: Mapping[str, float]) -> str:
+    """Returns numbers behind their labels."""
+    return listed([f"{label} {number(value)}" for label, value in values.items()])
 
 
 def first_outputs(
