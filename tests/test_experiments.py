@@ -24,7 +24,7 @@ SIZES = {  # runs and programs, so that a change of either is meant
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),
     "symmetry_breaking": (180, 3),
-    "transfer": (530, 15),
+    "transfer": (510, 15),
     "trainability_map": (780, 16),
     "weight_scale": (3_780, 18),
 }

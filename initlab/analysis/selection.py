@@ -21,6 +21,7 @@ NOT_ASKED = frozenset(
         "first_nonfinite_layer",
         "first_nonfinite_direction",
         "scheme_passes",
+        "checkpoint_sha256",
         "device",
     }
 )

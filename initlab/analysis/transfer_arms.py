@@ -85,10 +85,10 @@ def _arm(run: dict[Any, Any]) -> tuple[int, str, int, bool, int, str]:
     copied = min(wanted, depth - removed)
     left_out = listed and max(asked) > len(asked)
     source = SAME if learned and learned[1] == run.get("classes") else OTHER
-    if frozen == copied == depth - 1:
+    if frozen == copied == depth - 1 and source == OTHER:
         last = asked[-1] if asked and (listed or removed == 0) else copied
         name = f"linear on layer {last}" + (", one left out" if left_out else "")
-    elif copied < depth - 1:
+    elif copied < depth - 1 or source == SAME:
         name = f"{copied} of {source}" + (", frozen" if frozen else "")
     else:
         name = f"fine-tuned, {frozen} frozen" if frozen else "fine-tuned"

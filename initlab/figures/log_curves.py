@@ -27,7 +27,7 @@ from initlab.figures.axes import (
     title,
 )
 from initlab.figures.lines import plot_lines
-from initlab.figures.scales import norm_scale, share_scale
+from initlab.figures.scales import near_scale, norm_scale, share_scale
 from initlab.figures.style import DOTTED, arm_looks, house_style, page_width
 from initlab.figures.words import extreme, groups, listed, seeds, span, statistic_name
 
@@ -42,6 +42,7 @@ class Against:
         by: column that tells lines apart.
         rows: column that tells rows of panels apart; their columns are activations.
         up: what the vertical axis is called.
+        near: whether it begins where the values do, of a share, and not at 0.
     """
 
     x: str
@@ -49,6 +50,7 @@ class Against:
     by: str
     rows: str
     up: str
+    near: bool = False
 
 
 def decades_scale(ax: Axes, table: pd.DataFrame) -> None:
@@ -97,7 +99,8 @@ def draw_log_curves(table: pd.DataFrame, *, how: Against) -> Figure:
                 if part.empty:
                     ax.set_axis_off()
                     continue
-                SCALES.get(str(part["statistic"].iloc[0]), share_scale)(ax, shown)
+                share = near_scale if how.near else share_scale
+                SCALES.get(str(part["statistic"].iloc[0]), share)(ax, shown)
                 factor_axis(ax, shown[how.x])
                 if "critical" in part and np.isfinite(place := float(part["critical"].iloc[0])):
                     ax.axvline(place, color="black", linestyle=DOTTED, linewidth=0.9)

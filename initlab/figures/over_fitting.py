@@ -55,7 +55,7 @@ def plot_over_fitting(table: pd.DataFrame, ax: Axes, *, rows: Sequence[Row], by:
 def draw_over_fitting(table: pd.DataFrame, *, by: str = "activation") -> Figure:
     """Returns one panel with a row for each label, each of one initializer.
 
-    An initializer that all rows share stands in none of them.
+    An initializer stands in none of them where their labels alone tell them apart.
 
     Args:
         table: accuracies at one depth, of `analysis.training.final_values`.
@@ -63,9 +63,9 @@ def draw_over_fitting(table: pd.DataFrame, *, by: str = "activation") -> Figure:
     """
     names = short_names(table["initializer"].unique())
     rows = _rows(table, by)
-    shared = by != "activation" and len(names) == 1
+    shared = by != "activation" and len({label for label, _ in rows}) == len(rows)
     written = [
-        plain_text(a, 30) if shared else f"{plain_text(a, 20)}, {plain_text(names[i])}"
+        plain_text(a, 38) if shared else f"{plain_text(a, 20)}, {plain_text(names[i])}"
         for a, i in rows
     ]
     looks = dict(zip(statistics_of(table), LOOKS, strict=False))

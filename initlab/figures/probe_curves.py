@@ -11,7 +11,7 @@ from initlab.analysis.over_seeds import means
 from initlab.figures.axes import Margins, common_labels, panels, row_name
 from initlab.figures.line_ends import name_line_ends, room
 from initlab.figures.lines import line_ends, plot_lines
-from initlab.figures.scales import share_scale
+from initlab.figures.scales import near_scale, share_scale
 from initlab.figures.style import Look, arm_looks, house_style, plain_text
 from initlab.figures.words import listed, seeds, span, statistic_name
 
@@ -23,7 +23,12 @@ ACROSS = {
 
 
 def plot_probe_curves(
-    table: pd.DataFrame, ax: Axes, *, look: dict[str, Look], by: str = "choice"
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    look: dict[str, Look],
+    by: str = "choice",
+    near: bool = False,
 ) -> Axes:
     """Draws one line for each value of `by`: accuracy against the change.
 
@@ -32,8 +37,9 @@ def plot_probe_curves(
         ax: where to draw.
         look: label to look.
         by: column that tells lines apart.
+        near: whether the vertical axis begins where the values do, and not at 0.
     """
-    share_scale(ax, table)
+    (near_scale if near else share_scale)(ax, table)
     changes = sorted(table[CHANGE].unique())
     reach = 0.02 * (changes[-1] - changes[0] or 1.0)
     ax.set_xlim(changes[0] - reach, changes[-1] + reach)
@@ -43,13 +49,16 @@ def plot_probe_curves(
     return plot_lines(table, ax, x=CHANGE, by=by, looks=look)
 
 
-def draw_probe_curves(table: pd.DataFrame, *, by: str = "choice", across: str = "") -> Figure:
+def draw_probe_curves(
+    table: pd.DataFrame, *, by: str = "choice", across: str = "", near: bool = False
+) -> Figure:
     """Returns one panel, with the name of each line at its end.
 
     Args:
         table: of `analysis.probes.probe_table`, of one probe, or another with these columns.
         by: column that tells lines apart.
         across: what the change is called, where it is none of a probe.
+        near: whether the vertical axis begins where the values do, and not at 0.
     """
     shown = table.assign(**{by: table[by].astype(str)})
     labels = list(dict.fromkeys(shown[by]))
@@ -60,7 +69,7 @@ def draw_probe_curves(table: pd.DataFrame, *, by: str = "choice", across: str = 
     with house_style():
         figure, axes = panels(1, 1, height=2.2, margins=margins)
         (ax,) = axes.flat
-        plot_probe_curves(shown, ax, look=look, by=by)
+        plot_probe_curves(shown, ax, look=look, by=by, near=near)
         name_line_ends(ax, line_ends(shown, ax, x=CHANGE, by=by, looks=look), names, look)
         row_name(ax, statistic_name(statistic))
         common_labels(figure, x=across or ACROSS.get(statistic, CHANGE), y="", margins=margins)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from initlab.figures.axes import log_scale
 
@@ -48,6 +48,15 @@ def share_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
     axis = ax.yaxis if along == "y" else ax.xaxis
     axis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1.0]))
     axis.set_major_formatter("{x:g}")
+
+
+def near_scale(ax: Axes, table: pd.DataFrame) -> None:
+    """Makes a vertical axis for shares that begins and ends where the values do."""
+    ends = table[["value", "low", "high"]].to_numpy(np.float64)
+    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    edge = 0.05 * max(high - low, 0.02)
+    ax.set_ylim(max(low - edge, -0.03), min(high + edge, 1.03))
+    ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
 
 
 def count_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:

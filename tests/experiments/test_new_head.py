@@ -19,6 +19,7 @@ def head(test, *, law=HE, removed=1, first=2.5, train=0.9, moved=0.1, seeds=5, *
         return lambda seed: np.full((3, 3, 1, 4), scale, np.float32)
 
     usual = {
+        "checkpoint_sha256": lambda seed: f"{seed:064x}",
         "model": "convnet", "depth": 5, "width": 12, "loss": "cross_entropy",
         "initializer": "pretrained(checkpoint=new_head_source)", "removed_layers": removed,
         "head_initializer": law, "head_learning_rate_multiplier": None,

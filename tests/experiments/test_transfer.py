@@ -18,6 +18,7 @@ def net(test, *, validation=None, train=None, seeds=5, **fields):
         return lambda seed, step, layer: value(seed) if callable(value) else value
 
     usual = {
+        "checkpoint_sha256": lambda seed: f"{seed:064x}",
         "model": "convnet", "depth": 6, "width": 12, "dataset": "fashion", "classes": B,
         "validation_fraction": MANY, "removed_layers": None, "frozen_layers": None,
     }  # fmt: skip

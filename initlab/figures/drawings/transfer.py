@@ -15,7 +15,7 @@ from initlab.figures.drawings.choices import BEST, accuracies
 from initlab.figures.log_curves import Against, alt_log_curves, draw_log_curves
 from initlab.figures.probe_curves import alt_probe_curves, draw_probe_curves
 
-BY_IMAGES = Against("images", "training images", "arm", "dataset", "test accuracy")
+BY_IMAGES = Against("images", "training images", "arm", "dataset", "test accuracy", near=True)
 
 
 def arms(
@@ -25,12 +25,12 @@ def arms(
 
     Args:
         name: of the figure.
-        what: how the caption begins.
+        what: how the caption begins; rows are named by the number of images and the arm.
         own: one trial for each arm and number of images.
         values: statistic to accuracies by run id.
     """
-    ordered = own.sort_values(["images", "frozen", "source", "depth"], kind="stable")
-    labels = ordered["images"].map("{:,}".format) + " images, " + ordered["arm"]
+    ordered = own.sort_values(["images", "frozen", "copied", "depth"], kind="stable")
+    labels = ordered["images"].map("{:,}".format) + ": " + ordered["arm"]
     return accuracies(name, what, ordered.assign(label=labels), **values)
 
 
@@ -54,7 +54,7 @@ def by_layers(name: str, caption: str, own: pd.DataFrame, *, across: str) -> lis
         caption,
         table,
         partial(alt_probe_curves, by="label", across=across),
-        partial(draw_probe_curves, by="label", across=across),
+        partial(draw_probe_curves, by="label", across=across, near=True),
     )
 
 
