@@ -129,6 +129,7 @@ def reached(own: pd.DataFrame, steps: "pd.Series[float]") -> list[Drawing]:
         here = labelled(at(own, loss=loss))
         if here.empty:
             continue
+        here = here.assign(activation=here["task"])
         shown += drawing(
             f"steps-{name}",
             f"New heads, {TASKS[loss]}: steps to a training accuracy of {LEVELS[loss]:g}, as the "

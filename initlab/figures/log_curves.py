@@ -147,13 +147,14 @@ def _place(label: str) -> tuple[int, int, str]:
 
 
 def factor_axis(ax: Axes, values: "pd.Series[float]") -> None:
-    """Makes the horizontal axis logarithmic, with powers of ten as ticks."""
+    """Makes the horizontal axis logarithmic, with powers of ten as ticks, or the values if few."""
     low, high = float(values.min()), float(values.max())
     first, last = int(np.floor(np.log10(low))), int(np.ceil(np.log10(high)))
     powers = [10.0**power for power in range(first, last + 1)]
+    ticks = powers if sum(low <= power <= high for power in powers) > 1 else sorted(set(values))
     ax.set_xscale("log")
     ax.set_xlim(low / 1.3, high * 1.3)
-    ax.xaxis.set_major_locator(FixedLocator(powers))
+    ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_minor_locator(NullLocator())
     plain = -3 <= first and last <= 3
     ax.xaxis.set_major_formatter("{x:g}" if plain else FuncFormatter(power_of_ten))

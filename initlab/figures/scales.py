@@ -66,7 +66,10 @@ def count_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
     low, high = max(low, 1.0) / 1.3, max(high, 1.0) * 1.3
     axis = ax.yaxis if along == "y" else ax.xaxis
     ax.set(**{f"{along}scale": "log", f"{along}lim": (low, high)})
-    axis.set_major_locator(FixedLocator([tick for tick in RANKS if low <= tick <= high]))
+    inside = [tick for tick in RANKS if low <= tick <= high]
+    few = MaxNLocator(4, integer=True).tick_values(low, high)
+    ticks = inside if len(inside) > 1 else [tick for tick in few if low <= tick <= high]
+    axis.set_major_locator(FixedLocator(ticks))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter("{x:g}")
 

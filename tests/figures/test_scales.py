@@ -7,6 +7,8 @@ from matplotlib.figure import Figure
 
 from initlab.figures.accuracy_rows import draw_accuracy_rows
 from initlab.figures.curves import draw_over_steps, plot_over_steps
+from initlab.figures.log_curves import factor_axis
+from initlab.figures.scales import count_scale, near_scale
 from initlab.figures.style import house_style, looks
 
 
@@ -59,3 +61,31 @@ def test_steps_to_an_accuracy_lie_on_one_logarithmic_axis_in_all_panels():
         assert ax.get_xscale() == "log"
         assert ax.get_xlim() == pytest.approx((10 / 1.3, 40 * 1.3))
         assert [tick for tick in ax.get_xticks() if tick in (10, 20, 50)] == [10, 20, 50]
+
+
+def test_an_axis_of_factors_has_powers_of_ten_or_where_they_are_few_the_values():
+    figure = Figure()
+    for values, wanted in (
+        ([0.003, 0.01, 0.03], [0.003, 0.01, 0.03]),
+        ([0.02, 0.2, 2.0], [0.01, 0.1, 1.0, 10.0]),
+    ):
+        ax = figure.add_subplot()
+        factor_axis(ax, pd.Series(values))
+        assert ax.xaxis.get_majorticklocs().tolist() == wanted
+
+
+def test_an_axis_of_counts_has_more_than_one_tick():
+    ax = Figure().add_subplot()
+    table = pd.DataFrame({"value": [38.0, 49.0], "low": [35.0, 45.0], "high": [42.0, 53.0]})
+    count_scale(ax, table, along="x")
+    ticks = ax.xaxis.get_majorticklocs()
+    assert len(ticks) > 1
+    assert (ticks == ticks.round()).all()
+
+
+def test_a_near_axis_of_shares_begins_where_the_values_do():
+    ax = Figure().add_subplot()
+    near_scale(ax, pd.DataFrame({"value": [0.8, 0.9], "low": [0.79, 0.88], "high": [0.82, 0.92]}))
+    low, high = ax.get_ylim()
+    assert 0.75 < low < 0.79
+    assert 0.92 < high < 0.96
