@@ -67,7 +67,8 @@ def whole(own: pd.DataFrame) -> pd.DataFrame:
 def fine_tuned(own: pd.DataFrame) -> pd.DataFrame:
     """Returns the whole nets from the other classes: all but the readout taken, n layers frozen."""
     kept = of_arm(whole(own), source=OTHER)
-    return kept[kept["copied"] == kept["depth"] - 1]
+    found: pd.DataFrame = kept[kept["copied"] == kept["depth"] - 1]
+    return found
 
 
 def _arm(run: dict[Any, Any]) -> tuple[int, str, int, bool, int, str]:
