@@ -15,7 +15,7 @@ FILES = {
     "figures/profile.svg": "1" * 64,
     "experiment/sweep.toml": "2" * 64,
     "experiment/analysis.py": "3" * 64,
-    "experiment/notes.rst": "4" * 64,
+    "figures/notes.rst": "4" * 64,
 }
 
 
@@ -84,7 +84,7 @@ def test_files_have_a_format_and_a_digest(describe):
     found = crate(describe())
     assert found["figures/profile.svg"]["encodingFormat"] == "image/svg+xml"
     assert found["figures/profile.svg"]["sha256"] == "1" * 64
-    assert found["experiment/notes.rst"]["encodingFormat"] == "application/octet-stream"
+    assert found["figures/notes.rst"]["encodingFormat"] == "application/octet-stream"
 
 
 def test_each_version_that_made_runs_is_an_instrument(describe):
