@@ -7,6 +7,7 @@ from initlab.analysis.arrays import Arrays
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.filter_measures.movement import relative_movement
 from initlab.analysis.names import short_name
+from initlab.analysis.numbers import TIMES
 from initlab.analysis.over_seeds import average, by_seed
 from initlab.analysis.selection import trial_fields
 
@@ -99,10 +100,9 @@ def by_rate(runs: pd.DataFrame, values: "pd.Series[float]", statistic: str) -> p
 
 def labelled(runs: pd.DataFrame) -> pd.DataFrame:
     """Returns the runs with `law`, its short name, `new layers`, and `label`, all of the head."""
-    laws = runs["head"].map(short_name)
-    several = len(runs["multiplier"].unique()) > 1
-    times = runs["multiplier"].map(lambda one: f", rate times {one:g}") if several else ""
-    new = runs["removed"].map({1: "one new layer", 2: "two new layers"})
+    fast = runs["multiplier"].map(lambda one: "" if one == 1 else f", rate {TIMES} {one:g}")
+    laws = runs["head"].map(short_name) + fast
+    layers = runs["removed"].map({1: "one layer", 2: "two layers"})
     return runs.assign(
-        law=laws + times, label=laws + times + ", " + new, **{"new layers": new}
+        law=laws, label=laws + ", " + layers, **{"new layers": layers.str.replace(" ", " new ")}
     ).sort_values(["removed", "head", "multiplier"], kind="stable")
