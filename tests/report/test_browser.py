@@ -37,7 +37,8 @@ def reports(tmp_path_factory):
     moving = {FORWARD: lambda seed, step, layer: 2.0**layer * 10.0 ** (step / 2)}
     kinds = [
         signal(2.0 if law == "he_normal" else 0.5, depth=depth, activation=activation,
-               initializer=law, scatter=0.05, more=moving if law == "he_normal" else None)
+               initializer=law, scatter=0.05, more=moving if law == "he_normal" else None,
+               predictions={FORWARD: [0.5**layer for layer in range(1, depth + 1)]})
         for activation in ("relu", "tanh")
         for depth in (5, 10)
         for law in ("he_normal", "lecun_normal", "zeros")
@@ -117,7 +118,7 @@ def test_slider_moves_the_lines_from_step_to_step_by_keyboard(opened):
     slider = page.locator("#explore-step")
     before = dict(lines(page))
     assert page.locator("#explore-shown").inner_text() == "0 of 10"
-    assert page.locator("path.theory").count() > 0
+    assert page.locator("path.theory").count() == 6, "forward, in each panel three trials"
     slider.focus()
     page.keyboard.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") == "step 1"

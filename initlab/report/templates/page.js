@@ -230,7 +230,7 @@ function explore(data) {
       if (data.steps[step] === 0) {
         const theory = unpack(series[`${direction} theory`]);
         const points = theory.map((value, place) => (value === null ? null : [across(panel.x[place]), up(value)]));
-        lines.append(element("path", { d: linePath(points), class: "theory" }));
+        if (points.some(Boolean)) lines.append(element("path", { d: linePath(points), class: "theory" }));
       }
     }
     const figure = document.createElement("figure");
@@ -245,7 +245,7 @@ function explore(data) {
         "svg",
         { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": said },
         element("clipPath", { id: clip }, element("rect", {
-          x: LEFT, y: TOP, width: WIDTH - LEFT - RIGHT, height: HEIGHT - TOP - BOTTOM,
+          x: LEFT - 4, y: TOP, width: WIDTH - LEFT - RIGHT + 8, height: HEIGHT - TOP - BOTTOM,
         })),
         axes,
         lines,
