@@ -15,14 +15,14 @@ from initlab.analysis.claims.telling import NOTHING
 from initlab.analysis.claims.theory import claims_on_theory
 from initlab.analysis.claims.trained import trained as trained_best
 from initlab.analysis.claims.training import claims_on_training
-from initlab.analysis.claims.trials import TRIALS, trial_rows
+from initlab.analysis.claims.trials import trial_listing
 from initlab.analysis.claims.words import answer
 from initlab.analysis.claims.zeros import claims_on_zeros
 from initlab.analysis.expected_factors import expected_factors, run_expectations
 from initlab.analysis.factors import layer_factors
 from initlab.analysis.fates import trial_listings, with_expectations
 from initlab.analysis.filters import of_filters
-from initlab.analysis.findings import Claim, Drawing, Findings, Listing
+from initlab.analysis.findings import Claim, Drawing, Findings
 from initlab.analysis.profiles import VARIANCES
 from initlab.analysis.selection import grid_runs, middle_depth, one_setting, select
 from initlab.analysis.training import final_accuracy
@@ -158,6 +158,6 @@ def signal_findings(
         listings=(
             *trial_listings(signals.grid, signals.factors, signals.accuracy),
             *shallow_listing(signals.results, signals.grid),
-            Listing("trials", TRIALS, trial_rows(kept)),
+            trial_listing(kept),
         ),
     )

@@ -9,7 +9,7 @@ from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.sources import EQUAL_CLASSES, FIRST_ERROR
 from initlab.analysis.claims.symmetry_answer import symmetry_answer
 from initlab.analysis.claims.taps import claims_on_taps
-from initlab.analysis.claims.trials import TRIALS, trial_rows
+from initlab.analysis.claims.trials import trial_listing
 from initlab.analysis.filters import of_filters, unit_word
 from initlab.analysis.findings import Claim, Findings, Listing
 from initlab.analysis.guessing import chance
@@ -77,4 +77,4 @@ def listings(
     said = ARMS.format(unit=unit_word(runs), bound=2 * chance(runs))
     found = [Listing("arms", said, arms_at_the_end(runs, layers, accuracy))]
     found += [] if noise.empty else [Listing("noise", NOISE, noise)]
-    return [*found, Listing("trials", TRIALS, trial_rows(claims))]
+    return [*found, trial_listing(claims)]

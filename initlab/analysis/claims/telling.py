@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from initlab.analysis.claims.making import drawn_claims
-from initlab.analysis.claims.trials import TRIALS, trial_rows
+from initlab.analysis.claims.trials import trial_listing
 from initlab.analysis.claims.words import answer
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 
@@ -30,7 +30,7 @@ def told_findings(
         listings: its own tables.
     """
     kept = drawn_claims(claims, drawings)
-    trials = Listing("trials", TRIALS, trial_rows(kept))
+    trials = trial_listing(kept)
     return Findings(
         answer=answer(kept, paragraphs) or NOTHING,
         claims=kept,

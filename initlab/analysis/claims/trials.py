@@ -7,13 +7,16 @@ from dataclasses import dataclass, fields
 import pandas as pd
 
 from initlab.analysis.claims.making import Trial, claim_id, with_distinct_ids
-from initlab.analysis.findings import Claim
+from initlab.analysis.findings import Claim, Listing
 from initlab.analysis.significance import holm
 
 TRIALS = (
     "Each claim that was tested in several trials, trial by trial: what was measured, with the "
     "ends of its 95 % interval over seeds. Each interval is of its trial alone: of many, one in "
-    "twenty misses. p is the chance of so large a difference, either way, where there is none in "
+    "twenty misses."
+)
+P_VALUES = (
+    " p is the chance of so large a difference, either way, where there is none in "
     "any trial of the claim: Student's t test over seeds, by Holm corrected for the claim's number "
     "of trials. Empty: the claim is not about a difference, or has fewer than five seeds."
 )
@@ -75,6 +78,14 @@ def each_trial(claims: Iterable[Claim]) -> list[Claim]:
         for claim in claims
         for trial in (claim.trials if isinstance(claim, OverTrials) else (claim,))
     ]
+
+
+def trial_listing(claims: Iterable[Claim]) -> Listing:
+    """Returns the table of trials of the claims that have several; with p where any has it."""
+    rows = trial_rows(claims)
+    if rows["p"].notna().any():
+        return Listing("trials", TRIALS + P_VALUES, rows)
+    return Listing("trials", TRIALS, rows.drop(columns="p"))
 
 
 def trial_rows(claims: Iterable[Claim]) -> pd.DataFrame:

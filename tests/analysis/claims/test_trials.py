@@ -2,7 +2,13 @@ import math
 
 import pytest
 
-from initlab.analysis.claims.trials import OverTrials, each_trial, over_trials, trial_rows
+from initlab.analysis.claims.trials import (
+    OverTrials,
+    each_trial,
+    over_trials,
+    trial_listing,
+    trial_rows,
+)
 
 from .test_making import claim
 
@@ -65,3 +71,12 @@ def test_p_values_of_a_claim_s_trials_are_corrected_for_their_number():
     trials = [claim(name, p_value=p) for name, p in (("a", 0.01), ("b", 0.04), ("c", math.nan))]
     rows = trial_rows([over(*trials), over(claim("d", p_value=0.01), claim("e", p_value=0.02))])
     assert rows["p"].tolist() == pytest.approx([0.02, 0.04, math.nan, 0.02, 0.02], nan_ok=True)
+
+
+def test_p_is_a_column_where_a_claim_is_about_a_difference():
+    plain = over(claim("d"), claim("e"))
+    tested = over(claim("d", p_value=0.01), claim("e", p_value=0.02))
+    assert "p" not in trial_listing([plain]).table
+    assert "Holm" not in trial_listing([plain]).caption
+    assert list(trial_listing([plain, tested]).table["p"].notna()) == [False, False, True, True]
+    assert "Holm" in trial_listing([plain, tested]).caption
