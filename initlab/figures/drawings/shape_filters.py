@@ -65,6 +65,7 @@ def _accuracies(
     name: str, caption: str, own: pd.DataFrame, test: "pd.Series[float]"
 ) -> list[Drawing]:
     """Returns the figure of test accuracies, a row a label."""
+    own = own.sort_values("filters", kind="stable")  # so that fixed ones look alike in all figures
     ended = own["diverged_at_step"].notna()
     value = own["run_id"].map(test).astype("float64").mask(ended)
     long = own.assign(kind=own["filters"], statistic="test_accuracy", value=value, diverged=ended)
