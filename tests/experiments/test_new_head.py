@@ -9,7 +9,7 @@ NAME = "new_head"
 HE, SMALL = "he_normal", "normal(stddev=0.01)"
 
 
-def head(test, *, law=HE, removed=1, first=2.5, train=0.9, moved=0.1, seeds=5, **fields):
+def head(test, *, law=HE, removed=1, first=2.5, train=0.95, moved=0.1, seeds=5, **fields):
     """A trial that ends with these accuracies, and has moved its first filters so far."""
 
     def at_end(value):

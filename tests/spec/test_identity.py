@@ -28,6 +28,7 @@ OTHER = {
     "bias_initializer": "ones",
     "scheme": "lsuv",
     "dataset": "fashion",
+    "classes": [0, 1, 4],
     "image_size": 4,
     "inputs": "raw",
     "augmentation": ["flip"],
@@ -107,14 +108,18 @@ def sweep(content, **options):
 
 
 def test_every_field_has_another_value_here():
-    of_models = {"model", "scale", "residual", "first_window", *OF_TEXTBOOK}
-    assert set(OTHER) == set(RunSpec.model_fields) - of_models, "test the new field too"
+    of_others = {"model", "scale", "residual", "first_window", *OF_TEXTBOOK, "target"}
+    assert set(OTHER) == set(RunSpec.model_fields) - of_others, "test the new field too"
 
 
 @pytest.mark.parametrize("name", OTHER)
 def test_id_changes_with_every_field_that_the_run_reads(name):
     optimizer = {"optimizer": READERS[name]} if name in READERS else {}
     assert run(**optimizer).run_id != run(**optimizer | {name: OTHER[name]}).run_id
+
+
+def test_id_changes_with_the_target_of_a_squared_error():
+    assert run(loss="mse", target="number").run_id != run(loss="mse").run_id
 
 
 def test_id_changes_with_the_model_and_its_scale():

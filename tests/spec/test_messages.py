@@ -26,8 +26,8 @@ FIELDS = (
     "model, scale, norm, residual, kernel_size, padding, pooling, after_pooling, dropout, "
     "depth, width, first_window, activation, initializer, first_initializer, "
     "readout_initializer, bias_initializer, removed_layers, head_initializer, frozen_layers, "
-    "head_learning_rate_multiplier, scheme, dataset, image_size, inputs, augmentation, "
-    "probes, validation_fraction, batch_size, steps, loss, optimizer, "
+    "head_learning_rate_multiplier, scheme, dataset, classes, image_size, inputs, "
+    "augmentation, probes, validation_fraction, batch_size, steps, loss, target, optimizer, "
     "learning_rate, learning_rate_schedule, warmup_steps, momentum, adam_beta1, adam_beta2, "
     "adam_epsilon, gradient_clip, weight_decay, dtype, matmul_precision"
 )
