@@ -100,9 +100,15 @@ def by_rate(runs: pd.DataFrame, values: "pd.Series[float]", statistic: str) -> p
 
 def labelled(runs: pd.DataFrame) -> pd.DataFrame:
     """Returns the runs with `law`, its short name, `new layers`, and `label`, all of the head."""
-    fast = runs["multiplier"].map(lambda one: "" if one == 1 else f", rate {TIMES} {one:g}")
-    laws = runs["head"].map(short_name) + fast
-    layers = runs["removed"].map({1: "one layer", 2: "two layers"})
+    laws = [
+        short_name(str(head)) + ("" if times == 1 else f", rate {TIMES} {times:g}")
+        for head, times in zip(runs["head"], runs["multiplier"], strict=True)
+    ]
+    numbers = [{1: "one", 2: "two"}.get(number, str(number)) for number in runs["removed"]]
+    layers = [f"layer{'s' * (number > 1)}" for number in runs["removed"]]
+    named = list(zip(laws, numbers, layers, strict=True))
     return runs.assign(
-        law=laws, label=laws + ", " + layers, **{"new layers": layers.str.replace(" ", " new ")}
+        law=laws,
+        label=[f"{law}, {number} {layer}" for law, number, layer in named],
+        **{"new layers": [f"{number} new {layer}" for _, number, layer in named]},
     ).sort_values(["removed", "head", "multiplier"], kind="stable")
