@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Experiment = Annotated[
     str,
     typer.Argument(
-        help="A folder's name under experiments/, or the path of a folder or of a TOML file in one."
+        help="A folder's name under experiments/, or the path of one, or of a TOML file in it."
     ),
 ]
 ResultsOption = Annotated[

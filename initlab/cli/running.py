@@ -28,7 +28,9 @@ def run(
         bool, typer.Option("--exclusive", help="Refuse to share the sweep with another driver.")
     ] = False,
 ) -> None:
-    """Run a sweep, or go on with it; before it the source.toml beside it, which makes checkpoints.
+    """Run a sweep, or go on with it.
+
+    The source.toml beside it, which makes its checkpoints, is run before it.
 
     Example: initlab run signal_propagation --set depth=[5,10] --seeds 3
     """
