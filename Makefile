@@ -196,8 +196,8 @@ bench-peers: | .venv-peers/stamp ## measure PyTorch at the same tasks, in an env
 	.venv-peers/bin/python -m benchmarks.peers
 
 clean: ## remove caches, builds and reports; never results, nor .venv
-	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist reports/index.html
-	find $(wildcard initlab experiments tests benchmarks) -name __pycache__ -prune \
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist docs/made reports/index.html
+	find $(wildcard initlab docs experiments scripts tests benchmarks) -name __pycache__ -prune \
 	    -exec rm -rf {} +
 	for bundle in reports/*/; do \
 	    [ ! -d "$$bundle" ] || [ -n "$$(find "$$bundle" -name groups)" ] || rm -rf "$$bundle"; \

@@ -19,18 +19,19 @@ from initlab.spec.cost import available_cores
 _FEW = 4
 
 
-def write_figures(
+@contextmanager
+def writing_figures(
     drawings: Sequence[Drawing],
     folder: Path,
     tell: Callable[[str], None],
     *,
     stamp: str | None = None,
-) -> list[list[Path]]:
-    """Draws every figure and writes its files.
+) -> Iterator[Callable[[], list[list[Path]]]]:
+    """Draws every figure, then runs the block while other processes write their files.
 
     Drawing stays in this process, which has the author's functions and can tell the lines of a
     mistake. Writing, two thirds of the work, goes to a process a core where there are more than
-    four figures; the files' bytes are the same.
+    four figures; the files' bytes are the same. Of these processes none outlives the block.
 
     Args:
         drawings: of an analysis.
@@ -38,8 +39,8 @@ def write_figures(
         tell: takes a line before each figure.
         stamp: what the pictures' metadata say, the name of a report.
 
-    Returns:
-        The files of each drawing, as `figures.save.save` names them.
+    Yields:
+        A function that waits for the files of each drawing, as `figures.save.save` names them.
 
     Raises:
         Exception: whatever a drawing's function raises, with a note that names the figure.
@@ -54,8 +55,8 @@ def write_figures(
             with _named(drawing):
                 figure = drawing.draw(drawing.table)
                 written.append(_write(writers, figure, folder, drawing, stamp))
-        tell("writing figures")
-        return [_await(future, drawing) for future, drawing in zip(written, drawings, strict=True)]
+        pairs = list(zip(written, drawings, strict=True))
+        yield lambda: [_await(future, drawing) for future, drawing in pairs]
 
 
 def _write(

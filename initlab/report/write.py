@@ -18,7 +18,7 @@ from initlab.report.html import Picture, render_page
 from initlab.report.images import choose_images
 from initlab.report.methods import methods
 from initlab.report.pdf import render_pdf
-from initlab.report.pictures import write_figures
+from initlab.report.pictures import writing_figures
 from initlab.report.profiles import layer_profiles
 from initlab.report.provenance import describe_source, encode_provenance, report_id, stamp
 from initlab.report.recompute import EXPERIMENT, RUNS
@@ -79,16 +79,17 @@ def write_report(
     )
     identity = report_id(source, findings)
     with new_bundle(bundle, results.path) as folder:
-        with page(venue_width(venue) if venue else WIDE):
-            files = write_figures(
-                findings.drawings, folder / "figures", tell, stamp=stamp(identity)
-            )
-        pictures = [
-            Picture(*one) for one in zip(findings.drawings, choose_images(files), strict=True)
-        ]
-        tell("writing tables and page")
-        profiles = layer_profiles(results.only(declared))
-        _write_tables(findings, folder / "tables")
+        width, mark = venue_width(venue) if venue else WIDE, stamp(identity)
+        with (
+            page(width),
+            writing_figures(findings.drawings, folder / "figures", tell, stamp=mark) as written,
+        ):
+            tell("writing figures, tables and page")
+            profiles = layer_profiles(results.only(declared))
+            _write_tables(findings, folder / "tables")
+            files = written()
+        images = choose_images(files)
+        pictures = [Picture(*one) for one in zip(findings.drawings, images, strict=True)]
         _write(folder / "claims.json", encode_claims(findings.claims))
         references = cited(findings.claims, runs)
         _write(folder / "cite.bib", encode_bibliography(source, identity, references))

@@ -52,8 +52,7 @@ def test_a_report_tells_each_piece_of_the_work(reported):
         "checking the results\n"
         "analysing 2 runs\n"
         "figure 1 of 1: depth-profile\n"
-        "writing figures\n"
-        "writing tables and page\n"
+        "writing figures, tables and page\n"
     )
 
 

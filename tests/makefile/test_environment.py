@@ -100,8 +100,10 @@ def test_clean_leaves_results_and_the_environment_alone(copy, results):
         copy / ".venv/bin/initlab",
         copy / "reports/README.md",
         copy / "experiments/depth/sweep.toml",
+        copy / "docs/index.md",
     ]
     removed = [
+        copy / "docs/made/gallery.md",
         copy / "reports/width/report.html",
         copy / "experiments/depth/__pycache__/analysis.pyc",
         copy / ".pytest_cache/x",

@@ -8,12 +8,17 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from initlab.report import pictures
-from initlab.report.pictures import write_figures
+from initlab.report.pictures import writing_figures
 
 
 @pytest.fixture
 def six(drawing):
     return [replace(drawing, name=f"profile-{number}") for number in range(6)]
+
+
+def write_figures(*given, **named):
+    with writing_figures(*given, **named) as written:
+        return written()
 
 
 def contents(folder):
