@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -13,6 +14,7 @@ from markdown_it import MarkdownIt
 from matplotlib.figure import Figure
 from packaging.requirements import Requirement
 
+from initlab import report
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.figures.style import plain_text
 from initlab.report.text import one_line
@@ -84,8 +86,11 @@ def test_no_file_holds_a_control_character_or_turns_its_text_around(bundle):
 
 
 def test_page_shows_it_as_text(bundle):
-    page = Page(text_of(bundle, "report.html"))
-    assert page.all("script") == []
+    text = text_of(bundle, "report.html")
+    page = Page(text)
+    own = (Path(report.__file__).parent / "templates" / "page.js").read_text(encoding="utf-8")
+    assert page.all("script") == [{}]
+    assert re.findall(r"<script>(.*?)</script>", text, re.DOTALL) == [own]
     assert page.text.count(CLEAN) >= 6, "name, question, claim, its source, captions, command"
     assert [image["alt"] for image in page.all("img")] == [f"A {CLEAN}"]
     assert "&lt;" not in page.text
