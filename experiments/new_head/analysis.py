@@ -20,7 +20,6 @@ from initlab.analysis.new_heads import (
     MOVED,
     TASKS,
     ZEROS,
-    at,
     by_rate,
     chosen,
     labelled,
@@ -29,6 +28,7 @@ from initlab.analysis.new_heads import (
 )
 from initlab.analysis.reaching import bounded, reaching_table, steps_reaching
 from initlab.analysis.residual_arms import named
+from initlab.analysis.selection import select
 from initlab.analysis.trainability import late_accuracy
 from initlab.analysis.training import final_accuracy, training_curves
 from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
@@ -89,7 +89,7 @@ def analyse(results: Results) -> Findings:
     first = records[records["step"] == 0].set_index("run_id")["train_loss"].astype("float64")
     steps = pd.concat(
         [
-            steps_reaching(at(own, loss=loss), records, accuracy=level, over=OVER)
+            steps_reaching(select(own, loss=loss), records, accuracy=level, over=OVER)
             for loss, level in LEVELS.items()
         ]
     )
@@ -117,7 +117,7 @@ def ends(own: pd.DataFrame, values: dict[str, "pd.Series[float]"]) -> list[Drawi
         one
         for loss, name in ENDS.items()
         for one in accuracies(
-            name, f"New heads, {TASKS[loss]}", labelled(at(own, loss=loss)), **kept
+            name, f"New heads, {TASKS[loss]}", labelled(select(own, loss=loss)), **kept
         )
     ]
 
@@ -126,7 +126,7 @@ def reached(own: pd.DataFrame, steps: "pd.Series[float]") -> list[Drawing]:
     """Returns the steps to an accuracy, a figure a loss, a row a head."""
     shown: list[Drawing] = []
     for loss, name in ENDS.items():
-        here = labelled(at(own, loss=loss))
+        here = labelled(select(own, loss=loss))
         if here.empty:
             continue
         here = here.assign(activation=here["task"])
@@ -145,7 +145,7 @@ def reached(own: pd.DataFrame, steps: "pd.Series[float]") -> list[Drawing]:
 
 def curves(own: pd.DataFrame, records: pd.DataFrame) -> list[Drawing]:
     """Returns loss and accuracy over steps of one new layer, by its law."""
-    here = labelled(at(own, removed=1, multiplier=1.0))
+    here = labelled(select(own, removed=1, multiplier=1.0))
     if here.empty:
         return []
     return drawing(

@@ -21,9 +21,10 @@ from initlab.analysis.claims.transfer_starts import (
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.linear_probes import PLACES, linear_answers
 from initlab.analysis.profiles import FORWARD
+from initlab.analysis.selection import select
 from initlab.analysis.trainability import late_accuracy
 from initlab.analysis.training import final_accuracy
-from initlab.analysis.transfer_arms import SCRATCH, chosen, fine_tuned, of_arm, whole, with_arms
+from initlab.analysis.transfer_arms import SCRATCH, chosen, fine_tuned, whole, with_arms
 from initlab.figures.drawings.choices import BEST
 from initlab.figures.drawings.transfer import arms, by_images, by_layers, first_variances
 from initlab.store.query import Results
@@ -124,7 +125,7 @@ def claims(
         *claims_on_frozen(own, values[VALIDATION], cases),
     ]
     for case in learned(cases):
-        here = of_arm(own, dataset=case.dataset, images=case.images)
+        here = select(own, dataset=case.dataset, images=case.images)
         found += claims_on_curve(here, test)
         found += claims_on_left_out(own, values, case)
     return found
@@ -156,7 +157,7 @@ def drawings(
         with_values(tuned, test),
         across="frozen layers",
     )
-    shown += by_images(of_arm(whole(own), dataset=SIMILAR), test)
+    shown += by_images(select(whole(own), dataset=SIMILAR), test)
     for case in learned(cases):
         curve = curve_arms(of_case(own, case))
         label = curve["source"].where(curve["source"] != SCRATCH, "random")
@@ -217,14 +218,14 @@ def with_values(own: pd.DataFrame, test: "pd.Series[float]") -> pd.DataFrame:
 
 def of_case(own: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Returns the arms on these images."""
-    return of_arm(own, dataset=case.dataset, images=case.images)
+    return select(own, dataset=case.dataset, images=case.images)
 
 
 def told_arms(own: pd.DataFrame, case: Case) -> pd.DataFrame:
     """Returns the arms of a case but for those of Yosinski's curve."""
     here = of_case(own, case)
     part = here[here["depth"] < here["depth"].max()]
-    scratch = of_arm(whole(here), source=SCRATCH, frozen=0)
+    scratch = select(whole(here), source=SCRATCH, frozen=0)
     return pd.concat([scratch, fine_tuned(here), part])
 
 

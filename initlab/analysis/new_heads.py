@@ -8,7 +8,7 @@ from initlab.analysis.best_trials import best_trials
 from initlab.analysis.filter_measures.movement import relative_movement
 from initlab.analysis.names import short_name
 from initlab.analysis.numbers import TIMES
-from initlab.analysis.over_seeds import average, by_seed
+from initlab.analysis.over_seeds import average
 from initlab.analysis.selection import trial_fields
 
 ZEROS, HE = "zeros", "he_normal"
@@ -46,20 +46,6 @@ def chosen(runs: pd.DataFrame, score: "pd.Series[float]") -> pd.DataFrame:
         score: validation accuracy at the end, by run id; a diverged run is a guess.
     """
     return best_trials(runs, score, SETTING)
-
-
-def at(runs: pd.DataFrame, **fields: object) -> pd.DataFrame:
-    """Returns the runs whose fields have these values."""
-    for name, value in fields.items():
-        runs = runs[runs[name] == value]
-    return runs
-
-
-def seeds_at(
-    runs: pd.DataFrame, values: "pd.Series[float]", **fields: object
-) -> "pd.Series[float]":
-    """Returns one value a seed: the mean over the runs with these fields."""
-    return by_seed(at(runs, **fields), values)
 
 
 def movements(runs: pd.DataFrame, arrays: Arrays) -> "pd.Series[float]":

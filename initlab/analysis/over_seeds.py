@@ -1,12 +1,13 @@
 """From runs to trials: long tables of measurements, averaged over seeds with their intervals."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from initlab.analysis.intervals import MIN_SEEDS, Interval, interval, t_factor
-from initlab.analysis.selection import in_order, trial_fields
+from initlab.analysis.selection import in_order, select, trial_fields
 
 # Beyond what the statistic itself can be, an interval says nothing.
 ENDS = {
@@ -191,6 +192,11 @@ def _few_seeds(used: pd.DataFrame, means: pd.DataFrame, by: list[str]) -> pd.Dat
     rows = used[[*by, "seed", "value"]].merge(few, on=by, how="inner")
     rows["seed"] = rows["seed"].astype("Int64")
     return rows.assign(low=np.nan, high=np.nan, n=1, num_zero=0, num_diverged=0)
+
+
+def seeds_at(runs: pd.DataFrame, values: "pd.Series[float]", **fields: Any) -> "pd.Series[float]":
+    """Returns one value a seed: the mean over the runs with these fields; none where none has."""
+    return by_seed(select(runs, **fields), values)
 
 
 def by_seed(runs: pd.DataFrame, values: "pd.Series[float]") -> "pd.Series[float]":

@@ -7,7 +7,7 @@ import pandas as pd
 
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.data_part import training_images
-from initlab.analysis.over_seeds import by_seed
+from initlab.analysis.selection import select
 
 SCRATCH, OTHER, SAME = "scratch", "other classes", "same classes"
 SETTING = ["dataset", "images", "source", "copied", "left_out", "frozen", "depth"]
@@ -40,20 +40,6 @@ def chosen(runs: pd.DataFrame, score: "pd.Series[float]") -> pd.DataFrame:
     return best_trials(runs, score, SETTING)
 
 
-def of_arm(own: pd.DataFrame, **fields: Any) -> pd.DataFrame:
-    """Returns the runs whose fields have these values."""
-    for name, value in fields.items():
-        own = own[own[name] == value]
-    return own
-
-
-def seeds_of_arm(
-    own: pd.DataFrame, values: "pd.Series[float]", **fields: Any
-) -> "pd.Series[float]":
-    """Returns one value a seed of one arm; none where there is no such arm."""
-    return by_seed(of_arm(own, **fields), values)
-
-
 def whole(own: pd.DataFrame) -> pd.DataFrame:
     """Returns the arms that are whole nets, of which all but the readout may be pretrained.
 
@@ -66,7 +52,7 @@ def whole(own: pd.DataFrame) -> pd.DataFrame:
 
 def fine_tuned(own: pd.DataFrame) -> pd.DataFrame:
     """Returns the whole nets from the other classes: all but the readout taken, n layers frozen."""
-    kept = of_arm(whole(own), source=OTHER)
+    kept = select(whole(own), source=OTHER)
     found: pd.DataFrame = kept[kept["copied"] == kept["depth"] - 1]
     return found
 

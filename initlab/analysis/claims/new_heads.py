@@ -10,8 +10,9 @@ from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.guessing import chance, no_preference
 from initlab.analysis.names import short_name
-from initlab.analysis.new_heads import HE, TASKS, ZEROS, at, seeds_at
-from initlab.analysis.over_seeds import seed_interval, share_interval
+from initlab.analysis.new_heads import HE, TASKS, ZEROS
+from initlab.analysis.over_seeds import seed_interval, seeds_at, share_interval
+from initlab.analysis.selection import select
 from initlab.analysis.verdicts import above, within
 
 FREE = 0.01  # of test accuracy: less is no loss
@@ -31,8 +32,8 @@ def claims_on_first_loss(runs: pd.DataFrame, first: "pd.Series[float]") -> list[
         runs: of `with_heads`.
         first: training loss at step 0, by run id.
     """
-    kept = at(runs, loss="cross_entropy")
-    if (zeros := at(kept, head=ZEROS)).empty:
+    kept = select(runs, loss="cross_entropy")
+    if (zeros := select(kept, head=ZEROS)).empty:
         return []
     level = no_preference(zeros)
     start = seed_interval(seeds_at(zeros, first))
@@ -69,11 +70,11 @@ def claims_on_zeros(own: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
         own: of `new_heads.chosen`.
         test: test accuracy by run id.
     """
-    plain = at(own, multiplier=1.0)
+    plain = select(own, multiplier=1.0)
     harmless: list[Claim] = []
     stuck: list[Claim] = []
     for loss, words in TASKS.items():
-        here = at(plain, loss=loss)
+        here = select(plain, loss=loss)
         zeros = seeds_at(here, test, head=ZEROS, removed=1)
         gained = (zeros - seeds_at(here, test, head=HE, removed=1)).dropna()
         if len(gained):
@@ -127,7 +128,7 @@ def claims_on_laws(
     """
     better: list[Claim] = []
     sooner: list[Claim] = []
-    plain = at(own, multiplier=1.0)
+    plain = select(own, multiplier=1.0)
     for (loss, removed), here in plain.groupby(["loss", "removed"], sort=False):
         others = [
             law for law in here["head"].unique() if law != HE and not _stuck(law, int(str(removed)))
@@ -170,9 +171,9 @@ def claims_on_laws(
 def claims_on_removed(own: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
     """Returns the claim that it is better to remove the last layer alone than the last two."""
     found: list[Claim] = []
-    plain = at(own, multiplier=1.0, head=HE)
+    plain = select(own, multiplier=1.0, head=HE)
     for loss, words in TASKS.items():
-        here = at(plain, loss=loss)
+        here = select(plain, loss=loss)
         found += positive_claim(
             ("removed", words),
             f"With {words} a net of which the last layer is new ends above one of which the last "

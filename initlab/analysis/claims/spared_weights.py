@@ -10,7 +10,9 @@ from initlab.analysis.claims.making import positive_claim
 from initlab.analysis.claims.sources import HEADS, SLOW_OLD
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
-from initlab.analysis.new_heads import HE, TASKS, ZEROS, at, seeds_at
+from initlab.analysis.new_heads import HE, TASKS, ZEROS
+from initlab.analysis.over_seeds import seeds_at
+from initlab.analysis.selection import select
 
 
 def claims_on_movement(
@@ -29,9 +31,9 @@ def claims_on_movement(
     slow: list[Claim] = []
     free: list[Claim] = []
     for loss, words in TASKS.items():
-        here = at(runs, loss=loss, removed=1)
+        here = select(runs, loss=loss, removed=1)
         rates = sorted(here["learning_rate"].unique())
-        plain = at(here, multiplier=1.0)
+        plain = select(here, multiplier=1.0)
         calm += positive_claim(
             ("calm", words),
             f"With {words} pretrained filters move less below a new layer of zeros than below one "
@@ -52,8 +54,8 @@ def claims_on_movement(
                 if math.isclose(low * times, high, rel_tol=1e-6)
             ]
             for low, high in pairs:
-                quick = at(here, head=HE, multiplier=1.0, learning_rate=high)
-                spared = at(here, head=HE, multiplier=times, learning_rate=low)
+                quick = select(here, head=HE, multiplier=1.0, learning_rate=high)
+                spared = select(here, head=HE, multiplier=times, learning_rate=low)
                 subject = (f"{words}, head at {high:g}, the rest at {low:g}",)
                 slow += positive_claim(
                     ("slow", words, f"{high:g}"),

@@ -10,14 +10,13 @@ from initlab.analysis.claims.sources import FROZEN_LAYERS, MIDDLE_LAYER, YOSINSK
 from initlab.analysis.claims.transfer_starts import MORE, QUERY, Case
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
-from initlab.analysis.over_seeds import seed_interval
+from initlab.analysis.over_seeds import seed_interval, seeds_at
+from initlab.analysis.selection import select
 from initlab.analysis.transfer_arms import (
     OTHER,
     SAME,
     SCRATCH,
     fine_tuned,
-    of_arm,
-    seeds_of_arm,
 )
 from initlab.analysis.verdicts import below
 
@@ -33,14 +32,14 @@ def claims_on_curve(own: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
         test: test accuracy by run id.
     """
     curve = curve_arms(own)
-    base = seeds_of_arm(of_arm(curve, copied=0, frozen=0), test)
-    numbers = sorted(int(one) for one in of_arm(curve, source=SAME)["copied"].unique())
+    base = seeds_at(select(curve, copied=0, frozen=0), test)
+    numbers = sorted(int(one) for one in select(curve, source=SAME)["copied"].unique())
     if base.empty or len(numbers) < 2:
         return []
 
     def ends(source: str, number: int, *, frozen: bool) -> "pd.Series[float]":
         copied = {} if source == SCRATCH else {"copied": number}
-        return seeds_of_arm(curve, test, source=source, frozen=number if frozen else 0, **copied)
+        return seeds_at(curve, test, source=source, frozen=number if frozen else 0, **copied)
 
     lost = {number: base - ends(OTHER, number, frozen=True) for number in numbers}
     first, middle, last = numbers[0], numbers[len(numbers) // 2], numbers[-1]
@@ -162,7 +161,7 @@ def best_frozen(
     own: pd.DataFrame, validation: "pd.Series[float]", case: Case
 ) -> "pd.Series[float]":
     """Returns the number of frozen layers of the highest validation accuracy, by seed."""
-    here = fine_tuned(of_arm(own, dataset=case.dataset, images=case.images))
+    here = fine_tuned(select(own, dataset=case.dataset, images=case.images))
     scored = here.assign(score=here["run_id"].map(validation).astype("float64"))
     scored = scored.dropna(subset="score")
     rows = scored.loc[scored.groupby("seed")["score"].idxmax()]
@@ -199,20 +198,20 @@ def claims_on_left_out(
         case: of the images that were learned.
     """
     test = values["test_accuracy"]
-    here = of_arm(own, dataset=case.dataset, images=case.images, source=OTHER)
+    here = select(own, dataset=case.dataset, images=case.images, source=OTHER)
     linear = here[(here["frozen"] == here["depth"] - 1) & (here["copied"] == here["frozen"])]
     out = linear[linear["left_out"].astype(bool)]
     if out.empty:
         return []
     depth = int(out["depth"].iloc[0])
     kept = linear[~linear["left_out"].astype(bool)]
-    less = seeds_of_arm(out, test)
+    less = seeds_at(out, test)
     found: list[Claim] = []
     for other, words in ((depth + 1, "all layers"), (depth, "the top layer left out instead")):
         found += positive_claim(
             ("left-out", words),
             f"Without one of its middle layers a frozen net ends below one with {words}.",
-            seeds_of_arm(of_arm(kept, depth=other), test) - less,
+            seeds_at(select(kept, depth=other), test) - less,
             source=MIDDLE_LAYER,
             unit="test accuracy lost",
             figure=case.figure,

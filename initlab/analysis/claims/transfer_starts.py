@@ -10,7 +10,9 @@ from initlab.analysis.claims.making import positive_claim
 from initlab.analysis.claims.sources import FEW_LAYERS, FOUR_CASES, LESS_DATA, PRETRAINED
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
-from initlab.analysis.transfer_arms import OTHER, SCRATCH, fine_tuned, of_arm, seeds_of_arm, whole
+from initlab.analysis.over_seeds import seeds_at
+from initlab.analysis.selection import select
+from initlab.analysis.transfer_arms import OTHER, SCRATCH, fine_tuned, whole
 
 QUERY = (
     "test_accuracy at the last step, each arm with the learning rate of its highest mean "
@@ -57,15 +59,15 @@ def cases_of(own: pd.DataFrame, similar: str) -> list[Case]:
 
 def arms_of(own: pd.DataFrame, case: Case) -> dict[str, pd.DataFrame]:
     """Returns the arms that the four cases speak of: `scratch`, `tuned`, `top`, `middle`."""
-    here = of_arm(own, dataset=case.dataset, images=case.images)
+    here = select(own, dataset=case.dataset, images=case.images)
     if here.empty:
         return {}
     tuned = fine_tuned(here)
     part = here[(here["depth"] < here["depth"].max()) & ~here["left_out"].astype(bool)]
     part = part[(part["source"] == OTHER) & (part["frozen"] == part["copied"])]
     return {
-        "scratch": of_arm(whole(here), source=SCRATCH, frozen=0),
-        "tuned": of_arm(tuned, frozen=0),
+        "scratch": select(whole(here), source=SCRATCH, frozen=0),
+        "tuned": select(tuned, frozen=0),
         "top": tuned[tuned["frozen"] == tuned["depth"] - 1],
         "middle": part[part["copied"] == part["copied"].min()],
     }
@@ -98,7 +100,7 @@ def claims_on_four_cases(
         found += positive_claim(
             ("case", "few" if case.few else "many", "similar" if case.similar else "different"),
             f"On {case.words} {one} ends above {other}.",
-            seeds_of_arm(arms[better], test) - seeds_of_arm(arms[worse], test),
+            seeds_at(arms[better], test) - seeds_at(arms[worse], test),
             source=FOUR_CASES,
             unit=MORE,
             figure=case.figure,
@@ -115,7 +117,7 @@ def claims_on_starts(own: pd.DataFrame, test: "pd.Series[float]", cases: list[Ca
     for case in cases:
         if not (arms := arms_of(own, case)):
             continue
-        scratch = seeds_of_arm(arms["scratch"], test)
+        scratch = seeds_at(arms["scratch"], test)
         for name, found, words in (
             ("tuned", tuned, "a fine-tuned pretrained net"),
             ("top", fixed, "a linear classifier on fixed pretrained features"),
@@ -123,7 +125,7 @@ def claims_on_starts(own: pd.DataFrame, test: "pd.Series[float]", cases: list[Ca
             found += positive_claim(
                 (name, "similar" if case.similar else "different", str(case.images)),
                 f"On {case.words} {words} ends above a net from scratch.",
-                seeds_of_arm(arms[name], test) - scratch,
+                seeds_at(arms[name], test) - scratch,
                 source=PRETRAINED,
                 unit=MORE,
                 figure=case.figure,
@@ -150,7 +152,7 @@ def claims_on_less_data(
         gains = []
         for case in (few, rest[-1]):
             arms = arms_of(own, case)
-            gains.append(seeds_of_arm(arms["tuned"], test) - seeds_of_arm(arms["scratch"], test))
+            gains.append(seeds_at(arms["tuned"], test) - seeds_at(arms["scratch"], test))
         found += positive_claim(
             ("less-data", kind),
             f"Pretrained weights gain more over chance on {few.words} than on {rest[-1].images:,}.",
@@ -187,7 +189,7 @@ def claims_on_gaps(
             ("gap", "similar" if case.similar else "different", str(case.images)),
             f"On {case.words} the accuracy in training is less far above that of the test part "
             "where the readout alone is trained than where all layers are.",
-            seeds_of_arm(arms["tuned"], gap) - seeds_of_arm(arms["top"], gap),
+            seeds_at(arms["tuned"], gap) - seeds_at(arms["top"], gap),
             source=FEW_LAYERS,
             unit="accuracy that the gap is narrower",
             figure=case.figure,
