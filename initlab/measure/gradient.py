@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from initlab.measure.moments import root_mean_square, usable_scale
+from initlab.measure.moments import in_range, usable_scale
 
 
 def all_finite(tree: Any) -> Array:
@@ -26,7 +26,15 @@ def all_finite(tree: Any) -> Array:
 def global_norm(tree: Any) -> Array:
     """Returns the Euclidean norm over all arrays together, right over the range of float32."""
     leaves = [leaf.astype(jnp.float32) for leaf in jax.tree.leaves(tree)]
-    sizes = jnp.sqrt(jnp.array([leaf.size for leaf in leaves], jnp.float32))
-    norms = sizes * jnp.stack([root_mean_square(leaf) for leaf in leaves])
-    scale = usable_scale(jnp.max(norms))
-    return jnp.sqrt(jnp.sum((norms / scale) ** 2)) * scale
+    number = sum(leaf.size for leaf in leaves)
+
+    def sum_of_squares(factor: Array | float) -> Array:
+        return jnp.stack([jnp.sum((leaf * factor) ** 2) for leaf in leaves]).sum()
+
+    def rescaled() -> Array:
+        scale = usable_scale(jnp.stack([jnp.max(jnp.abs(leaf)) for leaf in leaves]).max())
+        return jnp.sqrt(sum_of_squares(1.0 / scale)) * scale
+
+    total = sum_of_squares(1.0)
+    norm: Array = jax.lax.cond(in_range(total / number), lambda: jnp.sqrt(total), rescaled)
+    return norm

@@ -52,7 +52,7 @@ def moments(*arrays: Float[Array, "..."]) -> Float[Array, "array 3"]:
     return found
 
 
-def _in_range(square: Array) -> Array:
+def in_range(square: Array) -> Array:
     """Tells whether squares whose mean is `square` stay well inside float32."""
     return (square > SAFE_LOW**2) & (square < SAFE_HIGH**2)
 
@@ -60,7 +60,7 @@ def _in_range(square: Array) -> Array:
 def _care(mean: Array, square: Array) -> Array:
     """Returns 0 where one pass is enough, 1 where two are, 2 where squares leave the type."""
     small_mean = mean * mean <= LARGEST_SHARE_OF_MEAN * square
-    return jnp.where(_in_range(square), jnp.where(small_mean, 0, 1), 2)
+    return jnp.where(in_range(square), jnp.where(small_mean, 0, 1), 2)
 
 
 def _rescaled(x: Array) -> tuple[Array, Array, Array]:
@@ -79,7 +79,7 @@ def root_mean_square(x: Float[Array, "..."]) -> Array:
         scaled = x * (1.0 / scale)
         return jnp.sqrt(jnp.mean(scaled * scaled)) * scale
 
-    found: Array = jax.lax.cond(_in_range(square), lambda: jnp.sqrt(square), rescaled)
+    found: Array = jax.lax.cond(in_range(square), lambda: jnp.sqrt(square), rescaled)
     return found
 
 
