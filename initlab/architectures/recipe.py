@@ -11,6 +11,7 @@ type ResidualKind = Literal["plain", "scaled", "zero_gamma", "skip_init", "rezer
 type WindowPadding = Literal["same", "valid", "circular"]
 type Pooling = Literal["max", "average", "norm", "none"]
 type AfterPooling = Literal["activation", "nothing"]
+type Readout = Literal["places", "mean"]
 type Scale = Literal["small", "paper"]
 
 GROUP_SIZE = 4  # channels of a group, where it divides them
@@ -35,6 +36,7 @@ class Recipe:
         pooling: what joins the places of a window, or nothing.
         after_pooling: whether the nonlinearity comes again after the first pooling.
         dropout: share of the hidden activations that are dropped in training.
+        readout: whether the readout sees every place of the last maps, or their mean.
     """
 
     image_shape: Sizes
@@ -50,6 +52,7 @@ class Recipe:
     pooling: Pooling = "max"
     after_pooling: AfterPooling = "activation"
     dropout: float = 0.0
+    readout: Readout = "places"
 
     @property
     def first_size(self) -> int:

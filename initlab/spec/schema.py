@@ -102,6 +102,7 @@ class RunSpec(BaseModel):
     pooling: Literal["max", "average", "norm", "none"] = "max"
     after_pooling: Literal["activation", "nothing"] = "activation"
     dropout: Fraction = 0.0
+    readout: Literal["places", "mean"] = "places"
     depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     first_window: FirstWindow = "own"

@@ -57,6 +57,16 @@ def test_dropout_follows_every_hidden_nonlinearity(make):
     assert Dropout(0.5) in make(recipe(dropout=0.5))
 
 
+def test_a_readout_of_means_has_a_weight_for_each_map_and_no_place():
+    places, mean = (
+        walk(convnet(recipe(readout=readout)), SHAPE)[-1] for readout in ("places", "mean")
+    )
+    assert places.kernel_shape == (32 * 32 * 6, 10)
+    assert mean.kernel_shape == (6, 10)
+    of_colours = convnet(recipe(readout="mean", depth=1))
+    assert walk(of_colours, SHAPE)[-1].kernel_shape == (3, 10)
+
+
 @pytest.mark.parametrize("kind", ["max", "average", "norm"])
 def test_a_textbook_pools_by_the_kind_that_is_asked_for(kind):
     layers = textbook(recipe(pooling=kind))

@@ -142,6 +142,12 @@ def test_id_changes_with_a_choice_of_layers_and_not_with_the_usual_one(name):
     assert other.row()[name] == OF_TEXTBOOK[name]
 
 
+def test_id_changes_with_what_the_readout_sees():
+    usual = run(model="convnet", dataset="fashion")
+    assert run(model="convnet", dataset="fashion", readout="places").run_id == usual.run_id
+    assert run(model="convnet", dataset="fashion", readout="mean").run_id != usual.run_id
+
+
 def test_what_a_model_has_of_its_own_need_not_be_said():
     said = run(model="resnet20", depth=20, width=8, norm="batch", scale="small")
     assert run(model="resnet20").run_id == said.run_id
