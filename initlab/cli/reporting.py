@@ -198,10 +198,12 @@ def _verify_bundle(
 
 def _index(bundle: Path, *, again: bool) -> None:
     """Writes the index of reports/ where the bundle lies there; elsewhere nothing is ours."""
-    from initlab.report.index import INDEX, write_index
+    from initlab.report.record import INDEX
 
     reports = Path("reports").resolve()
     if bundle.resolve().parent == reports and (again or not (reports / INDEX).exists()):
+        from initlab.report.index import write_index
+
         write_index(reports)
 
 

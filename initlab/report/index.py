@@ -11,11 +11,10 @@ from urllib.parse import quote
 from initlab.report.check import VERDICTS, ReportError
 from initlab.report.html import page_environment
 from initlab.report.images import Image, thumbnail
-from initlab.report.record import read_record
+from initlab.report.record import INDEX, read_record
 from initlab.report.text import clean, one_line
 from initlab.store.durable import replace_durably
 
-INDEX = "index.html"
 _WIDTH = 320  # pixels
 
 

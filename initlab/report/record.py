@@ -10,6 +10,7 @@ from initlab.store.durable import read_bounded
 
 PROVENANCE = "provenance.json"
 FORMAT = "initlab-report"
+INDEX = "index.html"  # of a folder of bundles
 _LIMIT = 64 * 2**20
 
 
