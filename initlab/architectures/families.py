@@ -20,7 +20,15 @@ from initlab.architectures.vgg import vgg
 from initlab.architectures.zfnet import zfnet
 
 WITHOUT_NORM = ("skip_init", "rezero", "fixup")  # variants that take a normalization's place
-CHOICES = ("kernel_size", "first_window", "padding", "pooling", "after_pooling", "dropout", "readout")
+CHOICES = (
+    "kernel_size",
+    "first_window",
+    "padding",
+    "pooling",
+    "after_pooling",
+    "dropout",
+    "readout",
+)
 CIFAR_DEPTHS = (20, 32, 44, 56, 110)
 
 
@@ -67,7 +75,9 @@ IMAGENET = Paper((224, 224, 3), 1000, 64)
 
 FAMILIES: dict[str, Family] = {
     "mlp": Family(mlp, choices=("dropout",)),
-    "convnet": Family(convnet, choices=("kernel_size", "first_window", "padding", "dropout", "readout")),
+    "convnet": Family(
+        convnet, choices=("kernel_size", "first_window", "padding", "dropout", "readout")
+    ),
     "local": Family(local, 2, 4),
     "textbook": Family(
         textbook,

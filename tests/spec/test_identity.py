@@ -108,7 +108,7 @@ def sweep(content, **options):
 
 
 def test_every_field_has_another_value_here():
-    of_others = {"model", "scale", "residual", "first_window", *OF_TEXTBOOK, "target"}
+    of_others = {"model", "scale", "residual", "first_window", "readout", *OF_TEXTBOOK, "target"}
     assert set(OTHER) == set(RunSpec.model_fields) - of_others, "test the new field too"
 
 
