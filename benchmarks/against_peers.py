@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.answer import Answer
-from benchmarks.arms import ALL_BUT_COSTLY, MOMENTS, compiled, devices, run_of, training
+from benchmarks.arms import ALL_BUT_COSTLY, MOMENTS, compiled, devices, run_of_task, training
 from benchmarks.effort import Effort
 from benchmarks.machine import machine
 from benchmarks.peak import best_product, products
@@ -14,7 +14,6 @@ from benchmarks.stepping import PRODUCT_SIZE, STEPS, race
 from benchmarks.timing import Timing, by_turns
 from benchmarks.tracing import no_traces
 from benchmarks.workload import CONVNETS, MLPS, Task
-from initlab.spec.schema import RunSpec
 
 PEERS = Path(__file__).parent / "results" / "peers.json"
 WORDS = {"as_written": "as written", "best": "at its best"}
@@ -53,13 +52,6 @@ def measure(effort: Effort) -> list[Answer]:
         note = _drift(peers["product_flops_per_second"], rate)
         found += _answers(task, own, peers["tasks"][task.name], note)
     return found
-
-
-def run_of_task(task: Task, **fields: Any) -> RunSpec:
-    """Returns a run of a task, on the set whose images are of the task's size."""
-    sized = {"model": task.model, "depth": task.depth, "width": task.width}
-    dataset = "digits" if task.model == "mlp" else "fashion"
-    return run_of(**sized, dataset=dataset, batch_size=task.batch, **fields)
 
 
 def _mlp(task: Task, effort: Effort) -> tuple[dict[str, Timing], float]:

@@ -7,7 +7,7 @@ from typing import Any
 import jax
 from jax.sharding import Mesh
 
-from benchmarks.workload import BATCH, DEPTH, LEARNING_RATE, MOMENTUM
+from benchmarks.workload import BATCH, DEPTH, LEARNING_RATE, MOMENTUM, Task
 from initlab.data import load
 from initlab.models import Parameters
 from initlab.spec.law import Law
@@ -33,6 +33,13 @@ def run_of(**fields: Any) -> RunSpec:
         "momentum": MOMENTUM,
     }
     return RunSpec.model_validate(shared | fields)
+
+
+def run_of_task(task: Task, **fields: Any) -> RunSpec:
+    """Returns a run of a task, on the set whose images are of the task's size."""
+    sized = {"model": task.model, "depth": task.depth, "width": task.width}
+    dataset = "digits" if task.model == "mlp" else "fashion"
+    return run_of(**sized, dataset=dataset, batch_size=task.batch, **fields)
 
 
 def with_seed(run: RunSpec, seed: int) -> RunSpec:

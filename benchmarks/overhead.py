@@ -1,18 +1,28 @@
 """What does measuring cost, in time and in memory?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from benchmarks.answer import Answer, from_ratio
-from benchmarks.arms import compiled, full_slots, run_of, training
+from benchmarks.arms import (
+    MOMENTS,
+    compiled,
+    devices,
+    full_slots,
+    run_of,
+    run_of_task,
+    training,
+)
 from benchmarks.effort import Effort
 from benchmarks.stepping import race
 from benchmarks.timing import by_turns, ratio
 from benchmarks.tracing import no_traces
+from benchmarks.workload import CONVNETS
 from initlab.spec.measure import Measure
 from initlab.spec.schema import RunSpec
 from initlab.train.records import Records, make_records
 
 TARGETS = {128: 1.08, 512: 1.08, 32: None}
+CONVNET_TARGET = 1.10
 MEMORY_TARGET = 1.02
 EVERYTHING = Measure(keep=("histograms",))
 
@@ -27,7 +37,21 @@ def measure(effort: Effort) -> list[Answer]:
     for width in TARGETS:
         question = f"temporary memory with moments over without, width {width} x depth 10"
         answers.append(_memory(question, *race(width, effort).memory))
-    return answers + _everything(effort)
+    return [*answers, *_everything(effort), *_convnets(effort)]
+
+
+def _convnets(effort: Effort) -> Iterator[Answer]:
+    """Yields the cost of moments at every step of networks of convolutions, a run a device."""
+    for task in CONVNETS:
+        run = run_of_task(task, steps=effort.size(task.steps, 2), measure=MOMENTS)
+        runs = devices().size
+        arms = {
+            "moments": training(run, runs=runs),
+            "bare": training(run, runs=runs, watched=False),
+        }
+        timings = by_turns(arms, effort.rounds, no_traces)
+        found = ratio(timings["moments"], timings["bare"])
+        yield from_ratio(f"step with moments over step without, {task.name}", found, CONVNET_TARGET)
 
 
 def _memory(question: str, watched: int, bare: int, target: float | None = MEMORY_TARGET) -> Answer:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks import table
-from benchmarks.against_peers import PEERS, TARGETS, run_of_task
+from benchmarks.against_peers import PEERS, TARGETS
+from benchmarks.arms import run_of_task
 from benchmarks.plans import Block, Conv, Dense, Pool, Readout, plan_of
 from benchmarks.workload import CONVNETS, MLPS, Task
 from initlab.spec.architecture import rows_of

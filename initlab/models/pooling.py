@@ -1,4 +1,4 @@
-"""Pooling by slices: as fast inside compiled loops on a CPU as outside, overlapping or not."""
+"""Pooling that is as fast inside compiled loops on a CPU as outside, overlapping or not."""
 
 from collections.abc import Sequence
 from functools import partial, reduce
@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
 
 type Padding = str | Sequence[tuple[int, int]]
@@ -52,8 +53,7 @@ def mean_pool(
     x: Array, window: tuple[int, int], strides: tuple[int, int], padding: Padding = "VALID"
 ) -> Array:
     """Returns the mean of each window, padding counted as zeros; arguments as for `max_pool`."""
-    places = _places(x.shape, window, strides, padding)
-    return reduce(jnp.add, _taps(places, x, 0.0)) / (window[0] * window[1])
+    return _summed(_places(x.shape, window, strides, padding), x) / (window[0] * window[1])
 
 
 def norm_pool(
@@ -63,8 +63,7 @@ def norm_pool(
 
     The gradient of a window of zeros is zero.
     """
-    places = _places(x.shape, window, strides, padding)
-    square = reduce(jnp.add, _taps(places, x * x, 0.0))
+    square = _summed(_places(x.shape, window, strides, padding), x * x)
     return jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1.0)), 0.0)
 
 
@@ -91,9 +90,19 @@ def _places(
     return Places(window, strides, pads, (number[0], number[1]), size)
 
 
-def _taps(places: Places, x: Array, outside: float) -> list[Array]:
-    """Returns, for each tap of the window, the value under it at every place."""
-    padded = jnp.pad(x, ((0, 0), *places.padding, (0, 0)), constant_values=outside)
+def _summed(places: Places, x: Array) -> Array:
+    """Returns the sum of each window, padding counted as zeros."""
+    pads = ((0, 0), *places.padding, (0, 0))
+    nothing = np.zeros((), x.dtype)
+    found: Array = lax.reduce_window(
+        x, nothing, lax.add, (1, *places.window, 1), (1, *places.strides, 1), pads
+    )
+    return found
+
+
+def _taps(places: Places, x: Array) -> list[Array]:
+    """Returns, for each tap of the window, the value under it at every place; padding is least."""
+    padded = jnp.pad(x, ((0, 0), *places.padding, (0, 0)), constant_values=-jnp.inf)
     ends = [(n - 1) * s + 1 for n, s in zip(places.number, places.strides, strict=True)]
     return [
         padded[
@@ -109,12 +118,12 @@ def _taps(places: Places, x: Array, outside: float) -> list[Array]:
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
 def _largest(places: Places, x: Array) -> Array:
     """Returns the largest value of each window."""
-    return reduce(jnp.maximum, _taps(places, x, -jnp.inf))
+    return reduce(jnp.maximum, _taps(places, x))
 
 
 def _largest_forward(places: Places, x: Array) -> tuple[Array, Array]:
     """Returns the largest values, and the number of the tap that each was under."""
-    first, *others = _taps(places, x, -jnp.inf)
+    first, *others = _taps(places, x)
     best, which = first, jnp.zeros(first.shape, jnp.int8 if len(others) < 127 else jnp.int32)
     for index, tap in enumerate(others, start=1):
         which = jnp.where(tap > best, jnp.asarray(index, which.dtype), which)

@@ -9,7 +9,7 @@ import pytest
 from flax import nnx
 from jax import lax
 
-from initlab.models.convolution import CANONICAL, convolution
+from initlab.models.convolution import CANONICAL, MOST_APART, convolution
 
 VARIANTS = [
     *itertools.product([1, 2, 3, 5], [1, 2, 4], ["SAME", "VALID"], [1], [1]),
@@ -102,3 +102,21 @@ def test_what_it_does_not_take_is_refused(asked):
     x, kernel = arrays((8, 8), 3, 1)
     with pytest.raises(ValueError, match=r"use `jax\.lax\.conv_general_dilated`"):
         convolution(x, kernel, (1, 1), "SAME", **asked)
+
+
+def test_groups_beyond_those_that_are_computed_one_by_one_have_the_same_gradients():
+    groups = MOST_APART + 1
+    x, kernel = arrays((5, 6), 3, groups, inputs=groups, outputs=2 * groups)
+
+    def own(x, w):
+        return convolution(x, w, (1, 1), "SAME", feature_group_count=groups)
+
+    def of_native(x, w):
+        return native(x, w, (1, 1), "SAME", (1, 1), groups)
+
+    found, expected = (jax.vjp(each, x, kernel) for each in (own, of_native))
+    slope = jax.random.normal(jax.random.key(1), expected[0].shape)
+    for mine, other in zip(
+        (found[0], *found[1](slope)), (expected[0], *expected[1](slope)), strict=True
+    ):
+        np.testing.assert_allclose(mine, other, rtol=1e-5, atol=1e-5)
