@@ -11,6 +11,7 @@ from jax import lax
 
 from initlab.models.convolution import CANONICAL, MOST_APART, convolution
 
+# The forms that families have are in test_compiled_loops.py.
 VARIANTS = [
     *itertools.product([1, 2, 3, 5], [1, 2, 4], ["SAME", "VALID"], [1], [1]),
     *itertools.product([3], [1, 2], ["SAME", "VALID"], [2], [1, 2]),
