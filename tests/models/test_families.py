@@ -11,18 +11,22 @@ from initlab.models import build_network
 
 from ..architectures.papers import recipe_of, rows_of
 
-# One of each kind; of the others only numbers differ.
+PAPERS = [name for name, family in FAMILIES.items() if family.paper]
+# At the small scale one of each kind; of the others only numbers differ.
 CHOSEN = ["local", "textbook", "lenet", "alexnet", "zfnet", "nin", "vgg16", "googlenet"]
 CHOSEN += ["resnet20", "plain18", "resnet18", "resnet50"]
 
 
-@pytest.mark.parametrize("name", CHOSEN)
-def test_a_network_is_what_its_description_says(name):
-    shape = (14, 14, 3)
+@pytest.mark.parametrize(
+    ("name", "shape"), [(name, (14, 14, 3)) for name in CHOSEN] + [(name, None) for name in PAPERS]
+)
+def test_a_network_is_what_its_description_says(name, shape):
     recipe, rows = recipe_of(name, shape), rows_of(name, shape)
+    shape = recipe.image_shape
     network = build_network(
         FAMILIES[name].layers(recipe), image_shape=shape, activation=jnp.tanh, dtype="float32"
     )
+    # At the papers' sizes rows have the published numbers: tests/architectures/test_families.py.
     numbers = sum(math.prod(leaf.shape) for leaf in jax.tree.leaves(network.parameters))
     assert numbers == sum(row.parameters for row in rows)
     sites = [row for row in rows if row.is_site]
@@ -39,6 +43,6 @@ def test_a_network_is_what_its_description_says(name):
         network.parameters,
         images,
     )
-    assert (logits.shape, observed.shape) == ((2, 10), (len(sites), 1))
+    assert (logits.shape, observed.shape) == ((2, recipe.classes), (len(sites), 1))
     # A repeated block is traced once.
     assert seen == [row.here.shape for row in sites if not row.copy]
