@@ -67,10 +67,6 @@ class Convolution(Layer):
     def __post_init__(self) -> None:
         require_number("channels", self.channels)
         require_number("groups", self.groups)
-        if self.channels % self.groups:
-            raise ValueError(
-                f"`groups` must divide the {self.channels} channels, got {self.groups}."
-            )
         require_window(self.window, self.padding, strides=self.strides, dilation=self.dilation)
 
 

@@ -19,7 +19,7 @@ from initlab.architectures.layers import (
 )
 from initlab.architectures.local import Patches
 from initlab.architectures.scalars import Multiplier, Offset
-from initlab.architectures.sizes import Sizes
+from initlab.architectures.sizes import Sizes, require_divisor
 from initlab.architectures.windows import fit
 
 KINDS = {
@@ -127,10 +127,7 @@ def row_of(layer: Layer, here: Here) -> Row:
             return Row(after, kernel, number, first_scale=layer.first_scale)
         case Convolution():
             after, dropped, exact = _windowed(layer, here, layer.channels)
-            if shape[-1] % layer.groups:
-                raise ValueError(
-                    f"`groups` must divide the {shape[-1]} input channels, got {layer.groups}."
-                )
+            require_divisor(layer.groups, shape[-1], layer.channels)
             window = (*layer.window, shape[-1] // layer.groups, layer.channels)
             number = math.prod(window) + layer.channels
             after = replace(after, layer=here.layer + 1)
@@ -144,7 +141,8 @@ def row_of(layer: Layer, here: Here) -> Row:
         case Norm():
             if layer.kind == "group" and shape[-1] % layer.groups:
                 raise ValueError(
-                    f"`groups` must divide the {shape[-1]} channels, got {layer.groups}."
+                    f"`groups` must divide the {shape[-1]} channels, got {layer.groups}: give "
+                    f"channels that are a multiple of {layer.groups}, or other groups."
                 )
             first = (("scale", layer.first_scale), ("bias", 0.0))
             return Row(here, None, 2 * shape[-1], first=first)

@@ -29,3 +29,12 @@ def require_window(window: Sizes, padding: Padding, **steps: Sizes) -> None:
         )
     if not isinstance(padding, str) and padding < 0:
         raise ValueError(f"`padding` must not be negative, got {padding}.")
+
+
+def require_divisor(groups: int, inputs: int, outputs: int) -> None:
+    """Raises unless the groups of a convolution divide its channels on both sides."""
+    if inputs % groups or outputs % groups:
+        raise ValueError(
+            f"`groups` must divide the {inputs} input and the {outputs} output channels, got "
+            f"{groups}: give a width of which both are multiples of {groups}."
+        )

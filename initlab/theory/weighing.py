@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from initlab.architectures.layers import Convolution, Dense, Variance
+from initlab.architectures.sizes import require_divisor
 from initlab.initializers.arguments import require_not_negative
 from initlab.theory.law_variance import law_variance
 from initlab.theory.places import gathered, scattered, taps
@@ -45,8 +46,7 @@ def through_dense(layer: Dense, signal: Signal) -> tuple[Signal, Link]:
 def through_convolution(layer: Convolution, signal: Signal) -> tuple[Signal, Link]:
     """Returns the preactivations of a convolution: at each place a mean over what its taps meet."""
     met, size = taps(signal.size, layer.window, layer.strides, layer.padding, layer.dilation)
-    if signal.channels % layer.groups:
-        raise ValueError(f"`groups` must divide the {signal.channels} input channels.")
+    require_divisor(layer.groups, signal.channels, layer.channels)
     shape = (*layer.window, signal.channels // layer.groups, layer.channels)
     weights, biases = _variances(layer, shape)
     places, fan_in = signal.places, math.prod(shape[:-1])

@@ -94,8 +94,20 @@ def test_branches_are_joined_along_their_channels():
     [
         ([Convolution(2, window=(9, 9), padding="VALID")], "conv_1: `window` must fit"),
         ([Pool("max"), Pool("max"), Pool("max"), Pool("max")], "pool_4: `window` must fit"),
-        ([Convolution(4, groups=2)], "`groups` must divide the 3 input channels, got 2"),
-        ([Norm("group", groups=2)], "norm_1: `groups` must divide the 3 channels, got 2"),
+        (
+            [Convolution(4, groups=2)],
+            "conv_1: `groups` must divide the 3 input and the 4 output channels, got 2: give a "
+            "width of which both are multiples of 2.",
+        ),
+        (
+            [Convolution(4), Convolution(5, groups=2)],
+            "conv_2: `groups` must divide the 4 input and the 5 output channels, got 2",
+        ),
+        (
+            [Norm("group", groups=2)],
+            "norm_1: `groups` must divide the 3 channels, got 2: give channels that are a multiple "
+            "of 2, or other groups.",
+        ),
         ([Dense(4), Convolution(2)], "needs an image, got the 4 units of a dense layer"),
         ([Dense(4), Pool("global")], "needs an image, got the 4 units of a dense layer"),
         ([ZeroChannels(2)], "`channels` must be at least the 3 there are, got 2"),

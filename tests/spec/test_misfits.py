@@ -54,6 +54,11 @@ SUMS = "resnet18, resnet34, resnet50, resnet20, resnet32, resnet44, resnet56, re
             {"model": "lenet", "dataset": "digits"},
             "'lenet' cannot be built: conv_2: `window` must fit into the image",
         ),
+        (
+            {"model": "alexnet", "scale": "paper", "width": 95},
+            "'alexnet' cannot be built: conv_2: `groups` must divide the 95 input and the 253 "
+            "output channels, got 2: give a width of which both are multiples of 2.",
+        ),
     ],
 )
 def test_what_a_model_does_not_have_is_refused(fields, message):

@@ -267,6 +267,10 @@ def test_what_theory_has_no_number_for_is_nan_and_says_why(layers, lost, note):
         ([READOUT, Pool("max")], "pool_1: `layers` pool after a dense layer"),
         ([Residual((conv(), Pool("average")))], "residual_1: the branch gives 48 channels of "),
         ([conv(), Norm("group", 5)], "norm_1: `groups` must divide the 48 channels, got 5."),
+        (
+            [conv(), conv(groups=5)],
+            "convolution_2: `groups` must divide the 48 input and the 48 output channels, got 5: ",
+        ),
         ([conv(window=(5,))], "convolution_1: `window` must have an axis for each"),
         ([Residual((conv(window=(1,)),))], "residual_1.convolution_1: `window` must have"),
     ],
