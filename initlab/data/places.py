@@ -8,7 +8,8 @@ VARIABLE = "INITLAB_DATA"
 
 WELL_KNOWN = (
     "/usr/share/datasets",  # Debian's packages
-    "~/.keras/datasets",  # Keras's get_file
+    "$KERAS_HOME/datasets",  # Keras's get_file
+    "~/.keras/datasets",  # the same, where nothing is said
     "data",  # torchvision's root in its own examples
     "datasets",
     "~/data",
@@ -23,6 +24,10 @@ def named_places() -> tuple[Path, ...]:
 
 
 def places() -> tuple[Path, ...]:
-    """Returns the folders to look into, in order: those a user names come first."""
-    known = (Path(os.path.expanduser(one)) for one in WELL_KNOWN)
+    """Returns the folders to look into, in order: those a user names come first.
+
+    A well-known one that begins with an environment variable is there where that is set.
+    """
+    written = (os.path.expandvars(os.path.expanduser(one)) for one in WELL_KNOWN)
+    known = (Path(one) for one in written if not one.startswith("$"))
     return tuple(dict.fromkeys((*named_places(), *known)))

@@ -104,6 +104,7 @@ def test_what_other_programs_keep_is_found(place, wanted, folder, file):
 
 def test_folders_that_a_user_names_come_before_the_well_known(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", "/home/someone")
+    monkeypatch.delenv("KERAS_HOME", raising=False)
     monkeypatch.setenv("INITLAB_DATA", os.pathsep.join([str(tmp_path), "~/mine"]))
     assert [str(one) for one in places()] == [
         str(tmp_path),
@@ -117,6 +118,20 @@ def test_folders_that_a_user_names_come_before_the_well_known(tmp_path, monkeypa
     ]
     monkeypatch.delenv("INITLAB_DATA")
     assert str(places()[0]) == "/usr/share/datasets"
+
+
+def test_keras_s_own_folder_is_looked_into_where_its_variable_says(tmp_path, monkeypatch):
+    (tmp_path / "datasets" / "fashion-mnist").mkdir(parents=True)
+    (tmp_path / "datasets" / "fashion-mnist" / "train-images-idx3-ubyte.gz").touch()
+    monkeypatch.delenv("INITLAB_DATA", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    named, usual = tmp_path / "datasets", tmp_path / "home" / ".keras" / "datasets"
+    assert [one for one in places() if one in (named, usual)] == [named, usual]
+    monkeypatch.setattr(places_module, "WELL_KNOWN", ("$KERAS_HOME/datasets",))
+    assert FASHION_FULL.find()[0] == named / "fashion-mnist"
+    monkeypatch.delenv("KERAS_HOME")
+    assert places() == ()
 
 
 def test_a_set_that_is_nowhere_is_told_with_where_it_was_looked_for(place, monkeypatch):
