@@ -12,6 +12,7 @@ from initlab.analysis.over_seeds import average
 from initlab.analysis.profiles import BACKWARD, FORWARD
 from initlab.analysis.rates import largest_stable_rates
 from initlab.analysis.weight_scales import VALIDATION
+from initlab.architectures.families import CIFAR_DEPTHS
 
 PLAIN, SUM = "plain net", "ResNet"
 BATCH, BARE = "batch norm", "no norm"
@@ -37,8 +38,7 @@ def with_arms(runs: pd.DataFrame) -> pd.DataFrame:
     """
     runs = runs.reset_index(drop=True)
     family = runs["model"].astype(str).str.extract(r"^(resnet|plain)(\d+)$")
-    cifar = pd.to_numeric(family[1]) % (2 * STAGES) == 2
-    kept = runs[cifar & family[0].notna()]
+    kept = runs[pd.to_numeric(family[1]).isin(CIFAR_DEPTHS)]
     sums = kept["residual"].map(SUMS)
     net = sums.where(family.loc[kept.index, 0] == "resnet", PLAIN)
     norm = kept["norm"].map(lambda name: NORMS.get(str(name), str(name)))

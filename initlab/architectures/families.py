@@ -99,6 +99,7 @@ FAMILIES: dict[str, Family] = {
     "resnet50": Family(imagenet_resnet, 50, 8, "batch", IMAGENET, residual=True),
     "plain18": Family(imagenet_plain, 18, 8, "batch", IMAGENET),
     "plain34": Family(imagenet_plain, 34, 8, "batch", IMAGENET),
+    "plain50": Family(imagenet_plain, 50, 8, "batch", IMAGENET),
 }
 for _depth in CIFAR_DEPTHS:
     FAMILIES[f"resnet{_depth}"] = Family(cifar_resnet, _depth, 8, "batch", CIFAR, residual=True)

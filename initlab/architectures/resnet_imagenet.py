@@ -28,7 +28,10 @@ def imagenet_resnet(recipe: Recipe) -> tuple[Layer, ...]:
 
 
 def imagenet_plain(recipe: Recipe) -> tuple[Layer, ...]:
-    """Returns the plain twin of `imagenet_resnet`, of `depth` 18 or 34: without the sums."""
+    """Returns the plain twin of `imagenet_resnet`: without the sums and their shortcuts.
+
+    Of `depth` 50 the paper has none; its bottlenecks then follow one another.
+    """
     return _imagenet(recipe, residual=False)
 
 

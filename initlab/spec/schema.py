@@ -69,6 +69,7 @@ ModelName = Literal[
     "resnet50",
     "plain18",
     "plain34",
+    "plain50",
     "resnet20",
     "resnet32",
     "resnet44",
