@@ -21,14 +21,14 @@ ARMS = (PUBLISHED, READ_OTHERWISE, CARRIED, TEXT, PICTURE, CODE, HE, HE_BATCH)
 TUTORIAL = {
     TEXT: "lenet_uniform",
     PICTURE: "lenet_demo_uniform",
-    CODE: "lenet_tutorial_code",
+    CODE: "lenet_tutorial_recipe",
 }
 # The law that a model's paper, or its authors' code, gives; and how else that was read.
 OF_PAPERS = {
-    "lenet": "lenet_paper",
+    "lenet": "lenet_paper_uniform",
     "alexnet": "alexnet_recipe",
     "zfnet": "zfnet_normal",
-    "nin": "normal(stddev=0.05)",
+    "nin": "nin_normal",
     "vgg11": "vgg_normal",
     "vgg16": "vgg_normal",
     "googlenet": "googlenet_recipe",

@@ -37,6 +37,7 @@ DEVIATIONS = {
     "vgg_normal": 0.1,
     "vgg_port_normal": 0.01,
     "zfnet_normal": 0.01,
+    "nin_normal": 0.05,
 }
 
 
@@ -149,6 +150,8 @@ def _without_numbers(name: str, width: int) -> float | None:
     match name:
         case "lenet_uniform" | "siren_first":
             return 1.0 / (3.0 * width)
+        case "lenet_paper_uniform":
+            return 2.4**2 / (3.0 * width)
         case "lenet_class_uniform":
             return 2.0 * width / (width + width // 4)
         case "random_walk":

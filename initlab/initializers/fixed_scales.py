@@ -68,6 +68,21 @@ def vgg_port_normal() -> Initializer:
     return normal(stddev=0.01)
 
 
+def nin_normal() -> Initializer:
+    r"""NIN's law by its authors' code: :math:`W_{ij} \sim \mathcal{N}(0, 0.05^2)` in every layer.
+
+    Biases are zero. The paper itself says nothing of it.
+
+    Returns:
+        A function `(key, shape, dtype) -> parameters` for any shape.
+
+    References:
+        Lin, Chen and Yan, Network in network (arXiv:1312.4400); `initW` in the authors'
+        `cuda-convnet/NIN/cifar-10_def`.
+    """
+    return normal(stddev=0.05)
+
+
 def zfnet_normal() -> Initializer:
     r"""ZFNet's law, read as a standard deviation: :math:`W_{ij} \sim \mathcal{N}(0, 0.01^2)`.
 

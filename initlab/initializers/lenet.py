@@ -1,4 +1,4 @@
-"""The formulas of the LeNet tutorial: in its text, in its demonstration, in its code."""
+"""The law of LeNet's paper, and its tutorial's: in its text, its demonstration, its code."""
 
 import math
 from collections.abc import Callable
@@ -68,6 +68,24 @@ def lenet_demo_uniform() -> Initializer:
     return _within(lambda fan_in, fan_out: 1.0 / math.sqrt(fan_in))
 
 
+def lenet_paper_uniform() -> Initializer:
+    r"""Uniform weights up to 2.4 over the fan-in, as LeNet's own paper has them.
+
+    .. math:: W_{ij} \sim \mathcal{U}(\pm 2.4/\text{fan\_in}), \qquad
+              \operatorname{Var} W_{ij} = \frac{1.92}{\text{fan\_in}^2}
+
+    It was chosen so that the paper's scaled tanh is used where it is neither linear nor saturated.
+
+    Returns:
+        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
+
+    References:
+        LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition,
+        1998, appendix A.
+    """
+    return _within(lambda fan_in, fan_out: 2.4 / fan_in)
+
+
 def lenet_class_uniform(pool_area: int = 4) -> Initializer:
     r"""Glorot's uniform law with the fan-out divided by the pooling that follows.
 
@@ -76,7 +94,8 @@ def lenet_class_uniform(pool_area: int = 4) -> Initializer:
 
     What the network of the LeNet tutorial is trained with since February 2010; a month before it
     was :math:`\sqrt{3/\text{fan\_in}}`, which is `lecun_uniform`. Its dense layers have no pooling:
-    `pool_area=1` is `glorot_uniform`.
+    `pool_area=1` is `glorot_uniform`. The recipe `lenet_tutorial_recipe` of a specification has
+    each where it belongs.
 
     Args:
         pool_area: :math:`p`, positions that the pooling after the layer joins, positive; the

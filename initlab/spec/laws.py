@@ -30,12 +30,14 @@ class PlainLaw(Law):
         "haiku_default",
         "lenet_demo_uniform",
         "lenet_sigmoid_uniform",
+        "lenet_paper_uniform",
         "alexnet_normal",
         "caffenet_dense_normal",
         "vgg_normal",
         "vgg_port_normal",
         "zfnet_normal",
         "zfnet_constant",
+        "nin_normal",
         "dirac",
         "zero_hadamard",
     ]
@@ -170,7 +172,13 @@ class SparseIncoming(Law):
 class RecipeLaw(Law):
     """A paper's laws for kernels and biases, layer by layer: see `initlab.spec.recipes`."""
 
-    name: Literal["alexnet_recipe", "bvlc_alexnet_recipe", "caffenet_recipe", "googlenet_recipe"]
+    name: Literal[
+        "alexnet_recipe",
+        "bvlc_alexnet_recipe",
+        "caffenet_recipe",
+        "googlenet_recipe",
+        "lenet_tutorial_recipe",
+    ]
 
 
 LAW_MODELS: tuple[type[Law], ...] = (

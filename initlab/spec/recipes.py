@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from initlab.spec.law import Law
-from initlab.spec.laws import CaffeFiller, Constant, InitializerLaw, Normal, PlainLaw, RecipeLaw
+from initlab.spec.laws import (
+    CaffeFiller,
+    Constant,
+    InitializerLaw,
+    LenetClass,
+    Normal,
+    PlainLaw,
+    RecipeLaw,
+)
 
 ZEROS = PlainLaw(name="zeros")
 RAISED = (2, 4, 5)  # AlexNet's convolutions whose units begin in the rectifier's positive part
+POOLED = 4  # places that the pooling after each convolution of LeNet joins
 
 
 class Place(NamedTuple):
@@ -59,8 +68,15 @@ def _normal(hidden: float) -> Callable[[Place], InitializerLaw]:
     return kernel
 
 
+def _tutorial(place: Place) -> InitializerLaw:
+    """Returns the law of the LeNet tutorial's code: pooling divides the fan-out before it."""
+    if place.kind == "conv":
+        return LenetClass(name="lenet_class_uniform", pool_area=POOLED)
+    return PlainLaw(name="glorot_uniform")
+
+
 # Krizhevsky et al. 2012, section 5; bvlc_alexnet, bvlc_reference_caffenet and bvlc_googlenet of
-# Caffe's model zoo.
+# Caffe's model zoo; convolutional_mlp.py of lisa-lab/DeepLearningTutorials.
 RECIPES: dict[str, Recipe] = {
     "alexnet_recipe": Recipe(_normal(0.01), _raised(1.0)),
     "bvlc_alexnet_recipe": Recipe(_normal(0.005), _raised(0.1)),
@@ -69,6 +85,7 @@ RECIPES: dict[str, Recipe] = {
         lambda place: CaffeFiller(name="caffe_xavier"),
         lambda place: ZEROS if place.is_readout else Constant(name="constant", value=0.2),
     ),
+    "lenet_tutorial_recipe": Recipe(_tutorial, lambda place: ZEROS),
 }
 
 

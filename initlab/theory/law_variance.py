@@ -39,11 +39,13 @@ OF_FANS: dict[str, Callable[[Fan, Fan], float]] = {
     "haiku_default": lambda fan_in, fan_out: CUT / fan_in,
     "lenet_demo_uniform": lambda fan_in, fan_out: 1 / (3 * fan_in),
     "lenet_sigmoid_uniform": lambda fan_in, fan_out: 32 / (fan_in + fan_out),
+    "lenet_paper_uniform": lambda fan_in, fan_out: 2.4**2 / (3 * fan_in**2),
     "alexnet_normal": lambda fan_in, fan_out: 0.01**2,
     "caffenet_dense_normal": lambda fan_in, fan_out: 0.005**2,
     "vgg_normal": lambda fan_in, fan_out: 0.1**2,
     "vgg_port_normal": lambda fan_in, fan_out: 0.01**2,
     "zfnet_normal": lambda fan_in, fan_out: 0.01**2,
+    "nin_normal": lambda fan_in, fan_out: 0.05**2,
 }
 
 

@@ -24,7 +24,7 @@ UNPUBLISHED = {
     "zeros", "ones", "constant", "normal", "uniform", "truncated_normal", "variance_scaling",
     "fan_in_normal", "tied_halves", "flax_default", "haiku_default", "keras_default",
     "pytorch_default", "lenet_uniform", "lenet_class_uniform", "lenet_demo_uniform",
-    "lenet_sigmoid_uniform", "vgg_port_normal", "laplacian", "x_detector",
+    "lenet_sigmoid_uniform", "lenet_tutorial_recipe", "vgg_port_normal", "laplacian", "x_detector",
     "shapes", "photo_patches", "mlp", "convnet", "textbook", "local",
 }  # fmt: skip
 CLAIM = Claim(

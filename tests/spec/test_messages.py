@@ -10,13 +10,15 @@ from initlab.spec.load import load_sweep
 LAWS = (
     "zeros, ones, lecun_normal, lecun_uniform, glorot_normal, glorot_uniform, he_normal, "
     "he_uniform, lenet_uniform, pytorch_default, keras_default, flax_default, haiku_default, "
-    "lenet_demo_uniform, lenet_sigmoid_uniform, alexnet_normal, caffenet_dense_normal, "
-    "vgg_normal, vgg_port_normal, zfnet_normal, zfnet_constant, dirac, zero_hadamard, "
+    "lenet_demo_uniform, lenet_sigmoid_uniform, lenet_paper_uniform, alexnet_normal, "
+    "caffenet_dense_normal, vgg_normal, vgg_port_normal, zfnet_normal, zfnet_constant, "
+    "nin_normal, dirac, zero_hadamard, "
     "constant, normal, truncated_normal, uniform, fan_in_normal, tied_halves, orthogonal, "
     "identity, delta_orthogonal, variance_scaling, he_leaky_normal, he_leaky_uniform, "
     "caffe_xavier, caffe_msra, lenet_class_uniform, siren_first, siren_hidden, random_walk, "
     "sparse, sparse_incoming, sobel, prewitt, laplacian, gabor, curve_detector, x_detector, "
-    "alexnet_recipe, bvlc_alexnet_recipe, caffenet_recipe, googlenet_recipe"
+    "alexnet_recipe, bvlc_alexnet_recipe, caffenet_recipe, googlenet_recipe, "
+    "lenet_tutorial_recipe"
 )
 ACTIVATIONS = (
     "identity, relu, leaky_relu, tanh, sigmoid, elu, selu, gelu, gelu_tanh, silu, mish, softplus, "

@@ -41,6 +41,15 @@ def test_googlenets_recipe_raises_all_but_the_readout():
     found = laws_of("googlenet_recipe", "googlenet")
     assert set(found[:-1]) == {("caffe_xavier", "constant(value=0.2)")}
     assert (len(found), found[-1]) == (58, ("caffe_xavier", "zeros"))
+    headed = laws_of("googlenet_recipe", "googlenet", auxiliary_heads=True)
+    assert len(headed) == 58 + 2 * 3
+    assert headed.count(("caffe_xavier", "zeros")) == 3  # the heads answer too
+
+
+def test_the_tutorials_recipe_divides_the_fan_out_where_pooling_follows():
+    found = laws_of("lenet_tutorial_recipe", "lenet")
+    pooled = ("lenet_class_uniform", "zeros")  # of a pool area of 4
+    assert found == [pooled] * 2 + [("glorot_uniform", "zeros")] * 3
 
 
 def test_a_recipe_can_be_had_of_one_field_alone():
