@@ -20,7 +20,7 @@ SIZES = {  # runs and programs, so that a change of either is meant
     "layer_choices": (510, 40),
     "new_head": (600, 4),
     "random_filters": (485, 16),
-    "residual_depth": (240, 11),
+    "residual_depth": (285, 11),
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),
     "symmetry_breaking": (180, 3),

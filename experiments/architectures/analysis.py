@@ -26,7 +26,7 @@ from initlab.analysis.profiles import VARIANCES, depth_profiles
 from initlab.analysis.residual_arms import named
 from initlab.analysis.selection import select
 from initlab.analysis.shared_filters import first_gradients, gradient_table, with_positions
-from initlab.analysis.size_facts import facts_table
+from initlab.analysis.size_facts import facts_table, size_facts
 from initlab.analysis.training import final_accuracy, training_curves
 from initlab.analysis.weight_scales import VALIDATION
 from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
@@ -213,7 +213,7 @@ def sharing(shared: pd.DataFrame, gradient: "pd.Series[float]") -> list[Drawing]
 
 def sizes() -> list[Drawing]:
     """Returns sizes as they are told and as the code has them; where memory and weights lie."""
-    facts, shares = facts_table(), shares_by_layer()
+    facts, shares = facts_table(size_facts()), shares_by_layer()
     return [
         Drawing(
             "facts",

@@ -6,6 +6,7 @@ import pandas as pd
 
 from initlab.analysis.captions import drawing
 from initlab.analysis.claims.degradation import claims_on_depth
+from initlab.analysis.claims.early_halving import claims_on_early_halving
 from initlab.analysis.claims.residual_signals import claims_on_signals
 from initlab.analysis.claims.residual_training import (
     claims_on_laws,
@@ -13,6 +14,7 @@ from initlab.analysis.claims.residual_training import (
     claims_on_variants,
 )
 from initlab.analysis.claims.telling import no_findings, told_findings
+from initlab.analysis.early_halving import halving_facts
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.predicted import with_predictions
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
@@ -35,11 +37,13 @@ from initlab.analysis.residual_arms import (
     sums,
     with_arms,
 )
+from initlab.analysis.size_facts import facts_table
 from initlab.analysis.trainability import late_accuracy
 from initlab.analysis.training import final_accuracy, training_curves
 from initlab.analysis.weight_scales import VALIDATION
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
+from initlab.figures.facts import alt_facts, draw_facts
 from initlab.figures.log_curves import Against, alt_log_curves, draw_log_curves
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.store.query import Results
@@ -58,6 +62,8 @@ ANSWER = (
         "Does it change as theory predicts, where theory has a number? {judged[predicted-]}.",
         "Do He's weights double the mean square a block without normalization? {judged[doubles-]}; "
         "times a block: {each[doubles-]}.",
+        "Is the identity the default, before training? {judged[identity-]}; times a block: "
+        "{each[identity-]}.",
     ),
     (
         "Does batch normalization let the learning rate be higher? Of the largest stable rate: "
@@ -73,6 +79,10 @@ ANSWER = (
         "{judged[trains-]}; test accuracies: {each[trains-]}.",
         "Do they end above the plain sum with the same normalization? {judged[gains-]}; by "
         "{percent[gains-]} percentage points.",
+    ),
+    (
+        "Does early downsampling save memory? {judged[memory-]}; times the bytes that the paper's "
+        "plans would take without it: {each[memory-]}.",
     ),
 )
 CHOSEN = "each with the learning rate of the highest mean validation accuracy"
@@ -104,6 +114,7 @@ def analyse(results: Results) -> Findings:
         *by_rate(runs, values),
         *laws(best, values),
         *variants(best, records, test),
+        *memory(),
     ]
     claims: list[Claim] = [
         *claims_on_depth(best, values, figure="depth"),
@@ -111,6 +122,7 @@ def analyse(results: Results) -> Findings:
         *claims_on_rates(rates, best_rates(runs, values[VALIDATION])),
         *claims_on_laws(best, test),
         *claims_on_variants(best, test),
+        *claims_on_early_halving(figure="memory"),
     ]
     return told_findings(
         claims,
@@ -231,4 +243,20 @@ def variants(best: pd.DataFrame, records: pd.DataFrame, test: "pd.Series[float]"
             partial(alt_training_curves, by="arm"),
             partial(draw_training_curves, by="arm"),
         ),
+    ]
+
+
+def memory() -> list[Drawing]:
+    """Returns what the papers' plans would take of memory without their early halvings."""
+    table = facts_table(halving_facts())
+    return [
+        Drawing(
+            "memory",
+            "Bytes of all outputs without the two halvings before the first stage, over those of "
+            "the paper's plan (dots), and what the maps after these alone would take (rings). No "
+            "seeds: they are exact.",
+            alt_facts(table),
+            table,
+            draw_facts,
+        )
     ]

@@ -1,7 +1,7 @@
 """What people say of sizes, beside what the code says that builds the models."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,11 +51,11 @@ def size_facts() -> tuple[Fact, ...]:
     return (*_of_windows(), *_that_keep_the_size(), *_of_plans(), *_of_scales(), *_mistaken())
 
 
-def facts_table() -> pd.DataFrame:
+def facts_table(facts: Iterable[Fact]) -> pd.DataFrame:
     """Returns two rows a fact: `label`, `statistic` (stated or found), `value`, `mistaken`."""
     rows = [
         {"label": fact.label, "statistic": statistic, "value": value, "mistaken": fact.mistaken}
-        for fact in size_facts()
+        for fact in facts
         for statistic, value in ((STATED, fact.stated), (FOUND, fact.found))
     ]
     return pd.DataFrame(rows)

@@ -9,7 +9,7 @@ from .tables import findings, not_drawn, publish, trial, trials, verdicts
 NAME = "residual_depth"
 CLAIMS = {
     "degrades", "improves", "above", "hands-on", "predicted", "doubles", "stable-rate",
-    "best-rate", "law", "trains", "gains",
+    "best-rate", "law", "trains", "gains", "identity", "memory",
 }  # fmt: skip
 
 
@@ -86,7 +86,13 @@ def sweep(**changed):
 
 def test_nets_as_the_literature_has_them_support_every_claim(tmp_path):
     found = verdicts(NAME, publish(tmp_path / "r", *sweep()))
-    assert set(found.values()) == {"supported"}, found
+    # A plain sum is not the identity before training: it doubles the mean square.
+    plain = {name for name in found if name.startswith("identity-ResNet")}
+    assert {found[name] for name in plain} == {"refuted"}
+    assert {found[name] for name in found if name not in plain} == {"supported"}, found
+    assert {name for name in found if name.startswith("identity")} - plain == {
+        "identity-SkipInit-no-norm-depth-56", "identity-zero-gamma-batch-norm-depth-56",
+    }  # fmt: skip
     claims = findings(NAME, publish(tmp_path / "s", *sweep())).claims
     assert {claim.id for claim in claims} == CLAIMS
 
@@ -111,7 +117,11 @@ def test_nets_as_the_literature_has_them_support_every_claim(tmp_path):
 )
 def test_nets_that_do_otherwise_refute_it(tmp_path, changed, refuted):
     found = verdicts(NAME, publish(tmp_path / "r", *sweep(**changed)))
-    against = [name for name, verdict in found.items() if verdict == "refuted"]
+    against = [
+        name
+        for name, verdict in found.items()
+        if verdict == "refuted" and not name.startswith("identity")
+    ]
     assert [name for name in against if name.startswith(refuted)] if refuted else not against
 
 
@@ -138,28 +148,45 @@ def test_growth_is_that_of_blocks_within_a_stage(tmp_path):
     assert ratio.measured == pytest.approx(18 * math.log10(1.4))  # from layer 19 back to layer 1
 
 
+def test_early_halvings_save_what_the_places_after_them_would_take(tmp_path):
+    of_it = {claim.id: claim for claim in trials(NAME, publish(tmp_path / "r", *sweep()))}
+    # ResNet 18 by hand, in channels times places: the first convolution with its normalization has
+    # 64 x 112^2 twice, the pool 64 x 56^2; a stage of c channels and n^2 places has 10 maps (two
+    # blocks of two convolutions, each with its normalization, and a sum), and but for the first two
+    # more of a projection. Without the halvings these have 16 times the places.
+    stages = [64 * 56**2 * 10, 128 * 28**2 * 12, 256 * 14**2 * 12, 512 * 7**2 * 12]
+    own = 2 * 64 * 112**2 + 64 * 56**2 + sum(stages) + 512 + 1000
+    whole = 2 * 64 * 224**2 + 16 * sum(stages) + 512 + 1000
+    assert of_it["memory-18"].measured == pytest.approx(whole / own)
+    assert of_it["memory-18"].interval is None
+
+
 def test_every_drawing_draws_and_every_claim_is_shown(tmp_path):
     found = findings(NAME, publish(tmp_path / "r", *sweep()))
     drawn = {drawing.name for drawing in found.drawings}
-    figures = {"depth", "gradient", "signal", "rates", "laws", "variants"}
+    figures = {"depth", "gradient", "signal", "rates", "laws", "variants", "memory"}
     assert drawn == figures | {"curves"}
     assert {claim.figure for claim in found.claims} == figures
     # Stable rates follow from losses, and are in the table `arms`.
     assert [name for name in not_drawn(found) if not name.startswith("stable-rate")] == []
     for drawing in found.drawings:
         assert drawing.draw(drawing.table).axes
-        assert "n = " in drawing.caption
+        assert ("n = " in drawing.caption) != (drawing.name == "memory")
         assert drawing.alt.endswith(".")
 
 
 def test_two_seeds_support_nothing(tmp_path):
     few = [one | {"seeds": 2} for one in sweep()]
-    assert "supported" not in verdicts(NAME, publish(tmp_path / "r", *few)).values()
+    found = verdicts(NAME, publish(tmp_path / "r", *few))
+    measured = {name for name in found if not name.startswith("memory")}  # that is counted
+    assert "supported" not in {found[name] for name in measured}
 
 
-def test_nothing_and_other_nets_say_so(tmp_path):
+@pytest.mark.parametrize("model", ["convnet", "resnet50", "plain50"])
+def test_nothing_and_other_nets_say_so(tmp_path, model):
     assert findings(NAME, publish(tmp_path / "r")).answer == ("No run has results yet.",)
-    other = trial(records={"test_accuracy": 0.9}, model="convnet", residual="plain", norm="none")
+    records = {"test_accuracy": 0.9, "validation_accuracy": 0.9}
+    other = trial(records=records, model=model, residual="plain", norm="none")
     found = findings(NAME, publish(tmp_path / "s", other))
     assert found.answer == ("The runs hold nothing that a claim is about.",)
     assert found.claims == () == found.drawings

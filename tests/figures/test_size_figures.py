@@ -5,7 +5,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from initlab.analysis.paper_plans import shares_by_layer
-from initlab.analysis.size_facts import FOUND, STATED, facts_table
+from initlab.analysis.size_facts import FOUND, STATED, facts_table, size_facts
 from initlab.figures.facts import alt_facts, draw_facts
 from initlab.figures.size_shares import alt_size_shares, draw_size_shares
 
@@ -19,7 +19,7 @@ HOSTILE_FACTS = pd.DataFrame(
     ]
 )
 TABLES = {
-    "facts": (facts_table(), draw_facts),
+    "facts": (facts_table(size_facts()), draw_facts),
     "hostile facts": (HOSTILE_FACTS, draw_facts),
     "shares": (shares_by_layer(), draw_size_shares),
     "hostile shares": (
@@ -48,14 +48,14 @@ def test_every_letter_lies_on_the_page(name):
 
 
 def test_powers_of_ten_are_written_without_markup():
-    [ax] = draw_facts(facts_table()).axes
+    [ax] = draw_facts(facts_table(size_facts())).axes
     ax.figure.canvas.draw()
     ticks = [text.get_text() for text in ax.get_xticklabels()]
     assert ticks == ["1", "10²", "10⁴", "10⁶", "10⁸", "10¹⁰"]
 
 
 def test_a_number_is_drawn_where_it_is_told_and_where_it_is_found():
-    table = facts_table()
+    table = facts_table(size_facts())
     [ax] = draw_facts(table).axes
     marks = [line for line in ax.lines if line.get_marker() == "o"]
     told, found = (
@@ -72,5 +72,5 @@ def test_a_number_is_drawn_where_it_is_told_and_where_it_is_found():
 
 
 def test_alternative_texts_tell_what_parts_and_what_there_is_in_all():
-    assert "(512 told, 256 found)" in alt_facts(facts_table())
+    assert "(512 told, 256 found)" in alt_facts(facts_table(size_facts()))
     assert "VGG 16 1.38" in alt_size_shares(shares_by_layer())

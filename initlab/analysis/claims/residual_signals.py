@@ -32,12 +32,21 @@ DOUBLES = (
     f"{ADDED}: x and f(x) of one mean square add up (Zhang et al., arXiv:1901.09321, section 2; "
     "De and Smith, arXiv:2002.10444)"
 )
+IDENTITY = (
+    f"{COMMON}: in a residual block the identity is the default. {ADDED}: measured as the mean "
+    "square that a block adds before training"
+)
 THEORY = f"{ADDED}: the mean-field recursion through sums and normalizations"
 DOUBLED = (1.8, 2.2)
+UNCHANGED = (0.9, 1.1)
 NEAR = math.log10(1.1)  # of a factor a layer
 RATIO = (
     "log10 of preactivation_gradient_second_moment at the first convolution over that at the last, "
     "at step 0"
+)
+GROWTH = (
+    "preactivation_second_moment at a sum over that at the sum before, at step 0, geometric mean "
+    "over blocks of the same image size and over seeds"
 )
 
 
@@ -60,6 +69,7 @@ def claims_on_signals(
         *handing_on(first, ratio),
         *as_predicted(first, ratio, expected),
         *doubling(first, growth, doubled),
+        *handing_on_the_input(first, growth),
     ]
 
 
@@ -143,12 +153,42 @@ def doubling(
                 measured=found,
                 verdict=within(found, *DOUBLED),
                 figure="signal",
-                query="preactivation_second_moment at a sum over that at the sum before, at step "
-                "0, geometric mean over blocks of the same image size and over seeds",
+                query=GROWTH,
                 subject=(f"depth {depth}",),
             )
         )
     return over_trials(
         ("doubles",), "Without normalization He's weights double the mean square a block", trials,
         worst=lambda times: abs(math.log(times / 2)),
+    )  # fmt: skip
+
+
+def handing_on_the_input(first: pd.DataFrame, growth: "pd.Series[float]") -> list[Claim]:
+    """Before training a block hands on its input as it is."""
+    trials: list[Claim] = []
+    sums = first[first["net"] != PLAIN]
+    for (arm, depth), of_it in sums.groupby(["arm", "depth"], sort=False):
+        measured = by_seed(of_it, growth)
+        if measured.empty:
+            continue
+        found = seed_interval(10.0 ** measured.astype("float64"), log=True)
+        low, high = UNCHANGED
+        trials.append(
+            make_claim(
+                ("identity", str(arm), f"depth-{depth}"),
+                f"Before training a block of the {arm}, {depth} layers, leaves the mean square of "
+                "the sum as it is.",
+                source=IDENTITY,
+                predicted=f"1, between {low:g} and {high:g}",
+                unit="times a block",
+                measured=found,
+                verdict=within(found, low, high),
+                figure="signal",
+                query=GROWTH,
+                subject=(f"{arm}, depth {depth}",),
+            )
+        )
+    return over_trials(
+        ("identity",), "The identity is the default: before training a block hands on its input",
+        trials, worst=lambda times: abs(math.log(times)),
     )  # fmt: skip
