@@ -17,7 +17,7 @@ SIZES = {  # runs and programs, so that a change of either is meant
     "conv_propagation": (600, 10),
     "conv_symmetry": (165, 3),
     "deep_rectifiers": (360, 6),
-    "layer_choices": (510, 40),
+    "layer_choices": (465, 40),
     "new_head": (600, 4),
     "random_filters": (485, 16),
     "residual_depth": (285, 11),
