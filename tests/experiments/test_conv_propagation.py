@@ -8,7 +8,7 @@ from initlab.analysis.claims.padding import first_share, lasting_share
 from initlab.analysis.profiles import BACKWARD, FORWARD, VARIANCES
 
 from ..analysis.drawn_networks import predicted
-from .signals import signal
+from .signals import signal, units
 from .tables import findings, growing, not_drawn, publish, shrinking, trial, trials
 from .tables import verdicts as verdicts_of
 
@@ -112,6 +112,31 @@ def test_small_gaussians_vanish_where_nine_taps_count(tmp_path):
     grown = publish(tmp_path / "g", filters(30.0, initializer="normal(stddev=0.2)"))
     # 144 * 0.04 / 2 is above 1, 16 * 0.04 / 2 is not.
     assert verdicts(grown)["explodes-forward-normal-0-2-relu"] == "supported"
+
+
+def test_filters_are_favoured_by_what_favours_neurons(tmp_path):
+    of_filters = {"model": "convnet", "width": 16, "batch_size": 64, "depth": 10}
+    path = publish(
+        tmp_path / "r",
+        units(0.04, **of_filters),
+        units(0.04, inputs="centred", **of_filters),
+        units(0.3, inputs="raw", **of_filters),
+        units(0.3, bias_initializer="constant(value=1)", **of_filters),
+    )
+    found = findings(NAME, path)
+    verdict = {claim.id: claim.verdict for claim in found.claims}
+    assert verdict["no-neuron-favoured"] == "supported"
+    assert verdict["as-usual-He-normal-centred-inputs"] == "supported"
+    assert verdict["favours-He-normal-inputs-0-to-255"] == "supported"
+    [biased] = [name for name in verdict if name.startswith("favours-He-normal-bias")]
+    assert verdict[biased] == "supported"
+    of_units = [claim for claim in trials(NAME, path) if claim.figure == "units"]
+    assert len(of_units) == 3 + 3 * 2
+    said = " ".join(claim.statement for claim in of_units) + " ".join(found.answer)
+    assert "filter" in said
+    assert "neuron" not in said
+    [drawing] = [drawing for drawing in found.drawings if drawing.name == "units"]
+    assert "the filters of a layer" in drawing.caption
 
 
 def test_every_drawing_draws_and_speaks_of_filters(tmp_path):

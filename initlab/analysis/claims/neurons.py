@@ -21,10 +21,10 @@ from initlab.analysis.verdicts import agrees, always, below
 # Of these it is said that every neuron has the same distribution.
 SAME = ("he_normal", "glorot_uniform")
 
-# What the usual arm is claimed to be, and which way is worse.
+# What the usual arm is claimed to be, of neurons or of filters, and which way is worse.
 USUAL: dict[str, tuple[str, Callable[[float], float]]] = {
     "no-neuron-favoured": (
-        "Standardized inputs, biases of zero, weights of zero mean: within one draw no neuron of "
+        "Standardized inputs, biases of zero, weights of zero mean: within one draw no {neuron} of "
         "layer 1 is favoured",
         float,
     ),
@@ -33,7 +33,7 @@ USUAL: dict[str, tuple[str, Callable[[float], float]]] = {
         lambda share: abs(share - 0.5),
     ),
     "depth-favours": (
-        "Depth favours neurons: in the last hidden layer they are nearer to always on or always "
+        "Depth favours {neuron}s: in the last hidden layer they are nearer to always on or always "
         "off than in the first",
         operator.neg,
     ),
@@ -42,6 +42,7 @@ USUAL: dict[str, tuple[str, Callable[[float], float]]] = {
 
 def claims_on_arms(arms: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     """Centred inputs, biases of zero, weights of zero mean: is then no neuron favoured?"""
+    neuron = neuron_word(arms)
     usual_ones: dict[str, list[Claim]] = {words: [] for words in USUAL}
     claims = []
     for _, of_it in arms.groupby(["activation", "depth"]):
@@ -58,15 +59,23 @@ def claims_on_arms(arms: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     merged = [
         claim
         for words, (statement, worst) in USUAL.items()
-        for claim in over_trials((words,), statement, usual_ones[words], worst=worst)
+        for claim in over_trials(
+            (words,), statement.format(neuron=neuron), usual_ones[words], worst=worst
+        )
     ]
     return merged + claims
+
+
+def neuron_word(runs: pd.DataFrame) -> str:
+    """Returns what a unit of the runs' hidden layers is called among the neurons of a claim."""
+    return "filter" if of_filters(runs) else "neuron"
 
 
 def claims_on_the_usual(
     label: str, base: pd.DataFrame, away: pd.DataFrame
 ) -> dict[str, list[Claim]]:
     """Returns the claims on standardized inputs, zero biases and weights of zero mean."""
+    neuron = neuron_word(base)
     where = f"{short_name(label)}, {base['activation'].iloc[0]}, depth {base['depth'].iloc[0]}"
     first, last = by_seed(base, away["first"]), by_seed(base, away["last"])
     share, scatter = by_seed(base, away["share"]), by_seed(base, away["spread"])
@@ -81,7 +90,7 @@ def claims_on_the_usual(
             make_claim(
                 ("no-neuron-favoured", label),
                 "Standardized inputs, biases of zero, weights of zero mean: within one draw no "
-                f"neuron of layer 1 is favoured ({where}).",
+                f"{neuron} of layer 1 is favoured ({where}).",
                 source=SETTING_UP,
                 predicted=f"below {2 * chance_alone:.3f}",
                 unit="root mean square of share less 1/2",
@@ -108,7 +117,7 @@ def claims_on_the_usual(
         ],
         "depth-favours": positive_claim(
             ("depth-favours", label),
-            "Depth favours neurons: in the last hidden layer they are nearer to always on or "
+            f"Depth favours {neuron}s: in the last hidden layer they are nearer to always on or "
             f"always off than in the first ({where}).",
             last - first,
             source=f"{ADDED}: correlations tend to 1 with depth, Schoenholz et al. 2017, "
@@ -126,12 +135,12 @@ def claims_on_one_arm(
     """Returns the claim on one departure from the usual, in the first and last hidden layer."""
     same = set(runs["inputs"]) == {"centred"} and (runs["bias_initializer"] == "zeros").all()
     words = "as-usual" if same else "favours"
-    usual = base["arm"].iloc[0]
+    neuron, usual = neuron_word(runs), base["arm"].iloc[0]
     said = f"favoured as with {usual}" if same else f"favoured more than with {usual}"
     trials = []
     for place in ("first", "last"):
         more = (by_seed(runs, away[place]) - by_seed(base, away[place])).dropna()
-        statement = f"{capital(arm)}: neurons of the {place} hidden layer are {said}."
+        statement = f"{capital(arm)}: {neuron}s of the {place} hidden layer are {said}."
         query = (
             "step 0: root mean square over units of positive_fraction less 1/2, "
             f"{place} hidden layer, less that of {usual}, seed by seed"
@@ -146,7 +155,7 @@ def claims_on_one_arm(
             trials.append(blind_to_scale((words, place, arm), statement, more, query))
     return over_trials(
         (words, arm),
-        f"{capital(arm)}: neurons are {said}, in the first hidden layer and in the last",
+        f"{capital(arm)}: {neuron}s are {said}, in the first hidden layer and in the last",
         trials,
         worst=abs if same else operator.neg,
     )
@@ -173,7 +182,7 @@ def claims_on_neurons(grid: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
     """The output distribution of every neuron is the same: not of every layer, of every neuron."""
     if not {"width", "batch_size"} <= set(grid):
         return []
-    claims, neuron = [], "filter" if of_filters(grid) else "neuron"
+    claims, neuron = [], neuron_word(grid)
     unlike = hidden(grid, start).groupby("run_id")["preactivation_unit_mean_spread"].mean()
     deepest = grid[grid["depth"] == grid.groupby("activation")["depth"].transform("max")]
     for label in SAME:
@@ -196,7 +205,7 @@ def same_neurons(label: str, activation: str, runs: pd.DataFrame, measured: Inte
     """Returns the claim that the units' means differ no more than chance makes them."""
     batch, width = int(runs["batch_size"].iloc[0]), int(runs["width"].iloc[0])
     bound = (1 + 3 / math.sqrt(2 * width)) / math.sqrt(batch)
-    neuron = "filter" if of_filters(runs) else "neuron"
+    neuron = neuron_word(runs)
     draws = f"{batch} draws" + (", a filter's places all alike," if of_filters(runs) else "")
     return make_claim(
         ("same-neurons", label, activation),

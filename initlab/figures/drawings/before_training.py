@@ -169,7 +169,8 @@ def units(arms: pd.DataFrame, start: pd.DataFrame) -> list[Drawing]:
     return drawing(
         "units",
         f"Before training, {activation}, depth {depth}: share of positive preactivations, how much "
-        "the units of a layer differ in it and in their mean, by inputs, bias and weight mean.",
+        f"the {unit_word(arms)}s of a layer differ in it and in their mean, by inputs, bias and "
+        "weight mean.",
         unit_spreads(arms, start),
         alt_unit_spread,
         draw_unit_spread,
