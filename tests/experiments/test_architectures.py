@@ -26,6 +26,11 @@ BOUNDS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def ten_steps_are_many(monkeypatch):
+    monkeypatch.setattr("initlab.analysis.claims.few_steps.MANY", 10)
+
+
 def net(model, law, *, norm=None, accuracy=0.8, step=None, back=0.0, theory=None, **fields):
     """A net that ends at `accuracy`; its variance changes by `step` powers of ten a layer.
 
@@ -118,6 +123,22 @@ def test_nets_as_predicted_support_every_claim_but_the_mistakes(tmp_path):
     found = verdicts(NAME, path)
     assert {name for name, verdict in found.items() if verdict != "supported"} == MISTAKES
     assert {claim.id for claim in findings(NAME, path).claims} == CLAIMS
+
+
+def test_few_steps_tell_neither_a_stall_nor_a_net_that_trains_late(tmp_path, monkeypatch):
+    monkeypatch.setattr("initlab.analysis.claims.few_steps.MANY", 11)
+    late = {
+        "zfnet": net("zfnet", "zfnet_normal", accuracy=0.1),
+        "code": net("lenet", "lenet_tutorial_recipe", activation="tanh", accuracy=0.1, step=-0.05),
+    }
+    found = verdicts(NAME, publish(tmp_path / "r", *sweep(**late)))
+    undecided = {name for name, verdict in found.items() if verdict == "inconclusive"}
+    assert {"own-ZFNet", "constant"} <= undecided
+    assert {
+        "rule-stalls-tutorial-s-text",
+        "rule-trains-tutorial-s-code",
+    } & found.keys() <= undecided
+    assert found["own-LeNet"] == "supported"
 
 
 @pytest.mark.parametrize(

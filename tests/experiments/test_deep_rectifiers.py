@@ -15,7 +15,7 @@ RATES = (0.01, 0.1)
 
 @pytest.fixture(autouse=True)
 def ten_steps_are_many(monkeypatch):
-    monkeypatch.setattr("initlab.analysis.claims.rectifiers.MANY", 10)
+    monkeypatch.setattr("initlab.analysis.claims.few_steps.MANY", 10)
 
 
 def rectifiers(accuracy, *, early=None, depths=(14, 22, 30), scale=None, seeds=5, **fields):
@@ -83,7 +83,7 @@ def test_a_law_that_trains_with_a_rate_of_its_own_stalls_at_the_other_s(tmp_path
 
 
 def test_few_steps_tell_neither_a_stall_nor_what_networks_come_to(tmp_path, monkeypatch):
-    monkeypatch.setattr("initlab.analysis.claims.rectifiers.MANY", 11)
+    monkeypatch.setattr("initlab.analysis.claims.few_steps.MANY", 11)
     found = verdicts(NAME, publish(tmp_path / "r", *rectifiers(as_in_the_paper, early=sooner)))
     premature = {name for name, verdict in found.items() if verdict == "inconclusive"}
     assert premature == {

@@ -13,6 +13,11 @@ CLAIMS = {
 }  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def ten_steps_are_many(monkeypatch):
+    monkeypatch.setattr("initlab.analysis.claims.few_steps.MANY", 10)
+
+
 def net(
     model,
     *,
@@ -123,6 +128,25 @@ def test_nets_that_do_otherwise_refute_it(tmp_path, changed, refuted):
         if verdict == "refuted" and not name.startswith("identity")
     ]
     assert [name for name in against if name.startswith(refuted)] if refuted else not against
+
+
+def test_few_steps_tell_neither_degradation_nor_a_stall(tmp_path, monkeypatch):
+    monkeypatch.setattr("initlab.analysis.claims.few_steps.MANY", 11)
+    late = {
+        "resnet56": net("resnet56", accuracy=0.6),
+        "skip": net("resnet56", norm="none", accuracy=0.3, residual="skip_init"),
+        "zero": net("resnet56", accuracy=0.4, residual="zero_gamma"),
+    }
+    found = trials(NAME, publish(tmp_path / "r", *sweep(**late)))
+    undecided = {claim.id: claim.predicted for claim in found if claim.verdict == "inconclusive"}
+    assert {name for name in undecided if not name.startswith(("hands-on", "doubles"))} == {
+        *(f"{what}-{part}" for what in ("degrades", "improves") for part in ("training", "test")),
+        "trains-SkipInit-no-norm", "trains-zero-gamma-batch-norm", "gains-zero-gamma-batch-norm",
+    }  # fmt: skip
+    assert undecided["improves-test"] == (
+        "above 0 (test accuracy gained); not refuted within 11 steps, in which a stall and a slow "
+        "start look alike"
+    )
 
 
 def test_a_rate_is_as_high_as_it_is_stable_or_best(tmp_path):

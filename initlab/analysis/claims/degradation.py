@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from initlab.analysis.claims.few_steps import after_many_steps
 from initlab.analysis.claims.making import positive_claim
 from initlab.analysis.claims.trials import over_trials
-from initlab.analysis.findings import Claim
+from initlab.analysis.findings import Claim, Verdict
 from initlab.analysis.over_seeds import by_seed
 from initlab.analysis.residual_arms import BATCH, HE, PLAIN, SUM, at
 
@@ -50,7 +51,7 @@ def claims_on_depth(
                 continue
             least, most = int(depths[0]), int(depths[-1])
             gained = reached(net, most) - reached(net, least)
-            found += positive_claim(
+            claims = positive_claim(
                 ("degrades" if net == PLAIN else "improves", part),
                 f"With {most} layers the {net} ends with a {'lower' if net == PLAIN else 'higher'} "
                 f"{part} accuracy than with {least}.",
@@ -63,6 +64,9 @@ def claims_on_depth(
                 "seed by seed",
                 subject=(part,),
             )
+            # A deeper net that starts more slowly looks like one that is worse.
+            slow: Verdict = "supported" if net == PLAIN else "refuted"
+            found += after_many_steps(claims, at(kept, net=net), slow)
         for depth in sorted(kept["depth"].unique()):
             above += positive_claim(
                 ("above", part, f"depth-{depth}"),

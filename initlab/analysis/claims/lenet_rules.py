@@ -9,6 +9,7 @@ import pandas as pd
 
 from initlab.analysis.architecture_arms import CODE, PICTURE, TEXT, log_change
 from initlab.analysis.claims.degradation import RATE
+from initlab.analysis.claims.few_steps import after_many_steps
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.plan_signals import TWICE, UNIT, change
 from initlab.analysis.claims.plan_training import within_steps
@@ -158,18 +159,16 @@ def _end(arm: str, best: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
         return []
     measured = share_interval(values)
     stalls = arm == TEXT
-    return [
-        make_claim(
-            ("rule-stalls" if stalls else "rule-trains", arm),
-            f"LeNet {'stalls' if stalls else 'trains'} by the {arm}{within_steps(runs)}.",
-            source=TUTORIAL,
-            predicted=f"below {number(STALLED)}" if stalls else f"above {number(TRAINED)}",
-            unit="test accuracy",
-            measured=measured,
-            verdict=below(measured, STALLED) if stalls else above(measured, TRAINED),
-            figure="accuracy",
-            query=f"test_accuracy at the last step, {RATE} (a diverged run: a guess); mean over "
-            "seeds",
-            subject=(arm,),
-        )
-    ]
+    claim = make_claim(
+        ("rule-stalls" if stalls else "rule-trains", arm),
+        f"LeNet {'stalls' if stalls else 'trains'} by the {arm}{within_steps(runs)}.",
+        source=TUTORIAL,
+        predicted=f"below {number(STALLED)}" if stalls else f"above {number(TRAINED)}",
+        unit="test accuracy",
+        measured=measured,
+        verdict=below(measured, STALLED) if stalls else above(measured, TRAINED),
+        figure="accuracy",
+        query=f"test_accuracy at the last step, {RATE} (a diverged run: a guess); mean over seeds",
+        subject=(arm,),
+    )
+    return after_many_steps([claim], runs, "supported" if stalls else "refuted")

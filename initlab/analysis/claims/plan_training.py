@@ -12,6 +12,7 @@ from initlab.analysis.architecture_arms import (
     READ_OTHERWISE,
 )
 from initlab.analysis.claims.degradation import RATE
+from initlab.analysis.claims.few_steps import after_many_steps
 from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import ADDED
 from initlab.analysis.claims.trials import over_trials
@@ -63,25 +64,24 @@ def _trains(
     source: str,
 ) -> list[Claim]:
     """Each family trains in an arm: above `TRAINED` of test accuracy."""
-    trials = []
+    trials: list[Claim] = []
     for net, runs in select(best, arm=arm).groupby("net", sort=False):
         if (values := by_seed(runs, test)).empty:
             continue
         measured = share_interval(values)
-        trials.append(
-            make_claim(
-                (identity, str(net)),
-                f"{net} trains{within_steps(runs)}, {arm}.",
-                source=source,
-                predicted=f"above {number(TRAINED)}",
-                unit="test accuracy",
-                measured=measured,
-                verdict=above(measured, TRAINED),
-                figure="accuracy",
-                query=f"{ENDS}, {RATE} (a diverged run: a guess); mean over seeds",
-                subject=(f"{net}",),
-            )
+        claim = make_claim(
+            (identity, str(net)),
+            f"{net} trains{within_steps(runs)}, {arm}.",
+            source=source,
+            predicted=f"above {number(TRAINED)}",
+            unit="test accuracy",
+            measured=measured,
+            verdict=above(measured, TRAINED),
+            figure="accuracy",
+            query=f"{ENDS}, {RATE} (a diverged run: a guess); mean over seeds",
+            subject=(f"{net}",),
         )
+        trials += after_many_steps([claim], runs, "refuted")
     return over_trials((identity,), f"{statement}{within_steps(best)}", trials, worst=operator.neg)
 
 
@@ -121,17 +121,16 @@ def _constant(best: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
     if (values := by_seed(runs, test)).empty:
         return []
     measured = share_interval(values)
-    return [
-        make_claim(
-            ("constant",),
-            f'ZFNet does not train{within_steps(runs)} with its "10^-2" read as one constant.',
-            source=SYMMETRY,
-            predicted=f"below {number(TRAINED)}",
-            unit="test accuracy",
-            measured=measured,
-            verdict=below(measured, TRAINED),
-            figure="accuracy",
-            query=f"{ENDS}, {RATE} (a diverged run: a guess); mean over seeds",
-            subject=("ZFNet",),
-        )
-    ]
+    claim = make_claim(
+        ("constant",),
+        f'ZFNet does not train{within_steps(runs)} with its "10^-2" read as one constant.',
+        source=SYMMETRY,
+        predicted=f"below {number(TRAINED)}",
+        unit="test accuracy",
+        measured=measured,
+        verdict=below(measured, TRAINED),
+        figure="accuracy",
+        query=f"{ENDS}, {RATE} (a diverged run: a guess); mean over seeds",
+        subject=("ZFNet",),
+    )
+    return after_many_steps([claim], runs, "supported")

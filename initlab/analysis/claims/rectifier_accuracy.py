@@ -5,19 +5,18 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from initlab.analysis.claims.few_steps import after_many_steps
 from initlab.analysis.claims.making import make_claim
 from initlab.analysis.claims.rectifier_scales import HE, XAVIER
 from initlab.analysis.claims.rectifiers import (
     DEEP,
     DEEPEST,
-    MANY,
     OWN,
     SHALLOW,
     TRAINED,
     Scores,
     form,
     trial_of,
-    unless_few_steps,
 )
 from initlab.analysis.claims.sources import ADDED, DELVING
 from initlab.analysis.claims.trials import over_trials
@@ -66,22 +65,21 @@ def deeper(runs: pd.DataFrame, model: str, scores: Scores) -> list[Claim]:
         if lost.empty:
             continue
         measured = seed_interval(lost)
-        claims.append(
-            make_claim(
-                ("deeper", model, f"depth-{depth}"),
-                f"Under He's law a {model} of depth {DEEPEST} ends with a lower test accuracy than "
-                f"one of depth {depth}.",
-                source=source,
-                predicted=f"above 0; not supported within {MANY:,} steps",
-                unit="test accuracy lost",
-                measured=measured,
-                verdict=unless_few_steps(above(measured, 0.0), deepest, "supported"),
-                figure="accuracy",
-                query=f"test_accuracy at the last step, {OWN} (a diverged run: a guess), depth "
-                f"{depth} less depth {DEEPEST}, seed by seed",
-                subject=(f"{model}, {depth} layers",),
-            )
+        claim = make_claim(
+            ("deeper", model, f"depth-{depth}"),
+            f"Under He's law a {model} of depth {DEEPEST} ends with a lower test accuracy than one "
+            f"of depth {depth}.",
+            source=source,
+            predicted="above 0",
+            unit="test accuracy lost",
+            measured=measured,
+            verdict=above(measured, 0.0),
+            figure="accuracy",
+            query=f"test_accuracy at the last step, {OWN} (a diverged run: a guess), depth {depth} "
+            f"less depth {DEEPEST}, seed by seed",
+            subject=(f"{model}, {depth} layers",),
         )
+        claims += after_many_steps([claim], deepest, "supported")
     return claims
 
 
@@ -131,16 +129,17 @@ def difference(
     if values.empty:
         return
     measured = seed_interval(values)
-    yield make_claim(
+    claim = make_claim(
         identity,
         statement,
         source=source,
-        predicted=f"0, within {ALIKE:g}; not refuted within {MANY:,} steps",
+        predicted=f"0, within {ALIKE:g}",
         unit="test accuracy more",
         measured=measured,
-        verdict=unless_few_steps(within(measured, -ALIKE, ALIKE), first, "refuted"),
+        verdict=within(measured, -ALIKE, ALIKE),
         figure="accuracy",
         query=f"test_accuracy at the last step, {OWN} (a diverged run: a guess), "
         f"{first['initializer'].iloc[0]} less {second['initializer'].iloc[0]}, seed by seed",
         subject=(" ".join(identity[1:]),),
     )
+    yield from after_many_steps([claim], first, "refuted")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from initlab.analysis.claims.few_steps import after_many_steps
 from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.rectifier_scales import HE, XAVIER
 from initlab.analysis.claims.sources import DELVING
 from initlab.analysis.claims.trials import over_trials
-from initlab.analysis.findings import Claim, Verdict
+from initlab.analysis.findings import Claim
 from initlab.analysis.over_seeds import by_seed, share_interval
 from initlab.analysis.selection import select
 from initlab.analysis.verdicts import above, below
@@ -17,7 +18,6 @@ from initlab.analysis.verdicts import above, below
 SHALLOW, DEEP, DEEPEST = 14, 22, 30
 TARGET, OVER = 0.5, 3  # of training accuracy; measured steps that it is the mean of
 TRAINED, STALLED = 0.5, 0.2  # of training accuracy: five times a guess, and twice
-MANY = 1000  # steps: after fewer, a stall and a slow start look alike
 OWN = "each with its learning rate of the highest validation accuracy"
 LATE = "train_accuracy, mean of the steps measured in the last quarter (a diverged run: a guess)"
 
@@ -103,36 +103,25 @@ def trains_claim(identity: str, runs: pd.DataFrame, scores: Scores, source: str)
         return []
     model, depth, law, steps = described(runs)
     measured = share_interval(values)
-    verdict = above(measured, TRAINED)
-    return [
-        make_claim(
-            (identity, law, model),
-            f"A {model} of {depth} layers trains under {form(law)} ({steps} steps).",
-            source=source,
-            predicted=f"above {TRAINED:g}; not refuted within {MANY:,} steps",
-            unit="training accuracy",
-            measured=measured,
-            verdict=unless_few_steps(verdict, runs, "refuted"),
-            figure=f"curves-{model}",
-            query=f"{LATE}, {OWN}; mean over seeds",
-            subject=(f"{form(law)}, {model}",),
-        )
-    ]
+    claim = make_claim(
+        (identity, law, model),
+        f"A {model} of {depth} layers trains under {form(law)} ({steps} steps).",
+        source=source,
+        predicted=f"above {TRAINED:g}",
+        unit="training accuracy",
+        measured=measured,
+        verdict=above(measured, TRAINED),
+        figure=f"curves-{model}",
+        query=f"{LATE}, {OWN}; mean over seeds",
+        subject=(f"{form(law)}, {model}",),
+    )
+    return after_many_steps([claim], runs, "refuted")
 
 
 def described(runs: pd.DataFrame) -> tuple[str, int, str, int]:
     """Returns the model, depth, law and steps of a trial's runs."""
     first = runs.iloc[0]
     return str(first["model"]), int(first["depth"]), str(first["initializer"]), int(first["steps"])
-
-
-def unless_few_steps(verdict: Verdict, runs: pd.DataFrame, premature: Verdict) -> Verdict:
-    """Returns the verdict; `inconclusive` for one that is premature after the steps of these runs.
-
-    After few steps networks that start slowly are not yet where they would come to.
-    """
-    few = bool((runs["steps"] < MANY).any())
-    return "inconclusive" if few and verdict == premature else verdict
 
 
 def he_is_sooner(runs: pd.DataFrame, model: str, law: str, scores: Scores) -> list[Claim]:
@@ -162,19 +151,17 @@ def xavier_stalls(
         return []
     *_, steps = described(found)
     measured = share_interval(values)
-    verdict = below(measured, STALLED)
     rate = OWN if own else "at the learning rate of He's law"
-    return [
-        make_claim(
-            ("stalls" if own else "as-he", law, model),
-            f"A {model} of {DEEPEST} layers stalls under {form(law)}, {rate} ({steps} steps).",
-            source=f"{DELVING}, figure 3",
-            predicted=f"below {STALLED:g}; not supported within {MANY:,} steps",
-            unit="training accuracy",
-            measured=measured,
-            verdict=unless_few_steps(verdict, found, "supported"),
-            figure=f"{'curves' if own else 'as-he'}-{model}",
-            query=f"{LATE}, {rate}; mean over seeds",
-            subject=(f"{form(law)}, {model}",),
-        )
-    ]
+    claim = make_claim(
+        ("stalls" if own else "as-he", law, model),
+        f"A {model} of {DEEPEST} layers stalls under {form(law)}, {rate} ({steps} steps).",
+        source=f"{DELVING}, figure 3",
+        predicted=f"below {STALLED:g}",
+        unit="training accuracy",
+        measured=measured,
+        verdict=below(measured, STALLED),
+        figure=f"{'curves' if own else 'as-he'}-{model}",
+        query=f"{LATE}, {rate}; mean over seeds",
+        subject=(f"{form(law)}, {model}",),
+    )
+    return after_many_steps([claim], found, "supported")

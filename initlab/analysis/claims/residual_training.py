@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.claims.degradation import RATE
+from initlab.analysis.claims.few_steps import after_many_steps
 from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import ADDED, COMMON
 from initlab.analysis.claims.trials import over_trials
@@ -130,10 +131,11 @@ def claims_on_variants(best: pd.DataFrame, test: "pd.Series[float]") -> list[Cla
     gains: list[Claim] = []
     for net in variants:
         norm = BATCH if net == SUMS["zero_gamma"] else BARE
-        own = by_seed(at(here, net=net, normalization=norm), test)
+        runs = at(here, net=net, normalization=norm)
+        own = by_seed(runs, test)
         bare = by_seed(at(here, net=SUM, normalization=norm), test)
-        trains += _trains(net, norm, depth, own)
-        gains += positive_claim(
+        trains += after_many_steps(_trains(net, norm, depth, own), runs, "refuted")
+        above_bare = positive_claim(
             ("gains", net, norm),
             f"{net}, {norm}, ends with a higher test accuracy than the plain sum of {depth} "
             f"layers with {norm}.",
@@ -145,6 +147,7 @@ def claims_on_variants(best: pd.DataFrame, test: "pd.Series[float]") -> list[Cla
             f"same normalization, {RATE}, seed by seed",
             subject=(net,),
         )
+        gains += after_many_steps(above_bare, runs, "refuted")
     return [
         *over_trials(
             ("trains",), f"Variants of the sum train {depth} layers, without normalization but "
