@@ -32,10 +32,9 @@ def half_variances(run: Mapping[Any, Any]) -> float:
         return math.nan
     by_layer: dict[int, list[float]] = {}
     numbers = {"conv": 0, "dense": 0}
-    weights = weight_rows(run)
-    for row in weights:
+    for row in weight_rows(run):
         numbers[row.kind] += 1
-        found = _variance(str(run["initializer"]), row, numbers[row.kind], row is weights[-1])
+        found = _variance(str(run["initializer"]), row, numbers[row.kind])
         if found is None or not found > 0:
             return math.nan
         by_layer.setdefault(row.here.layer, []).append(found)
@@ -43,11 +42,11 @@ def half_variances(run: Mapping[Any, Any]) -> float:
     return sum(math.log10(each / 2) for each in later) / len(later)
 
 
-def _variance(label: str, row: Row, number: int, is_readout: bool) -> float | None:
+def _variance(label: str, row: Row, number: int) -> float | None:
     """Returns the variance of a layer's weights times their fan-in."""
     shape = row.kernel_shape or ()
     if label in RECIPE_NAMES:
-        place = Place("dense" if row.kind == "dense" else "conv", number, is_readout)
+        place = Place("dense" if row.kind == "dense" else "conv", number, row.answers)
         label = kernel_law(RecipeLaw.model_validate({"name": label}), place).label
     fan_in = math.prod(shape[:-1])
     if label.startswith("glorot"):

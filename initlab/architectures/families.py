@@ -28,6 +28,7 @@ CHOICES = (
     "after_pooling",
     "dropout",
     "readout",
+    "auxiliary_heads",
 )
 CIFAR_DEPTHS = (20, 32, 44, 56, 110)
 
@@ -93,7 +94,7 @@ FAMILIES: dict[str, Family] = {
     "vgg13": Family(vgg, 13, 8, paper=IMAGENET),
     "vgg16": Family(vgg, 16, 8, paper=IMAGENET),
     "vgg19": Family(vgg, 19, 8, paper=IMAGENET),
-    "googlenet": Family(googlenet, 22, 8, "local_response", IMAGENET),
+    "googlenet": Family(googlenet, 22, 8, "local_response", IMAGENET, choices=("auxiliary_heads",)),
     "resnet18": Family(imagenet_resnet, 18, 8, "batch", IMAGENET, residual=True),
     "resnet34": Family(imagenet_resnet, 34, 8, "batch", IMAGENET, residual=True),
     "resnet50": Family(imagenet_resnet, 50, 8, "batch", IMAGENET, residual=True),

@@ -2,6 +2,7 @@
 
 from initlab.architectures.layers import (
     Activation,
+    Auxiliary,
     Concatenation,
     Dense,
     Dropout,
@@ -24,18 +25,20 @@ STAGES = (
     ),
     ((256, 160, 320, 32, 128, 128), (384, 192, 384, 48, 128, 128)),
 )
+HEADED = ((1, 0), (1, 3))  # modules 4a and 4d, by stage and place, each from 0
+WEIGHT = 0.3  # of a head's loss
 
 
 def googlenet(recipe: Recipe) -> tuple[Layer, ...]:
-    """Returns GoogLeNet without its auxiliary heads; its own `norm` is local response.
+    """Returns GoogLeNet; its own `norm` is local response.
 
-    The network as it predicts: the heads that the paper adds to the loss in training, and removes
-    afterwards, are described by `auxiliary_head` and not trained. The small plan begins with a
-    window of 3 by 3 and steps of one, without the pooling after it.
+    The heads on modules 4a and 4d, which the paper adds to the loss in training and removes
+    afterwards, are there where they are asked for. The small plan begins with a window of 3 by 3
+    and steps of one, without the pooling after it.
 
     Args:
         recipe: `width` is the channels of the first convolution, 64 in the paper; the other widths
-            are in proportion.
+            are in proportion. `auxiliary_heads` asks for the heads.
 
     References:
         Szegedy et al., Going deeper with convolutions, 2014, arXiv:1409.4842, table 1.
@@ -55,14 +58,18 @@ def googlenet(recipe: Recipe) -> tuple[Layer, ...]:
         *convolved(recipe, recipe.share(192, FIRST)),
         *response,
     )
-    for stage in STAGES:
-        layers = (*layers, pool, *(_inception(recipe, channels) for channels in stage))
+    for number, stage in enumerate(STAGES):
+        layers = (*layers, pool)
+        for place, channels in enumerate(stage):
+            headed = recipe.auxiliary_heads and (number, place) in HEADED
+            head = (Auxiliary(_auxiliary_head(recipe), WEIGHT),) if headed else ()
+            layers = (*layers, _inception(recipe, channels), *head)
     layers = (*layers, Pool("global"), Dropout(0.4), Dense(recipe.classes))
     return layers if of_paper else fitting(layers, recipe.image_shape)
 
 
-def auxiliary_head(recipe: Recipe) -> tuple[Layer, ...]:
-    """Returns what the paper hangs on modules 4a and 4d in training, on images of 14 by 14."""
+def _auxiliary_head(recipe: Recipe) -> tuple[Layer, ...]:
+    """Returns a head: pooling, a convolution of one tap, and two dense layers."""
     return (
         Pool("average", (5, 5), (3, 3)),
         *convolved(recipe, recipe.share(128, FIRST), 1),

@@ -208,6 +208,25 @@ class Concatenation(Layer):
 
 
 @dataclass(frozen=True)
+class Auxiliary(Layer):
+    """A head beside the way: it answers too while the network trains, and hands its input on.
+
+    Attributes:
+        branch: its layers, the last weight layer a readout.
+        weight: the factor of its loss, which is added to the network's own.
+    """
+
+    branch: tuple[Layer, ...]
+    weight: float
+
+    def __post_init__(self) -> None:
+        if not has_weights(self.branch):
+            raise ValueError("`branch` must have a dense layer or a convolution, which answers.")
+        if not self.weight > 0:
+            raise ValueError(f"`weight` must be positive, got {self.weight}.")
+
+
+@dataclass(frozen=True)
 class Repeat(Layer):
     """The same block several times, with weights of their own: compiled once, whatever the number.
 
@@ -221,8 +240,11 @@ class Repeat(Layer):
 
     def __post_init__(self) -> None:
         require_number("number", self.number)
-        if any(isinstance(layer, Repeat) for layer in self.block):
-            raise ValueError("`block` must not repeat a block of its own: write one repetition.")
+        if any(isinstance(layer, Repeat | Auxiliary) for layer in self.block):
+            raise ValueError(
+                "`block` must have no repeated block and no auxiliary head of its own: write one "
+                "repetition, and heads beside it."
+            )
 
 
 def has_weights(layers: tuple[Layer, ...]) -> bool:
@@ -239,6 +261,8 @@ def inner(layer: Layer) -> tuple[Layer, ...]:
             return (*layer.branch, *layer.shortcut)
         case Concatenation():
             return tuple(each for branch in layer.branches for each in branch)
+        case Auxiliary():
+            return layer.branch
         case Repeat():
             return layer.block
     return ()

@@ -1,9 +1,11 @@
 """What several architectures are put together from."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from initlab.architectures.layers import (
     Activation,
+    Auxiliary,
     Convolution,
     Dense,
     Dropout,
@@ -62,14 +64,17 @@ def fitting(layers: Sequence[Layer], image_shape: Sizes) -> tuple[Layer, ...]:
     """Returns the layers without the pooling that would halve an image of less than 4 by 4.
 
     It is how a plan made for 224 by 224 becomes one for 14 by 14: convolutions keep the size, and
-    pooling is left out from where there is little to pool. What does not fit is for `walk` to tell.
+    pooling is left out from where there is little to pool, or its window is larger than the image;
+    in auxiliary heads too. What does not fit is for `walk` to tell.
     """
     kept: list[Layer] = []
     shape = image_shape
     for index, layer in enumerate(layers):
-        halves = isinstance(layer, Pool) and layer.kind != "global"
-        if halves and min(shape[:2]) < LEAST:
-            continue
+        match layer:
+            case Pool() if layer.kind != "global" and min(shape[:2]) < max(LEAST, *layer.window):
+                continue
+            case Auxiliary():
+                layer = replace(layer, branch=fitting(layer.branch, shape))
         try:
             shape = walk([layer], shape)[-1].here.shape
         except ValueError:

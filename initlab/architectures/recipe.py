@@ -37,6 +37,7 @@ class Recipe:
         after_pooling: whether the nonlinearity comes again after the first pooling.
         dropout: share of the hidden activations that are dropped in training.
         readout: whether the readout sees every place of the last maps, or their mean.
+        auxiliary_heads: whether heads in the middle of the net answer too while it trains.
     """
 
     image_shape: Sizes
@@ -53,6 +54,7 @@ class Recipe:
     after_pooling: AfterPooling = "activation"
     dropout: float = 0.0
     readout: Readout = "places"
+    auxiliary_heads: bool = False
 
     @property
     def first_size(self) -> int:

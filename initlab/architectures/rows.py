@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from initlab.architectures.layers import (
     Activation,
+    Auxiliary,
     Concatenation,
     Convolution,
     Dense,
@@ -36,6 +37,7 @@ KINDS = {
     Offset: "offset",
     Residual: "sum",
     Concatenation: "concat",
+    Auxiliary: "auxiliary",
     Repeat: "repeat",
 }
 READOUT = "readout"
@@ -75,6 +77,7 @@ class Row:
         kind: a value of `KINDS`.
         path: names of the layers that hold it, one inside another, and its own.
         copy: which one of a repeated block it is in, from 0; None outside.
+        answers: whether it is a weight layer whose output is logits: the readout, or a head's last.
     """
 
     here: Here
@@ -88,6 +91,7 @@ class Row:
     kind: str = ""
     path: tuple[str, ...] = ()
     copy: int | None = None
+    answers: bool = False
 
     @property
     def positions(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from initlab.architectures.layers import Concatenation, Layer, Repeat, Residual
+from initlab.architectures.layers import Auxiliary, Concatenation, Layer, Repeat, Residual
 from initlab.architectures.rows import KINDS, READOUT, Here, Row, row_of
 from initlab.architectures.sizes import Sizes
 
@@ -42,7 +42,7 @@ def walk(layers: Sequence[Layer], image_shape: Sizes) -> tuple[Row, ...]:
     rows = list(_sequence(layers, start, (), None, Counter()))
     weights = [index for index, row in enumerate(rows) if row.kernel_shape]
     if weights:
-        rows[weights[-1]] = replace(rows[weights[-1]], name=READOUT)
+        rows[weights[-1]] = replace(rows[weights[-1]], name=READOUT, answers=True)
     return tuple(rows)
 
 
@@ -77,6 +77,8 @@ def _rows(
             yield from _sum(layer, here, path, copy, names)
         case Concatenation():
             yield from _concatenation(layer, here, path, copy, names)
+        case Auxiliary():
+            yield from _head(layer, here, path, copy, names)
         case _:
             kind = KINDS[type(layer)]
             name = _name(kind, names)
@@ -129,6 +131,17 @@ def _concatenation(
     channels = sum(end.shape[-1] for end in ends)
     met = _deepest(ends, (*ends[0].shape[:-1], channels))
     yield Row(met, name=name, kind="concat", path=path, copy=copy)
+
+
+def _head(
+    layer: Auxiliary, here: Here, path: tuple[str, ...], copy: int | None, names: Counter
+) -> Iterator[Row]:
+    """Yields the rows of a head, whose last weight layer answers, and of what goes on beside it."""
+    rows = list(_sequence(layer.branch, here, (*path, "branch"), copy, names))
+    last = max(index for index, row in enumerate(rows) if row.kernel_shape)
+    rows[last] = replace(rows[last], answers=True)
+    yield from rows
+    yield Row(here, name=names("auxiliary"), kind="auxiliary", path=path, copy=copy)
 
 
 def _deepest(ends: Sequence[Here], shape: Sizes) -> Here:

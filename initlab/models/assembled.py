@@ -11,6 +11,7 @@ from jax.typing import DTypeLike
 from initlab.activations import ACTIVATIONS
 from initlab.architectures.layers import (
     Activation,
+    Auxiliary,
     Concatenation,
     Convolution,
     Dense,
@@ -40,7 +41,7 @@ from initlab.models.channels import (
 from initlab.models.convolution import convolution
 from initlab.models.layers import dense
 from initlab.models.normalization import BatchNorm, GroupNorm, LayerNorm
-from initlab.models.parts import Concatenated, Make, Member, Repeated, Series, Sum
+from initlab.models.parts import Beside, Concatenated, Make, Member, Repeated, Series, Sum
 from initlab.models.passing import Activate, Pass
 from initlab.models.pooling import global_mean_pool, max_pool, mean_pool, norm_pool
 
@@ -141,6 +142,8 @@ class Assembler:
                     for number, branch in enumerate(layer.branches, start=1)
                 ]
                 return partial(Concatenated, makes)
+            case Auxiliary():
+                return partial(Beside, self.series(layer.branch, (*path, "branch")), layer.weight)
             case Repeat():
                 inside = (*path, "block")
                 sites = sum(

@@ -111,6 +111,25 @@ class Concatenated(Through):
         return jnp.concatenate([branch(x, passing) for branch in branches], axis=-1)
 
 
+class Beside(Through):
+    """A head that answers too; its input goes on as it is.
+
+    Args:
+        branch: makes the head.
+        weight: the factor of its loss.
+        rngs: keys of the parameters' first values.
+    """
+
+    def __init__(self, branch: Make, weight: float, rngs: nnx.Rngs) -> None:
+        self.branch: Any = branch(rngs)
+        self.weight = weight
+
+    def __call__(self, x: Array, passing: Pass) -> Array:
+        """Returns `x`."""
+        passing.answers.append((self.weight, self.branch(x, passing)))
+        return x
+
+
 class Repeated(Through):
     """A block several times, scanned: compiled once; parameters have a leading axis.
 

@@ -29,6 +29,11 @@ class Pass:
         key: what dropout draws from; None drops nothing.
         held: which of the given statistics are divided by in training, beside a batch's own.
         visit: changes each weight layer by what reaches it; None leaves them as they are.
+
+    Attributes:
+        found: what normalization layers noted down.
+        visits: what the visits returned.
+        answers: of each auxiliary head the weight of its loss, and its logits `(batch, outputs)`.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class Pass:
         self.visit = visit
         self.found: list[Any] = []
         self.visits: list[Array] = []
+        self.answers: list[tuple[float, Array]] = []
         self._seen: list[Array] = []
         self._sites = 0
         self._draws = 0

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from initlab.architectures.rows import READOUT
 from initlab.spec.architecture import rows_of
 from initlab.spec.law import Law
 from initlab.spec.laws import InitializerLaw, PlainLaw, RecipeLaw
@@ -49,7 +48,7 @@ def layer_laws(run: "RunSpec") -> tuple[LayerLaws, ...]:
             continue
         counts[row.kind] += 1
         kind: Literal["conv", "dense"] = "conv" if row.kind == "conv" else "dense"
-        place = Place(kind, counts[row.kind], row.name == READOUT)
+        place = Place(kind, counts[row.kind], row.answers)
         if len(found) < taken:
             found.append(LayerLaws(row.name, row.kernel_shape, run.initializer, run.initializer))
             continue

@@ -13,7 +13,7 @@ from initlab.spec.datasets import image_shape
 from initlab.spec.schema import RunSpec
 
 BYTES_PER_VALUE = 4
-OF_NO_SIZE = ("activation", "dropout")  # they keep the size of what they are given
+OF_NO_SIZE = ("activation", "dropout", "auxiliary")  # they keep the size of what they are given
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Place(NamedTuple):
     Attributes:
         kind: what it is.
         number: its number among the layers of its kind, from 1.
-        is_readout: whether it is the last weight layer.
+        is_readout: whether its output is logits: the last weight layer, or that of a head.
     """
 
     kind: Literal["conv", "dense"]

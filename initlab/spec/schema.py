@@ -104,6 +104,7 @@ class RunSpec(BaseModel):
     after_pooling: Literal["activation", "nothing"] = "activation"
     dropout: Fraction = 0.0
     readout: Literal["places", "mean"] = "places"
+    auxiliary_heads: bool = False
     depth: Annotated[int, Field(ge=1, le=MAX_DEPTH)] = 10
     width: Annotated[int, Field(ge=1, le=MAX_WIDTH)] = 128
     first_window: FirstWindow = "own"

@@ -58,6 +58,8 @@ class Trainer(Task):
             passing = Pass(slots, observe, given, key, held=held)
             logits = self.network.passed(parameters, inputs, passing)
             loss, accuracy = self.losses(logits, labels)
+            for weight, answer in passing.answers:
+                loss += weight * self.losses(answer, labels)[0]
             return loss, (accuracy, passing.seen, passing.found)
 
         held = given = None

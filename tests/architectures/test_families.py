@@ -5,12 +5,10 @@ import re
 import pytest
 
 from initlab.architectures.families import FAMILIES
-from initlab.architectures.googlenet import auxiliary_head
 from initlab.architectures.layers import Convolution, Pool
 from initlab.architectures.parts import fitting
-from initlab.architectures.walk import walk
 
-from .papers import parameters_of, recipe_of, rows_of
+from .papers import parameters_of, rows_of
 
 PAPERS = [name for name, family in FAMILIES.items() if family.paper]
 RESIDUAL = [name for name in PAPERS if name.startswith(("resnet", "plain"))]
@@ -99,11 +97,27 @@ def test_receptive_fields_are_those_known(name, row, entries):
     assert found.here.field == (entries, entries)
 
 
-def test_an_auxiliary_head_of_googlenet_has_the_sizes_of_the_paper():
-    # Caffe's bvlc_googlenet has 13,378,280 parameters with both heads, on modules 4a and 4d.
-    heads = [walk(auxiliary_head(recipe_of("googlenet")), (14, 14, n)) for n in (512, 528)]
-    assert [row.here.shape for row in heads[0][:2]] == [(4, 4, 512), (4, 4, 128)]
+def test_auxiliary_heads_of_googlenet_have_the_sizes_of_the_paper_and_are_left_out_unless_asked():
+    rows = rows_of("googlenet", auxiliary_heads=True)
+    heads = [[row for row in rows if f"auxiliary_{n}" in row.path[:-1]] for n in (1, 2)]
+    # On modules 4a and 4d, of 512 and 528 channels; Caffe's bvlc_googlenet has 13,378,280
+    # parameters with both.
+    for channels, head in zip((512, 528), heads, strict=True):
+        sized = [row.here.shape for row in head if row.kind in ("pool", "conv", "dense")]
+        assert sized == [(4, 4, channels), (4, 4, 128), (1024,), (1000,)]
+        assert [row.answers for row in head if row.kernel_shape] == [False, False, True]
     assert sum(map(parameters_of, heads)) == 13_378_280 - PUBLISHED["googlenet"]
+    assert parameters_of(rows) == 13_378_280
+    assert rows[-1].here.shape == (1000,)
+    left = [row for row in rows if "auxiliary" not in row.path[0]]
+    assert [row.here for row in left] == [row.here for row in rows_of("googlenet")]
+
+
+@pytest.mark.parametrize(("side", "places"), [(14, 4), (28, 1), (32, 2)])
+def test_a_head_pools_where_its_window_fits(side, places):
+    rows = rows_of("googlenet", (side, side, 1), auxiliary_heads=True)
+    convolutions = [row for row in rows if "auxiliary_1" in row.path and row.kind == "conv"]
+    assert [row.here.shape for row in convolutions] == [(places, places, 16)]
 
 
 def test_most_parameters_are_in_dense_layers_and_most_memory_in_early_convolutions():

@@ -7,6 +7,7 @@ import pytest
 from initlab.architectures.families import FAMILIES
 from initlab.architectures.layers import (
     Activation,
+    Auxiliary,
     Concatenation,
     Convolution,
     Dense,
@@ -116,6 +117,10 @@ def test_branches_are_joined_along_their_channels():
             "sum_1: the branch gives (8, 8, 5), the shortcut",
         ),
         ([Concatenation(((Pool("max"),), ()))], "concat_1: its branches give (4, 4, 3), (8, 8"),
+        (
+            [Auxiliary((Pool("max"), Convolution(2, window=(9, 9), padding="VALID")), 0.3)],
+            "conv_1: `window` must fit",
+        ),
         ([Repeat(2, (Convolution(5),))], "a repeated block must keep its shape, got (8, 8, 5)"),
     ],
 )

@@ -9,6 +9,7 @@ from flax import nnx
 
 from initlab.architectures.layers import (
     Activation,
+    Auxiliary,
     Concatenation,
     Convolution,
     Dense,
@@ -160,6 +161,26 @@ def test_branches_are_joined_in_their_order():
     logits, seen = network.apply(parameters, images(), None, observe)
     assert np.asarray(logits) == pytest.approx(np.asarray(expected), rel=1e-4, abs=1e-5)
     assert float(seen[1, 0]) == pytest.approx(float((joined**2).mean()), rel=1e-5)
+
+
+def test_a_head_beside_answers_and_changes_nothing_on_the_way():
+    first, rest = (Convolution(4), Activation()), (Pool("max"), Dense(2))
+    network = network_of(*first, Auxiliary((Pool("global"), Dense(3)), 0.5), *rest)
+    parameters = filled(network)
+    passing = Pass(observe=observe)
+    logits = network.passed(parameters, images(), passing)
+    body = parameters["body"]
+    x = jnp.tanh(convolved(images(), body["conv_1"]))
+    own, last = body["auxiliary_1"]["branch"]["dense_1"], body["dense_1"]
+    [(weight, answer)] = passing.answers
+    expected = x.mean((1, 2)) @ own["kernel"][...] + own["bias"][...]
+    assert weight == 0.5
+    assert np.asarray(answer) == pytest.approx(np.asarray(expected), rel=1e-4, abs=1e-5)
+    pooled = nnx.max_pool(x, (2, 2), (2, 2)).reshape(4, -1)
+    expected = pooled @ last["kernel"][...] + last["bias"][...]
+    assert np.asarray(logits) == pytest.approx(np.asarray(expected), rel=1e-4, abs=1e-5)
+    assert [site.name for site in network.sites] == ["conv_1", "dense_2", "readout"]
+    assert float(passing.seen[1, 0]) == pytest.approx(float((answer**2).mean()), rel=1e-4)
 
 
 @pytest.mark.parametrize("kind", ["batch", "layer", "group"])

@@ -21,7 +21,18 @@ CHOSEN += ["resnet20", "plain18", "resnet18", "resnet50"]
     ("name", "shape"), [(name, (14, 14, 3)) for name in CHOSEN] + [(name, None) for name in PAPERS]
 )
 def test_a_network_is_what_its_description_says(name, shape):
-    recipe, rows = recipe_of(name, shape), rows_of(name, shape)
+    compare(recipe_of(name, shape), rows_of(name, shape), name)
+
+
+def test_googlenet_with_its_heads_has_the_published_number_of_parameters():
+    fields = {"auxiliary_heads": True}
+    rows = rows_of("googlenet", **fields)
+    assert sum(row.parameters for row in rows) == 13_378_280  # Caffe's bvlc_googlenet
+    compare(recipe_of("googlenet", **fields), rows, "googlenet")
+
+
+def compare(recipe, rows, name):
+    """Compares a network that is built, and traced, with the rows of its description."""
     shape = recipe.image_shape
     network = build_network(
         FAMILIES[name].layers(recipe), image_shape=shape, activation=jnp.tanh, dtype="float32"

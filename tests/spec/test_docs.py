@@ -35,6 +35,8 @@ def accepted(schema):
         return ", ".join(f"`{one}`" for one in schema.get("enum") or [schema["const"]])
     if schema.get("type") == "array":
         return f"a list of {accepted(schema['items'])}"
+    if schema.get("type") == "boolean":
+        return "`false`, `true`"
     if schema.get("type") not in ("integer", "number"):
         return None
     kind = "whole, " if schema["type"] == "integer" else ""
@@ -49,6 +51,8 @@ def accepted(schema):
 def default_of(model, name):
     value = model.model_fields[name].default
     value = getattr(value, "label", getattr(value, "name", value))
+    if isinstance(value, bool):
+        return str(value).lower()
     return "[]" if value == () else str(value) if isinstance(value, str) else f"{value:,.10g}"
 
 

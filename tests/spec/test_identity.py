@@ -109,6 +109,7 @@ def sweep(content, **options):
 
 def test_every_field_has_another_value_here():
     of_others = {"model", "scale", "residual", "first_window", "readout", *OF_TEXTBOOK, "target"}
+    of_others.add("auxiliary_heads")
     assert set(OTHER) == set(RunSpec.model_fields) - of_others, "test the new field too"
 
 
@@ -146,6 +147,12 @@ def test_id_changes_with_what_the_readout_sees():
     usual = run(model="convnet", dataset="fashion")
     assert run(model="convnet", dataset="fashion", readout="places").run_id == usual.run_id
     assert run(model="convnet", dataset="fashion", readout="mean").run_id != usual.run_id
+
+
+def test_id_changes_with_auxiliary_heads():
+    usual = run(model="googlenet", dataset="fashion")
+    assert run(model="googlenet", dataset="fashion", auxiliary_heads=False).run_id == usual.run_id
+    assert run(model="googlenet", dataset="fashion", auxiliary_heads=True).run_id != usual.run_id
 
 
 def test_what_a_model_has_of_its_own_need_not_be_said():

@@ -26,7 +26,8 @@ ACTIVATIONS = (
 )
 FIELDS = (
     "model, scale, norm, residual, kernel_size, padding, pooling, after_pooling, dropout, "
-    "readout, depth, width, first_window, activation, initializer, first_initializer, "
+    "readout, auxiliary_heads, depth, width, first_window, activation, initializer, "
+    "first_initializer, "
     "readout_initializer, bias_initializer, removed_layers, head_initializer, frozen_layers, "
     "head_learning_rate_multiplier, scheme, dataset, classes, image_size, inputs, "
     "augmentation, probes, validation_fraction, batch_size, steps, loss, target, optimizer, "

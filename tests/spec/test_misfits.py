@@ -43,6 +43,10 @@ SUMS = "resnet18, resnet34, resnet50, resnet20, resnet32, resnet44, resnet56, re
             "`kernel_size` = 5 needs a model with that choice (convnet, textbook), got 'vgg16'",
         ),
         (
+            {"model": "vgg16", "auxiliary_heads": True},
+            "`auxiliary_heads` = True needs a model with that choice (googlenet), got 'vgg16'",
+        ),
+        (
             {"model": "textbook", "dropout": 0.5},
             "`dropout` = 0.5 needs a model with that choice (mlp, convnet), got 'textbook'",
         ),

@@ -1,4 +1,4 @@
-"""Batch normalization, dropout and augmentation in training, against a loop in plain Python."""
+"""Normalization, dropout, augmentation, a head beside: training against a loop in plain Python."""
 
 import jax
 import jax.numpy as jnp
@@ -7,7 +7,16 @@ import optax
 import pytest
 
 from initlab.architectures.families import FAMILIES, Family
-from initlab.architectures.layers import Activation, Convolution, Dense, Dropout, Norm, Repeat
+from initlab.architectures.layers import (
+    Activation,
+    Auxiliary,
+    Convolution,
+    Dense,
+    Dropout,
+    Norm,
+    Pool,
+    Repeat,
+)
 from initlab.data import input_scaling, load
 from initlab.data.augmentation import augment
 from initlab.initializers import INITIALIZERS
@@ -19,12 +28,14 @@ from initlab.train.parameters import Sampler
 from initlab.train.program import network_of
 from tests.train.conftest import of_run, variant
 
+WEIGHT = 0.3  # of the loss of the head beside
 SHARE = 0.1  # of a new batch in the running averages, the first one's being whole
 
 
 def with_dropout(recipe):
     block = (Convolution(recipe.width), Norm("batch"), Activation(), Dropout(0.25))
-    return (*block, Repeat(recipe.depth - 2, block), Dense(recipe.classes))
+    head = Auxiliary((Pool("global"), Dense(recipe.classes)), WEIGHT)
+    return (*block, head, Repeat(recipe.depth - 2, block), Dense(recipe.classes))
 
 
 def drawn(run, network):
@@ -70,7 +81,9 @@ def test_training_agrees_with_a_plain_loop(train, monkeypatch):
 
         def objective(parameters, inputs=inputs, labels=labels, key=keys[1]):
             passing = Pass(key=key)
-            return cross_entropy(network.passed(parameters, inputs, passing), labels), passing.found
+            loss = cross_entropy(network.passed(parameters, inputs, passing), labels)
+            [(_, answer)] = passing.answers
+            return loss + WEIGHT * cross_entropy(answer, labels), passing.found
 
         (loss, found), gradient = jax.value_and_grad(objective, has_aux=True)(parameters)
         averages = (
