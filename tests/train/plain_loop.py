@@ -89,6 +89,9 @@ def loss_of(parameters, x, labels, kind):
     return -jnp.mean(jax.nn.log_softmax(logits)[jnp.arange(len(labels)), labels])
 
 
+slope_of = jax.jit(jax.value_and_grad(loss_of), static_argnums=3)
+
+
 def plain_loop(run, optimizer):
     """Trains a tanh run step by step."""
     parts = plain_parts(run)
@@ -101,7 +104,7 @@ def plain_loop(run, optimizer):
     held_out = {part: [] for part in ("test", "validation") if len(parts[part][1])}
     for step in range(run.steps + 1):
         batch = inputs[chosen[step]], labels[chosen[step]]
-        loss, gradient = jax.value_and_grad(loss_of)(parameters, *batch, run.loss)
+        loss, gradient = slope_of(parameters, *batch, run.loss)
         losses.append(float(loss))
         pairs = zip(parameters, gradient, strict=True)
         variances.append([[float(k.var()), float(g.var())] for (k, _), (g, _) in pairs])
