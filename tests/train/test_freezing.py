@@ -19,7 +19,7 @@ from initlab.train.named_arrays import NamedArrays
 from initlab.train.program import network_of
 from tests.train.conftest import of_run, variant
 
-KEEP = {"steps": "every", "keep": ["checkpoint"]}
+KEEP = {"steps": "every", "statistics": "moments", "keep": ["checkpoint"]}
 
 
 def kept(train, *runs):

@@ -11,7 +11,13 @@ from tests.train.plain_loop import plain_parameters
 
 
 def test_each_layer_is_classified_as_it_is_and_rectified(train):
-    run = variant(steps=0, activation="relu", probes=["linear"], validation_fraction=0.9)
+    run = variant(
+        steps=0,
+        activation="relu",
+        probes=["linear"],
+        measure={"statistics": "moments"},
+        validation_fraction=0.9,
+    )
     kept = train(run).arrays[f"linear_accuracy/{run.run_id}"]
     assert kept.shape == (run.depth - 1, 2, 2, 2)
     np.testing.assert_array_equal(kept[:, :, 0], kept[:, :, 1])  # of places there are none
@@ -40,7 +46,13 @@ def test_each_layer_is_classified_as_it_is_and_rectified(train):
 
 def test_of_a_convolution_all_places_are_more_than_their_mean(train):
     run = variant(
-        model="convnet", depth=3, width=4, steps=0, probes=["linear"], validation_fraction=0.8
+        model="convnet",
+        depth=3,
+        width=4,
+        steps=0,
+        probes=["linear"],
+        measure={"statistics": "moments"},
+        validation_fraction=0.8,
     )
     kept = train(run).arrays[f"linear_accuracy/{run.run_id}"]
     assert kept.shape == (2, 2, 2, 2)

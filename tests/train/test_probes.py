@@ -13,6 +13,7 @@ from initlab.train.step import Trainer
 from tests.train.conftest import of_run, variant
 from tests.train.plain_loop import forward, plain_parameters
 
+FEW = {"statistics": "moments"}
 NAMES = {"shifts": "shifted", "removals": "removed", "dropout": "dropped"}
 
 
@@ -32,7 +33,7 @@ def moved_by_hand(images, down, right):
 
 
 def test_moved_images_are_answered_as_by_a_plain_network(train):
-    run = variant(steps=0, probes=["shifts"])
+    run = variant(measure=FEW, steps=0, probes=["shifts"])
     result = train(run)
     images = load(run.dataset)
     parameters = plain_parameters(run)
@@ -69,10 +70,10 @@ def test_nothing_changed_is_the_test_accuracy(train):
 
 
 def test_a_network_without_dropout_answers_alike_where_it_acts(train):
-    run = variant(probes=["dropout"])
+    run = variant(measure=FEW, probes=["dropout"])
     one, two = kept(train(run), run, "dropout")[:, 1]
     assert one == two
-    dropping = variant(probes=["dropout"], dropout=0.5, steps=20)
+    dropping = variant(measure=FEW, probes=["dropout"], dropout=0.5, steps=20)
     one, two = kept(train(dropping), dropping, "dropout")[:, 1]
     assert one != two
 
@@ -96,7 +97,13 @@ def test_removed_units_have_zeros_for_weights_and_biases_in_hidden_layers_alone(
 
 
 def test_a_diverged_run_answers_nothing(train):
-    run = variant(activation="relu", learning_rate=1e6, initializer="he_normal", probes=["shifts"])
+    run = variant(
+        measure=FEW,
+        activation="relu",
+        learning_rate=1e6,
+        initializer="he_normal",
+        probes=["shifts"],
+    )
     result = train(run)
     assert result.outcomes[0].status == "diverged"
     assert np.isnan(kept(result, run, "shifts")[:, 1]).all()
