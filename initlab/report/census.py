@@ -40,7 +40,8 @@ class Census:
         failed: runs that ended without measurements.
         missing: planned runs of which there is neither a result nor a failure; None where
             the plan is unknown.
-        unplanned: committed runs that the specification does not declare.
+        unplanned: committed runs that the specification does not declare; no other number
+            counts them.
         trials: committed trials.
         seeds: seeds of the trial that has fewest, and of the one that has most.
         failures: the groups that failed.
@@ -94,13 +95,14 @@ def status_rows(census: Census) -> list[tuple[str, int, str]]:
 
 
 def take_census(results: Results, planned: Collection[str] | None = None) -> Census:
-    """Counts the runs in a results folder.
+    """Counts the runs that a report is of.
 
     Args:
-        results: the verified results.
-        planned: run ids that the specification declares, where they are known.
+        results: all verified results of the folder.
+        planned: run ids that the specification declares, where they are known; by default all
+            that have results count.
     """
-    runs = results.runs
+    runs = results.runs if planned is None else results.only(planned).runs
     statuses = runs["status"].value_counts()
     seeds = runs.groupby("trial_id").size()
     failures = {
@@ -108,7 +110,7 @@ def take_census(results: Results, planned: Collection[str] | None = None) -> Cen
         for group_id, attempts in read_failures(results.path).items()
         if group_id not in results.groups
     }
-    committed = set(runs["run_id"])
+    committed = set(results.committed)
     lost = {run_id for tries in failures.values() for run_id in tries[-1].run_ids} - committed
     if planned is not None:
         lost &= set(planned)
@@ -134,9 +136,10 @@ def warnings(census: Census) -> list[str]:
     if not census.committed:
         found.append("No run has results yet, so nothing below rests on a measurement.")
     elif not census.completed:
+        one = census.diverged == 1
         found.append(
-            f"Every one of the {census.diverged} runs with results diverged: what is shown was "
-            "measured before they did."
+            f"{'The one run' if one else f'Every one of the {census.diverged} runs'} with results "
+            f"diverged: what is shown was measured before {'it' if one else 'they'} did."
         )
     if census.missing:
         found.append(

@@ -71,11 +71,12 @@ def write_report(
     """
     bundle = out.resolve()
     declared = list(results.committed if planned is None else planned)
-    runs = results.only(declared).runs
+    own = results.only(declared)
+    runs = own.runs
     findings = with_diverged(check_findings(findings), runs)
     census = take_census(results, planned)
     source = describe_source(
-        sweep_name, question, results, census, spec_text=spec_text, command=command, venue=venue
+        sweep_name, question, own, census, spec_text=spec_text, command=command, venue=venue
     )
     identity = report_id(source, findings)
     with new_bundle(bundle, results.path) as folder:
@@ -85,7 +86,7 @@ def write_report(
             writing_figures(findings.drawings, folder / "figures", tell, stamp=mark) as written,
         ):
             tell("writing figures, tables and page")
-            profiles = layer_profiles(results.only(declared))
+            profiles = layer_profiles(own)
             _write_tables(findings, folder / "tables")
             files = written()
         images = choose_images(files)

@@ -11,13 +11,14 @@ def test_runs_are_counted_by_status(tmp_path):
     planned = ["run-3-0", "run-5-0", "run-5-1", "run-9-0", "run-7-0", "run-7-1"]
     census = take_census(load_sample(path), planned)
     assert census.by_status() == {
-        "planned": 6, "completed": 2, "diverged": 2, "failed": 1, "missing": 2, "unplanned": 1,
+        "planned": 6, "completed": 1, "diverged": 2, "failed": 1, "missing": 2, "unplanned": 1,
     }  # fmt: skip
-    assert (census.trials, census.seeds) == (2, (2, 2))
+    assert (census.trials, census.seeds) == (2, (1, 2))
     assert [failure.error for failure in census.failures] == ["killed by SIGKILL"]
     assert warnings(census) == [
         "Of 6 planned runs, 2 are missing: not run yet, and in no number here.",
         "1 run failed and left no measurement; “How it was run” says why.",
+        "Trials have between 1 and 2 seeds each.",
         "1 run with results is not declared by the specification below, and in no number here.",
     ]
 
@@ -71,3 +72,18 @@ def test_trials_with_unequal_numbers_of_seeds_are_named(tmp_path):
     path = make_results(tmp_path / "demo", depths=(3,))
     publish(path, depth=4, seeds=5)
     assert warnings(take_census(load_sample(path))) == ["Trials have between 2 and 5 seeds each."]
+
+
+def test_runs_that_the_specification_does_not_declare_are_counted_apart(tmp_path):
+    path = make_results(tmp_path / "demo", depths=(3,), seeds=5)
+    publish(path, depth=5, seeds=5, status="diverged", diverged_at_step=1)
+    census = take_census(load_sample(path), ["run-5-0"])
+    assert census.by_status() == {
+        "planned": 1, "completed": 0, "diverged": 1, "failed": 0, "missing": 0, "unplanned": 9,
+    }  # fmt: skip
+    assert warnings(census) == [
+        "The one run with results diverged: what is shown was measured before it did.",
+        "Each trial has one seed: what differs between seeds is unknown, and no interval can be "
+        "given.",
+        "9 runs with results are not declared by the specification below, and in no number here.",
+    ]

@@ -92,7 +92,7 @@ def test_provenance_leads_back_to_results_specification_and_files(write, results
     assert found["versions"] == {"jax": ["0.12.0"]}
     assert found["devices"] == ["cpu"]
     assert found["runs"] == {
-        "planned": 2, "completed": 4, "diverged": 0, "failed": 0, "missing": 1, "unplanned": 3,
+        "planned": 2, "completed": 1, "diverged": 0, "failed": 0, "missing": 1, "unplanned": 3,
     }  # fmt: skip
     for name, content in files(bundle).items():
         if name != "provenance.json":
@@ -194,6 +194,24 @@ def test_one_seed_is_reported_as_such(write, tmp_path):
     results = load_sample(make_results(tmp_path / "results" / "demo", seeds=1))
     bundle = write(results, analyse(results))
     on_top(bundle, "2 trials, 1 seed each; 2 runs", "Each trial has one seed")
+
+
+def test_one_seed_of_several_that_are_stored_is_reported_as_such(write, tmp_path):
+    path = make_results(tmp_path / "results" / "demo", depths=(3,), seeds=5)
+    publish(path, depth=4, seeds=5, jax_version="0.13.0", device="gpu")
+    results = load_sample(path)
+    bundle = write(results, analyse(results.only(["run-3-0"])), planned=["run-3-0"])
+    page = on_top(
+        bundle,
+        "1 trial, 1 seed each; 1 run",
+        "Each trial has one seed",
+        "9 runs with results are not declared by the specification below",
+    )
+    assert "several versions" not in page
+    assert provenance(bundle)["versions"] == {"jax": ["0.12.0"]}
+    checklist = (bundle / "checklist.md").read_text()
+    assert "1 trial, 1 seed each; 1 run" in checklist
+    assert "Each trial has one seed" in checklist
 
 
 def test_sweep_in_which_all_diverged_is_reported_as_such(write, tmp_path):
