@@ -13,6 +13,8 @@ from initlab.report.census import Census
 from initlab.report.provenance import Source
 from initlab.report.text import one_line
 from initlab.spec.datasets import DATASETS
+from initlab.spec.schema import RunSpec
+from initlab.spec.schemes import NoScheme
 
 _MODELS = {"mlp": "multilayer perceptrons", "convnet": "plain convolutional networks"}
 _OPTIMIZERS = {"sgd": "SGD", "momentum": "SGD with momentum", "adam": "Adam"}
@@ -23,29 +25,50 @@ _INPUTS = {
     "unit": "scaled to 0 to 1",
     "raw": "as they are",
 }
+# Of each field that has no sentence of its own, what it is.
 _NOUNS = {
+    "scale": "sizes of the networks",
     "norm": "normalization",
     "residual": "residual branches",
+    "kernel_size": "taps of a convolution along each axis",
+    "padding": "padding of convolutions",
+    "after_pooling": "after the first pooling",
+    "dropout": "share of hidden activations dropped in training",
+    "first_window": "taps of the first convolution along each axis",
+    "removed_layers": "last layers that are a new head",
+    "frozen_layers": "first layers kept as they begin",
+    "head_learning_rate_multiplier": "learning rate of the head multiplied by",
     "scheme": "scheme before step 0",
-    "augmentation": "augmentation",
+    "probes": "asked of trained networks besides",
     "gradient_clip": "gradient norms clipped at",
-    "weight_decay": "weight decay",
     "warmup_steps": "steps of warm-up",
     "validation_fraction": "share of the training images held out for validation",
+    "matmul_precision": "precision of matrix products",
 }
+_LAYERS = {
+    "first_initializer": "the first layer",
+    "readout_initializer": "the readout",
+    "head_initializer": "the head",
+}
+_SENTENCES = {
+    "model", "depth", "width", "activation", "dataset", "classes", "image_size", "inputs",
+    "initializer", "bias_initializer", *_LAYERS, "optimizer", "momentum", "adam_beta1",
+    "adam_beta2", "adam_epsilon", "learning_rate", "learning_rate_schedule", "batch_size",
+    "steps", "loss", "target", "dtype",
+}  # fmt: skip
+_UNSAID = {"seed", "measure"}  # a trial's own repetitions, and what alters no run
 _NEEDED = {
     "model", "depth", "width", "activation", "dataset", "inputs", "initializer", "batch_size",
     "bias_initializer", "readout_initializer", "optimizer", "learning_rate", "loss", "dtype",
 }  # fmt: skip
-_UNSAID = {"none", "plain", "0", "nothing"}
 
 
 def methods(source: Source, runs: pd.DataFrame) -> tuple[str, ...]:
     """Returns the sentences of a methods paragraph, as plain text.
 
-    A field that the sweep varies is given with all its values; which were combined the
-    specification says. Nothing is returned where no run has results, or where a field that every
-    run has by now was not recorded.
+    A field that the sweep varies is given with all its values, and one that is not at its default
+    with its value; which were combined the specification says. Nothing is returned where no run
+    has results, or where a field that every run has by now was not recorded.
 
     Args:
         source: what the report is about.
@@ -74,11 +97,12 @@ def _images(runs: pd.DataFrame) -> str:
         counts = f" ({size.train:,d} training and {size.test:,d} test images)" if size else ""
         sets.append(name + counts)
     inputs = [_INPUTS.get(name, name) for name in _values(runs, "inputs")]
-    sides = [f"{side} by {side} pixels" for side in _values(runs, "image_size") if side != "own"]
-    reduced = f", reduced to {listed(sides)}" if sides else ""
+    reduced = ""
+    if sides := [f"{side} by {side} pixels" for side in _values(runs, "image_size")]:
+        reduced += f", {_some(runs['image_size'].notna())}reduced to {listed(sides)}"
     if parts := [name.replace("+", ", ") for name in _values(runs, "classes")]:
-        some = "" if runs["classes"].notna().all() else "in some runs "
-        reduced += f", {some}of the classes {' or '.join(parts)} alone (numbered from 0)"
+        of_them = f"of the classes {' or '.join(parts)} alone (numbered from 0)"
+        reduced += f", {_some(runs['classes'].notna())}{of_them}"
     return f"Images are those of {listed(sets)}{reduced}, {', or '.join(inputs)}."
 
 
@@ -86,19 +110,22 @@ def _size(runs: pd.DataFrame) -> str:
     seeds = runs.groupby("trial_id").size()
     low, high = int(seeds.min()), int(seeds.max())
     n = f"{low}" if low == high else f"{low} to {high}"
-    trials = f"{len(seeds):,d} {'trial' if len(seeds) == 1 else 'trials'}"
+    trials = "1 trial" if len(seeds) == 1 else f"{len(seeds):,d} trials"
+    verb = "makes" if len(seeds) == 1 else "each make"
     return (
-        f"{trials} with n = {n} {'seed' if high == 1 else 'seeds'} each make {len(runs):,d} "
+        f"{trials} with n = {n} {'seed' if high == 1 else 'seeds'} {verb} {len(runs):,d} "
         f"{'run' if len(runs) == 1 else 'runs'}; a seed decides parameters and batches."
     )
 
 
 def _laws(runs: pd.DataFrame) -> str:
-    kernels = _laws_named(runs, "initializer")
-    said = f"Kernels were initialized by {listed(kernels)}"
-    other = runs["readout_initializer"] != runs["initializer"]
-    if readouts := _laws_named(runs[other], "readout_initializer"):
-        said += f", in some runs the readout by {listed(readouts)}"
+    said = f"Kernels were initialized by {listed(_laws_named(runs, 'initializer'))}"
+    for name, layer in _LAYERS.items():
+        if name not in runs:
+            continue
+        own = runs[name].notna() & (runs[name] != runs["initializer"])
+        if laws := _laws_named(runs[own], name):
+            said += f", {_some(own)}{layer} by {listed(laws)}"
     return f"{said}. Biases were initialized by {listed(_laws_named(runs, 'bias_initializer'))}."
 
 
@@ -108,8 +135,8 @@ def _laws_named(runs: pd.DataFrame, name: str) -> list[str]:
 
 
 def _training(runs: pd.DataFrame) -> str:
-    schedules = [name for name in _values(runs, "learning_rate_schedule") if name != "constant"]
-    falling = f", {listed(schedules)} schedule" if schedules else ""
+    schedules = _values(runs, "learning_rate_schedule")
+    falling = f", {listed(schedules)} schedule" if set(schedules) - {"constant"} else ""
     losses = list(_losses(runs))
     return (
         f"Each run took {' or '.join(_values(runs, 'steps'))} steps of {_optimizers(runs)} at "
@@ -133,18 +160,42 @@ def _losses(runs: pd.DataFrame) -> Iterator[str]:
 def _optimizers(runs: pd.DataFrame) -> str:
     found = []
     for name in _values(runs, "optimizer"):
-        momenta = _values(runs[runs["optimizer"] == name], "momentum")
+        own = runs[runs["optimizer"] == name]
         said = _OPTIMIZERS.get(name, name)
-        found.append(f"{said} {' or '.join(momenta)}" if momenta else said)
+        if momenta := _values(own, "momentum"):
+            said += f" {' or '.join(momenta)}"
+        if decays := [*_values(own, "adam_beta1"), *_values(own, "adam_beta2")]:
+            said += f" of decays {listed(decays)}"
+        if epsilons := _values(own, "adam_epsilon"):
+            said += f" and epsilon {listed(epsilons)}"
+        found.append(said)
     return listed(found)
 
 
 def _choices(runs: pd.DataFrame) -> Iterator[str]:
-    """Yields what else was chosen, each in one sentence."""
-    for name, noun in _NOUNS.items():
-        values = _values(runs.fillna({name: "none"}) if name in runs else runs, name)
-        if set(values) - _UNSAID:
-            yield f"{noun.capitalize()}: {listed([value.replace('_', ' ') for value in values])}."
+    """Yields what else was chosen, each in one sentence, in the order of a specification."""
+    for name, field in RunSpec.model_fields.items():
+        if name in _SENTENCES | _UNSAID or name not in runs:
+            continue
+        values, usual = _values(runs, name), _usual(field.default)
+        if runs[name].isna().any() and usual not in values:
+            values = [usual, *values]
+        if values != [usual]:
+            noun = _NOUNS.get(name, name.replace("_", " ")).capitalize()
+            yield f"{noun}: {listed([value.replace('_', ' ') for value in values])}."
+    yield "What is not named here has the default of initlab's specification."
+
+
+def _usual(default: Any) -> str:
+    """Returns a field's default as `runs` has it, `none` for a choice not made."""
+    match default:
+        case int() | float():
+            return f"{default:g}"
+        case str():
+            return default
+        case NoScheme() | ():
+            return "none"
+    return str(default)
 
 
 def _statistics(census: Census, runs: pd.DataFrame) -> str:
@@ -167,6 +218,11 @@ def _software(source: Source) -> str:
     made = [f"{name} {' and '.join(found)}" for name, found in source.versions.items()]
     device = f" on {listed(source.devices)}" if source.devices else ""
     return f"Runs were made{device} with {listed(made)}." if made else f"Runs were made{device}."
+
+
+def _some(chosen: "pd.Series[bool]") -> str:
+    """Returns the words before what is not so in all runs."""
+    return "" if chosen.all() else "in some runs "
 
 
 def _noun(name: str, runs: pd.DataFrame) -> str:

@@ -1,22 +1,38 @@
 """How the runs were made, as a paper's methods section says it."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from initlab.report.census import Census
 from initlab.report.methods import methods
 from initlab.report.provenance import Source
+from initlab.spec.load import load_sweep
+from initlab.spec.schema import RunSpec
 from initlab.spec.sweep import parse_sweep
 
 from .sample import CENSUS
 
+SWEEPS = sorted((Path(__file__).parents[2] / "experiments").glob("*/*.toml"))
+
+
+def table(sweep):
+    """Returns the rows of `runs` that a sweep will have, as far as they are declared."""
+    rows = [{"run_id": run.run_id, "trial_id": run.trial_id} | run.row() for run in sweep.runs]
+    return pd.DataFrame(rows).assign(status="completed")
+
+
+def paragraph(runs, census=CENSUS):
+    source = Source("demo", "?", "", "", census, "", {"initlab": ("0.1.0",)}, ("cpu",))
+    return " ".join(methods(source, runs))
+
 
 def said(*, census=CENSUS, diverged=0, **content):
     sweep = parse_sweep({"question": "?"} | content, name="demo", source="demo")
-    rows = [{"run_id": run.run_id, "trial_id": run.trial_id} | run.row() for run in sweep.runs]
-    status = ["diverged"] * diverged + ["completed"] * (len(rows) - diverged)
-    source = Source("demo", "?", "", "", census, "", {"initlab": ("0.1.0",)}, ("cpu",))
-    return " ".join(methods(source, pd.DataFrame(rows).assign(status=status)))
+    runs = table(sweep)
+    runs.loc[runs.index < diverged, "status"] = "diverged"
+    return paragraph(runs, census)
 
 
 def test_every_value_of_a_varied_field_is_said():
@@ -36,6 +52,7 @@ def test_every_value_of_a_varied_field_is_said():
         "decides parameters and batches. Kernels were initialized by normal 0.01 and He normal. "
         "Biases were initialized by zeros. Each run took 50 steps of SGD with momentum 0.9 at "
         "learning rate 0.01, on batches of 128 images, minimizing the cross-entropy, in float32. "
+        "What is not named here has the default of initlab's specification. "
         "Intervals are 95 % Student t intervals"
     )
     assert text.endswith("Runs were made on cpu with initlab 0.1.0.")
@@ -44,10 +61,33 @@ def test_every_value_of_a_varied_field_is_said():
 @pytest.mark.parametrize(
     ("base", "sentence"),
     [
-        ({"optimizer": "adam"}, "steps of Adam at learning rate 0.01, on"),
+        (
+            {"optimizer": "adam"},
+            "steps of Adam of decays 0.9 and 0.999 and epsilon 1e-08 at learning rate 0.01, on",
+        ),
         ({"momentum": 0.5}, "SGD with momentum 0.5"),
         ({"learning_rate_schedule": "cosine"}, "learning rate 0.01, cosine schedule, on"),
-        ({"readout_initializer": "zeros"}, "in some runs the readout by zeros. Biases"),
+        ({"readout_initializer": "zeros"}, "by He normal, the readout by zeros. Biases"),
+        ({"first_initializer": "orthogonal"}, "by He normal, the first layer by orthogonal. Bias"),
+        (
+            {"removed_layers": 1, "head_initializer": "zeros", "frozen_layers": 9},
+            "the head by zeros. Biases",
+        ),
+        ({"removed_layers": 2, "frozen_layers": 3}, "Last layers that are a new head: 2."),
+        ({"removed_layers": 2, "frozen_layers": 3}, "First layers kept as they begin: 3."),
+        ({"head_learning_rate_multiplier": 10.0}, "Learning rate of the head multiplied by: 10."),
+        ({"dropout": 0.25}, "Share of hidden activations dropped in training: 0.25."),
+        ({"model": "convnet", "kernel_size": 5}, "Taps of a convolution along each axis: 5."),
+        ({"model": "convnet", "padding": "valid", "depth": 3}, "Padding of convolutions: valid."),
+        ({"model": "convnet", "first_window": 5}, "Taps of the first convolution along each a"),
+        ({"model": "textbook", "dataset": "fashion", "pooling": "norm"}, "Pooling: norm."),
+        (
+            {"model": "textbook", "dataset": "fashion", "after_pooling": "nothing"},
+            "After the first pooling: nothing.",
+        ),
+        ({"model": "resnet20", "residual": "zero_gamma"}, "Residual branches: zero gamma."),
+        ({"matmul_precision": "highest"}, "Precision of matrix products: highest."),
+        ({"probes": ["removals"]}, "Asked of trained networks besides: removals."),
         ({"weight_decay": 0.001}, "Weight decay: 0.001."),
         ({"gradient_clip": 2.0}, "Gradient norms clipped at: 2."),
         ({"validation_fraction": 0.25}, "held out for validation: 0.25."),
@@ -68,6 +108,39 @@ def test_every_value_of_a_varied_field_is_said():
 def test_a_choice_is_said(base, sentence):
     assert sentence in said(base=base)
     assert sentence not in said()
+
+
+@pytest.mark.parametrize("path", SWEEPS, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_field_that_an_experiment_varies_is_said(path):
+    runs = table(load_sweep(str(path)))
+    whole = paragraph(runs)
+    varied = [name for name in RunSpec.model_fields if len(runs[name].unique()) > 1]
+    for name in set(varied) - {"seed", "measure"}:
+        # Were the field the same in all runs, the paragraph would be another. What one number is
+        # trained on is told with its target.
+        same = {name, "target"} if name == "loss" else {name}
+        held = runs.assign(**{one: runs[one].iloc[0] for one in same})
+        assert paragraph(held) != whole, name
+    assert varied
+
+
+def test_what_is_so_in_some_runs_is_said_so():
+    readouts = {"readout_initializer": ["same", "zeros"]}
+    assert "by He normal, in some runs the readout by zeros. Biases" in said(axes=readouts)
+    sizes = {"dataset": "fashion", "depth": 3}
+    assert "images), in some runs reduced to 14 by 14 pixels" in said(
+        base=sizes, axes={"image_size": ["own", 14]}
+    )
+    assert "dropped in training: 0 and 0.5." in said(axes={"dropout": [0.0, 0.5]})
+    assert "0.01, constant and cosine schedule, on" in said(
+        axes={"learning_rate_schedule": ["constant", "cosine"]}
+    )
+
+
+def test_one_trial_and_one_run_are_told_in_the_singular():
+    assert "1 trial with n = 5 seeds makes 5 runs; a seed" in said(seeds=5)
+    assert "1 trial with n = 1 seed makes 1 run; a seed" in said(seeds=1)
+    assert "2 trials with n = 1 seed each make 2 runs" in said(seeds=1, axes={"depth": [2, 3]})
 
 
 def test_a_choice_not_made_is_not_said():
