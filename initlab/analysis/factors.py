@@ -182,7 +182,7 @@ def _travel(profile: pd.DataFrame, *, forward: bool) -> dict[str, Any]:
 
 def _summary(group: pd.DataFrame, ended: set[str]) -> dict[str, Any]:
     """Returns a trial's columns from those of its runs."""
-    centre, low, high, n = interval(group["factor"].to_numpy(np.float64), log=True)
+    centre, low, high, n, _ = interval(group["factor"].to_numpy(np.float64), log=True)
     total = interval(group["total"].to_numpy(np.float64), log=True)
     lost, unknown = bool(group["lost"].any()), bool(group["unknown"].any())
     return {
@@ -190,7 +190,7 @@ def _summary(group: pd.DataFrame, ended: set[str]) -> dict[str, Any]:
         "low": low,
         "high": high,
         "n": n,
-        **dict(zip(("total", "total_low", "total_high", "total_n"), total, strict=True)),
+        **dict(zip(("total", "total_low", "total_high", "total_n"), total[:4], strict=True)),
         "num_runs": len(group),
         "num_diverged": sum(run_id in ended for run_id in group["run_id"]),
         "num_gone": int((group["used"] < MIN_LAYERS).sum()),

@@ -15,12 +15,21 @@ type Values = npt.NDArray[np.float64] | Sequence[float]
 
 
 class Interval(NamedTuple):
-    """A centre, the ends of its 95 % interval (NaN where n is below 5), and how many values."""
+    """A centre and its 95 % interval.
+
+    Attributes:
+        centre: a mean, a geometric mean or a rate.
+        low: the interval's lower end, NaN where n is below 5.
+        high: its upper end, likewise.
+        n: how many values there are.
+        log: whether it was made of logarithms: the ends are factors of the centre, not distances.
+    """
 
     centre: float
     low: float
     high: float
     n: int
+    log: bool = False
 
 
 NOTHING = Interval(math.nan, math.nan, math.nan, 0)
@@ -38,6 +47,30 @@ def t_factor(n: int, level: float = LEVEL) -> float:
     intervals that hold what they should.
     """
     return float(special.stdtrit(n - 1, 0.5 + level / 2)) if n >= MIN_SEEDS else math.nan
+
+
+def at_level(measured: Interval, level: float) -> Interval:
+    """Returns the interval about the same centre at another level than 95 %.
+
+    Exact for Student's t intervals. Of a rate, whose interval is Wilson's, it is wider than need
+    be above 95 %; an interval that was cut where the statistic ends is widened as it was cut.
+
+    Args:
+        measured: the interval at 95 %.
+        level: the share of intervals that hold what they should, between 0 and 1.
+
+    >>> [round(end, 3) for end in at_level(Interval(1.0, 0.5, 1.5, 5), 0.99)[1:3]]
+    [0.171, 1.829]
+    """
+    factor = t_factor(measured.n, level) / t_factor(measured.n)
+    centre, low, high = measured[:3]
+    if measured.log:
+        return measured._replace(
+            low=centre * (low / centre) ** factor, high=centre * (high / centre) ** factor
+        )
+    return measured._replace(
+        low=centre + factor * (low - centre), high=centre + factor * (high - centre)
+    )
 
 
 def interval(values: Values, *, log: bool) -> Interval:
@@ -126,4 +159,4 @@ def _back(mean: float, low: float, high: float, n: int, *, log: bool) -> Interva
     """Returns the interval, out of the log domain where it was made there."""
     with np.errstate(over="ignore"):
         ends = np.exp([mean, low, high]) if log else np.array([mean, low, high])
-    return Interval(float(ends[0]), float(ends[1]), float(ends[2]), n)
+    return Interval(float(ends[0]), float(ends[1]), float(ends[2]), n, log)

@@ -79,7 +79,7 @@ def divergence(runs: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for key, group in runs.groupby(fields, sort=False, dropna=False):
         ended = group["diverged_at_step"].dropna()
-        rate, low, high, n = wilson_interval(len(ended), len(group))
+        rate, low, high, n, _ = wilson_interval(len(ended), len(group))
         row = dict(zip(fields, key, strict=True))
         row |= {"num_diverged": len(ended), "rate": rate, "low": low, "high": high, "n": n}
         rows.append(row | {"first_step": int(ended.min()) if len(ended) else None})
@@ -116,7 +116,7 @@ def steps_to(
     rows = []
     for key, group in runs.groupby(fields, sort=False, dropna=False):
         first = group["run_id"].map(reached).dropna().to_numpy(np.float64)
-        value, low, high, n = interval(first + 1.0, log=True)
+        value, low, high, n, _ = interval(first + 1.0, log=True)
         row = dict(zip(fields, key, strict=True)) | {"statistic": statistic, "target": accuracy}
         row |= {"value": value - 1.0, "low": low - 1.0, "high": high - 1.0, "n": n}
         row |= {"num_runs": len(group)}

@@ -59,7 +59,7 @@ def summarize_trials(runs: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
 def _accuracies(last: pd.DataFrame) -> dict[str, float]:
     found: dict[str, float] = {}
     for name in _ACCURACIES:
-        mean, low, high, _ = share_interval(last[name])
+        mean, low, high, *_ = share_interval(last[name])
         found |= {name: mean, f"{name}_low": low, f"{name}_high": high}
     return found
 

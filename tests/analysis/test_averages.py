@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from initlab.analysis.intervals import Interval
 from initlab.analysis.over_seeds import (
     average,
     by_seed,
@@ -65,7 +66,7 @@ def test_a_size_of_zero_counts_and_its_interval_ends_at_0():
     found = magnitude_interval(pd.Series([0.0, 0.0, 1.0, 1.0, 1.0]))
     assert (found.centre, found.low, found.n) == (0.6, 0.0, 5)
     assert found.high == pytest.approx(HIGH)
-    assert magnitude_interval(pd.Series([0.0] * 5)) == (0.0, 0.0, 0.0, 5)
+    assert magnitude_interval(pd.Series([0.0] * 5)) == Interval(0.0, 0.0, 0.0, 5)
 
 
 def test_a_size_below_0_is_refused():

@@ -4,12 +4,18 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from initlab.analysis.intervals import bootstrap_interval, interval, t_factor, wilson_interval
+from initlab.analysis.intervals import (
+    at_level,
+    bootstrap_interval,
+    interval,
+    t_factor,
+    wilson_interval,
+)
 
 
 def test_mean_and_its_t_interval_are_those_of_the_textbook():
     # mean 3, deviation sqrt(2.5), t(0.975, 4) = 2.776445 (any table of t).
-    centre, low, high, n = interval([1.0, 2.0, 3.0, 4.0, 5.0], log=False)
+    centre, low, high, n, _ = interval([1.0, 2.0, 3.0, 4.0, 5.0], log=False)
     reach = 2.776445105 * math.sqrt(2.5 / 5)
     assert (centre, n) == (3.0, 5)
     assert (low, high) == pytest.approx((3 - reach, 3 + reach), rel=1e-8)
@@ -28,7 +34,7 @@ def test_log_interval_is_that_of_the_logarithms():
 
 
 def test_zeros_and_what_is_not_finite_are_left_out_and_n_says_so():
-    assert interval([4.0, 0.0, 9.0, math.nan, math.inf], log=True) == pytest.approx(
+    assert interval([4.0, 0.0, 9.0, math.nan, math.inf], log=True)[:4] == pytest.approx(
         (6.0, math.nan, math.nan, 2), nan_ok=True
     )
     assert interval([0.0, 0.0], log=True).n == 0
@@ -60,7 +66,7 @@ def test_t_interval_covers_the_true_geometric_mean_in_95_percent(n):
     rng = np.random.default_rng(1)
     draws = np.exp(rng.normal(2.0, 3.0, (2000, n)))
     found = [interval(draw, log=True) for draw in draws]
-    covered = np.mean([low <= math.exp(2.0) <= high for _, low, high, _ in found])
+    covered = np.mean([low <= math.exp(2.0) <= high for _, low, high, *_ in found])
     # Four standard errors of a rate of 0.95 over 2000 trials.
     assert covered == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 2000))
 
@@ -102,7 +108,7 @@ def test_wilson_interval_covers_a_rate_in_about_95_percent(rate):
     n = 20
     counts = np.random.default_rng(5).binomial(n, rate, 2000)
     found = [wilson_interval(int(count), n) for count in counts]
-    covered = np.mean([low <= rate <= high for _, low, high, _ in found])
+    covered = np.mean([low <= rate <= high for _, low, high, *_ in found])
     # Counts are whole, so it wavers about 0.95: what each count adds, by its probability.
     ends = [wilson_interval(count, n)[1:3] for count in range(n + 1)]
     exact = sum(
@@ -118,3 +124,14 @@ def test_wilson_interval_covers_a_rate_in_about_95_percent(rate):
 def test_wilson_interval_is_that_of_scipy(count, n):
     expected = scipy.stats.binomtest(count, n).proportion_ci(method="wilson")
     assert wilson_interval(count, n)[1:3] == pytest.approx(tuple(expected), abs=1e-12)
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_interval_at_another_level_is_that_of_its_own_factor(log):
+    values = np.exp(np.random.default_rng(3).normal(0.0, 0.5, 7))
+    used = np.log(values) if log else values
+    reach = scipy.stats.t.ppf(0.5 + 0.999 / 2, 6) * scipy.stats.sem(used)
+    ends = np.array([used.mean() - reach, used.mean() + reach])
+    found = at_level(interval(values, log=log), 0.999)
+    assert found[1:3] == pytest.approx(np.exp(ends) if log else ends)
+    assert all(map(math.isnan, at_level(interval([1.0, 2.0], log=log), 0.99)[1:3]))

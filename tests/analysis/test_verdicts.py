@@ -13,6 +13,7 @@ from initlab.analysis.verdicts import (
     rectifier_increment,
     slope_scatter,
     weight_variance,
+    widest,
     within,
 )
 from initlab.spec.laws import LAW_NAMES, InitializerLaw
@@ -51,7 +52,8 @@ def test_a_range_must_hold_the_whole_interval(low, high, verdict):
 @pytest.mark.parametrize(
     ("low", "centre", "high", "verdict"),
     [
-        (-9, 0.5, 9, "supported"),
+        (-0.9, 0.5, 1.9, "supported"),
+        (-9, 0.5, 9, "inconclusive"),
         (0.5, 2, 3.5, "inconclusive"),
         (1.1, 2, 3, "refuted"),
         (-3, -2, -1.1, "refuted"),
@@ -59,6 +61,30 @@ def test_a_range_must_hold_the_whole_interval(low, high, verdict):
 )
 def test_a_mean_agrees_within_the_scatter_of_theory(low, centre, high, verdict):
     assert agrees(measured(low, high, centre), -1, 1) == verdict
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("n", [5, 10, 40])
+def test_means_with_the_scatter_of_theory_agree_and_with_three_times_as_much_do_not(n, log):
+    rng = np.random.default_rng(n)
+    reach = 3 * 0.2 / math.sqrt(n)
+    low, high = (math.exp(-reach), math.exp(reach)) if log else (-reach, reach)
+
+    def share(deviation, runs=1_000):
+        draws = rng.normal(0.0, deviation, (runs, n))
+        found = [interval(np.exp(row) if log else row, log=log) for row in draws]
+        return np.mean([agrees(one, low, high) == "supported" for one in found])
+
+    # A mean and a deviation are beyond their bounds in 0.27 % each: 5.4 of 1,000, and 5 deviations.
+    assert share(0.2) >= 1 - (5.4 + 5 * math.sqrt(5.4)) / 1_000
+    # Three times the scatter: the deviation is below its bound, at n = 5, where chi squared with
+    # four degrees is below 16.25 / 9 (23 %), and the centre then inside in 68 %.
+    assert share(0.6) < 0.68 * 0.23 + 5 * math.sqrt(0.16 / 1_000)
+
+
+def test_an_interval_may_be_as_wide_as_chance_makes_it():
+    assert widest(5) == pytest.approx(2.7764 * math.sqrt(16.2513 / 4) / 3, rel=1e-3)
+    assert widest(100_000) == pytest.approx(1.96 / 3, rel=0.02)
 
 
 @pytest.mark.parametrize("nothing", [NO_ENDS, interval([], log=False)])

@@ -28,7 +28,7 @@ def test_a_trial_s_divergence_is_told_as_a_rate_with_wilson_s_interval(diverging
     assert found.name == "diverged"
     assert "2 runs of 8, in 1 trial of 2." in found.caption
     (row,) = found.table.to_dict("records")
-    rate, low, high, _ = wilson_interval(2, 6)
+    rate, low, high, *_ = wilson_interval(2, 6)
     assert (row["initializer"], row["depth"]) == ("He normal", 3)
     assert (row["diverged"], row["runs"], row["first step"]) == (2, 6, 1)
     assert (row["rate"], row["low"], row["high"]) == pytest.approx(

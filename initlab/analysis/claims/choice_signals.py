@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ def claims_on_padded_windows(factors: Mapping[int, Factor]) -> list[Claim]:
                 predicted=f"{one.expected:.4f}, within {NEAR:g}",
                 unit=PER_LAYER,
                 measured=measured,
-                verdict=within(measured, one.expected - NEAR, one.expected + NEAR),
+                verdict=partial(within, low=one.expected - NEAR, high=one.expected + NEAR),
                 figure="padded",
                 query=f"step 0, linear networks: exp of the least-squares slope of ln {FORWARD} "
                 "against layer over the later half of the hidden layers, padding same over padding "
@@ -96,7 +97,7 @@ def _noisy(rate: float, variance: float, one: Factor, runs: pd.DataFrame) -> Cla
         predicted=f"{one.expected:.4g}; of {len(one.measured)} such nets {low:.4g} to {high:.4g}",
         unit=PER_LAYER,
         measured=measured,
-        verdict=agrees(measured, low, high),
+        verdict=partial(agrees, low=low, high=high),
         figure="noisy",
         query=f"step 0, as in training: exp of the least-squares slope of ln {FORWARD} against "
         "layer over the hidden layers; geometric mean over seeds. Allowed are the typical decay of "
@@ -125,7 +126,7 @@ def claims_on_pooled_squares(factors: Mapping[str, Factor]) -> list[Claim]:
                 predicted=f"{one.expected:.4g}, within a factor of {SLACK:g}",
                 unit="times the mean square without pooling",
                 measured=measured,
-                verdict=within(measured, one.expected / SLACK, one.expected * SLACK),
+                verdict=partial(within, low=one.expected / SLACK, high=one.expected * SLACK),
                 figure="pooled",
                 query=f"step 0: {FORWARD} of {AFTER} over that of the same seed without pooling; "
                 "geometric mean over seeds",

@@ -49,7 +49,7 @@ def claims_on_dropped_values(own: pd.DataFrame) -> list[Claim]:
                 predicted=f"{DROPS:g}",
                 unit="share of the values",
                 measured=measured,
-                verdict=within(measured, DROPS, DROPS),
+                verdict=partial(within, low=DROPS, high=DROPS),
                 figure="pooling",
                 query=f"values of {row.name} over those of the layer before, less from 1: counted "
                 "in the plan of the network, and the same for every seed",

@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -56,7 +57,7 @@ def half_the_variance(row: "pd.Series[Any]", variance: float, width: int) -> Cla
     n, used = int(row["n"]), int(row["least_layers_used"])
     reach = 3 * math.sqrt(scatter * slope_scatter(used) / n)
     low, high = (variance / 2 * math.exp(drift + end) for end in (-reach, reach))
-    measured = Interval(row["factor"], row["low"], row["high"], n)
+    measured = Interval(row["factor"], row["low"], row["high"], n, log=True)
     return make_claim(
         ("factor", direction, label),
         f"ReLU with {short_name(label)} multiplies the mean square by half its weight variance a "
@@ -65,7 +66,7 @@ def half_the_variance(row: "pd.Series[Any]", variance: float, width: int) -> Cla
         predicted=f"{variance / 2:.4g}; finite nets {low:.4g} to {high:.4g}",
         unit="factor per layer",
         measured=measured,
-        verdict=agrees(measured, low, high),
+        verdict=partial(agrees, low=low, high=high),
         figure="factors",
         query=f"step 0, depth {row['depth']}: exp of the least-squares slope of ln "
         f"{DIRECTIONS[direction]} against layer over the hidden layers above 1e-74 ({used} at "

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -166,7 +167,7 @@ def _trial(ratio: Ratio, label: str, runs: pd.DataFrame, values: "pd.Series[floa
             predicted=f"{ratio.expected:.4g}; finite nets {low:.4g} to {high:.4g}",
             unit="ratio",
             measured=measured,
-            verdict=agrees(measured, low, high),
+            verdict=partial(agrees, low=low, high=high),
             figure=ratio.figure,
             query=f"{ratio.query}; over that of {short_name(RIGHT)}, seed by seed; geometric mean "
             f"over seeds. Allowed are three standard deviations of the mean over {n} pairs of "

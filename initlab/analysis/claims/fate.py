@@ -119,7 +119,7 @@ def saturates(grid: pd.DataFrame, start: pd.DataFrame, label: str) -> list[Claim
             predicted="above 0.5",
             unit="share of saturated entries",
             measured=share_interval(share),
-            verdict=above(share_interval(share), 0.5),
+            verdict=partial(above, bound=0.5),
             figure="neurons",
             query="step 0: mean of saturated_fraction over the hidden layers; mean over seeds",
         )

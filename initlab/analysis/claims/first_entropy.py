@@ -1,6 +1,7 @@
 """Claims on how undecided networks are before training."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -47,7 +48,7 @@ def claims_on_entropy(drawn: pd.DataFrame, entropy: "pd.Series[float]") -> list[
                 predicted=f"above {bound:.4g}",
                 unit=f"entropy of predictions, nats, of ln {classes} = {greatest:.4g}",
                 measured=measured,
-                verdict="refuted" if lost else above(measured, bound),
+                verdict="refuted" if lost else partial(above, bound=bound),
                 figure="entropy",
                 query="the kept models of no steps: prediction_entropy on the test part",
                 subject=(short_name(str(label)),),

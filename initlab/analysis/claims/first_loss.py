@@ -1,6 +1,7 @@
 """Claims on the first output: without preference between ten classes it is [.1 .1 ... .1]."""
 
 import re
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -99,7 +100,7 @@ def _claims(
                     predicted=f"below {bound:.2g}",
                     unit=unit,
                     measured=measured,
-                    verdict="refuted" if lost else below(measured, bound),
+                    verdict="refuted" if lost else partial(below, bound=bound),
                     figure=figure,
                     query=f"{query}; geometric mean over seeds. A hundredth is allowed. A loss "
                     "that is not finite refutes, and is in no mean",

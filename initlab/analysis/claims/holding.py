@@ -1,7 +1,7 @@
 """Claims on what is left of a signal after all layers: within a factor of ten it holds."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
@@ -12,14 +12,13 @@ from initlab.analysis.claims.making import Trial, make_claim
 from initlab.analysis.claims.sources import HOLDING
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS
-from initlab.analysis.findings import Claim, Verdict
+from initlab.analysis.findings import Claim
 from initlab.analysis.intervals import Interval
 from initlab.analysis.names import activation_order, capital, initializer_order, short_name
 from initlab.analysis.numbers import MINUS
 from initlab.analysis.selection import in_order
-from initlab.analysis.verdicts import within
+from initlab.analysis.verdicts import Rule, within
 
-type Judge = Callable[[Interval], Verdict]
 DECADE = 1.0  # a signal holds within a factor of ten, as `fate` has it
 UNIT = "log10 of last over first layer"
 
@@ -48,7 +47,7 @@ def decades(row: "pd.Series[Any]") -> Interval:
 
 
 def signal_claim(
-    words: str, row: "pd.Series[Any]", verb: str, *, source: str, predicted: str, judge: Judge
+    words: str, row: "pd.Series[Any]", verb: str, *, source: str, predicted: str, judge: Rule
 ) -> SignalClaim:
     """Returns the claim on what one law and activation do to a signal, one way."""
     label, activation, direction = row["initializer"], row["activation"], row["direction"]
@@ -63,7 +62,8 @@ def signal_claim(
         predicted=predicted,
         unit=UNIT + (bound if bounded else ""),
         measured=Interval(measured.centre, math.nan, math.nan, measured.n) if bounded else measured,
-        verdict=judge(measured),
+        verdict=judge,
+        judged=measured,
         figure=f"profiles-{direction}",
         query=f"step 0, depth {depth}: log10 of {DIRECTIONS[direction]}, the last hidden layer "
         "that the signal comes to over the first; mean over seeds. Where float32 holds nothing at "

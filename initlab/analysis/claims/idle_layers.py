@@ -1,5 +1,6 @@
 """Claims on a nonlinearity that comes again after max pooling: does it change anything?"""
 
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -61,7 +62,7 @@ def claims_on_idle_layers(pairs: pd.DataFrame, records: pd.DataFrame) -> list[Cl
                 predicted=f"{'at most' if rectifies else 'above'} {ROUNDED:g} at every step",
                 unit="of the training loss",
                 measured=measured,
-                verdict=same if rectifies else above(measured, ROUNDED),
+                verdict=same if rectifies else partial(above, bound=ROUNDED),
                 figure="idle",
                 query=QUERY,
                 subject=(activation,),

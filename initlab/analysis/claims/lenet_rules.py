@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -111,7 +112,7 @@ def _drawn(arm: str, runs: pd.DataFrame, start: pd.DataFrame, row: Row, bound: f
         predicted=f"1, within {number(reach)}",
         unit="times the variance of the formula",
         measured=measured,
-        verdict=agrees(measured, 1 - reach, 1 + reach),
+        verdict=partial(agrees, low=1 - reach, high=1 + reach),
         figure="rules",
         query=f"kernel_variance of {row.name} at step 0 over a third of the square of the bound, "
         f"fan-in {_fans(row)[0]}, fan-out {_fans(row)[1]}; mean over seeds. The range is three "
@@ -144,7 +145,7 @@ def _carried(
             predicted=f"{number(place)}, within {number(TWICE)}",
             unit=UNIT,
             measured=measured,
-            verdict=within(measured, place - TWICE, place + TWICE),
+            verdict=partial(within, low=place - TWICE, high=place + TWICE),
             figure="rules",
             query=f"{change(VARIANCES['forward'])}; mean over seeds",
             subject=(f"{arm}: {number(place)} expected,",),
@@ -166,7 +167,7 @@ def _end(arm: str, best: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
         predicted=f"below {number(STALLED)}" if stalls else f"above {number(TRAINED)}",
         unit="test accuracy",
         measured=measured,
-        verdict=below(measured, STALLED) if stalls else above(measured, TRAINED),
+        verdict=partial(below, bound=STALLED) if stalls else partial(above, bound=TRAINED),
         figure="accuracy",
         query=f"test_accuracy at the last step, {RATE} (a diverged run: a guess); mean over seeds",
         subject=(arm,),

@@ -1,6 +1,7 @@
 """Claims on lower layers: do they learn beside the upper ones?"""
 
 import operator
+from functools import partial
 
 import pandas as pd
 
@@ -96,7 +97,7 @@ def slow_lower_layers(
                 predicted=f"below {MINUS}1",
                 unit="log10 of first over last layer",
                 measured=measured,
-                verdict=below(measured, -DECADE),
+                verdict=partial(below, bound=-DECADE),
                 figure="updates",
                 query=f"{COMPARED}; with the initializer of the least final training loss; mean "
                 "over seeds",

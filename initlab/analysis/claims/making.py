@@ -4,16 +4,17 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from initlab.analysis.findings import Claim, Drawing, Verdict
-from initlab.analysis.intervals import MIN_SEEDS, Interval
+from initlab.analysis.intervals import MIN_SEEDS, NOTHING, Interval
 from initlab.analysis.names import short_name
 from initlab.analysis.over_seeds import seed_interval
 from initlab.analysis.significance import t_test
-from initlab.analysis.verdicts import above
+from initlab.analysis.verdicts import Rule, above
 
 LONGEST_ID = 64
 
@@ -25,10 +26,14 @@ class Trial(Claim):
     Attributes:
         subject: what it is about, such as `("He normal", "depth 50")`.
         p_value: of the test that a difference is 0, where it is about one; else NaN.
+        rule: by which the verdict follows from an interval; None where it is no matter of chance.
+        judged: the interval that was judged.
     """
 
     subject: tuple[str, ...]
     p_value: float = field(default=math.nan, kw_only=True)
+    rule: Rule | None = field(default=None, kw_only=True, compare=False, repr=False)
+    judged: Interval = field(default=NOTHING, kw_only=True, compare=False, repr=False)
 
 
 def make_claim(
@@ -39,11 +44,12 @@ def make_claim(
     predicted: str,
     unit: str,
     measured: Interval,
-    verdict: Verdict,
+    verdict: Verdict | Rule,
     figure: str,
     query: str,
     subject: tuple[str, ...] = (),
     p_value: float = math.nan,
+    judged: Interval | None = None,
 ) -> Trial:
     """Returns a claim, with no interval where there is none, in the form that reports ask for.
 
@@ -54,13 +60,19 @@ def make_claim(
         predicted: what was expected, with the rule of the verdict where that needs words.
         unit: of what the predicted and the measured number are, in words.
         measured: centre, interval and number of seeds.
-        verdict: of `analysis.verdicts`; `supported` without a finite number is `inconclusive`.
+        verdict: of `analysis.verdicts`, or the rule by which it follows from an interval, so that
+            `over_trials` can judge it again at another level; `supported` without a finite number
+            is `inconclusive`.
         figure: name of a drawing that shows the number.
         query: how to compute the number again.
         subject: names for sentences.
         p_value: of `significance.t_test`, where the claim is about a difference.
+        judged: the interval that the rule is asked of, if that is not `measured`.
     """
-    unfounded = verdict == "supported" and not math.isfinite(measured.centre)
+    held = measured if judged is None else judged
+    rule = verdict if callable(verdict) else None
+    found: Verdict = verdict(held) if callable(verdict) else verdict
+    unfounded = found == "supported" and not math.isfinite(measured.centre)
     known = measured.n >= MIN_SEEDS and all(map(math.isfinite, measured[:3]))
     return Trial(
         id=claim_id(*identity),
@@ -70,11 +82,13 @@ def make_claim(
         measured=measured.centre,
         interval=(measured.low, measured.high) if known else None,
         n=measured.n,
-        verdict="inconclusive" if unfounded else verdict,
+        verdict="inconclusive" if unfounded else found,
         figure=figure,
         query=query,
         subject=subject,
         p_value=p_value,
+        rule=rule,
+        judged=held,
     )
 
 
@@ -112,7 +126,7 @@ def positive_claim(
             predicted="above 0",
             unit=unit,
             measured=measured,
-            verdict=above(measured, 0.0),
+            verdict=partial(above, bound=0.0),
             figure=figure,
             query=query,
             subject=subject,

@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def claims_on_the_usual(
                 predicted=f"below {2 * chance_alone:.3f}",
                 unit="root mean square of share less 1/2",
                 measured=magnitude_interval(first),
-                verdict=below(magnitude_interval(first), 2 * chance_alone),
+                verdict=partial(below, bound=2 * chance_alone),
                 figure="units",
                 query=f"step 0: {square}, layer 1; geometric mean over seeds. A batch of fair "
                 f"coins has {chance_alone:.3f}; up to twice that is allowed",
@@ -109,7 +110,7 @@ def claims_on_the_usual(
                 predicted=f"0.5 within {reach:.3f}",
                 unit="share of positive preactivations",
                 measured=share_interval(share),
-                verdict=agrees(share_interval(share), 0.5 - reach, 0.5 + reach),
+                verdict=partial(agrees, low=0.5 - reach, high=0.5 + reach),
                 figure="units",
                 query="step 0: positive_fraction of the last hidden layer; mean over seeds. The "
                 f"range is three standard errors of {units} units of the measured spread",
@@ -215,7 +216,7 @@ def same_neurons(label: str, activation: str, runs: pd.DataFrame, measured: Inte
         predicted=f"below {bound:.3f}",
         unit="of the layer's root mean square",
         measured=measured,
-        verdict=below(measured, bound),
+        verdict=partial(below, bound=bound),
         figure="neurons",
         query="step 0: preactivation_unit_mean_spread (in units of the layer's root mean square), "
         "mean over the hidden layers; geometric mean over seeds. The bound is the spread of means "

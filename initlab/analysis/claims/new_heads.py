@@ -1,6 +1,7 @@
 """Claims on new heads: zeros or a law, one layer or two."""
 
 import operator
+from functools import partial
 
 import pandas as pd
 
@@ -45,7 +46,7 @@ def claims_on_first_loss(runs: pd.DataFrame, first: "pd.Series[float]") -> list[
             predicted=f"{level:.6f} within {ROUNDING:g}",
             unit="cross-entropy at step 0",
             measured=start,
-            verdict=within(start, level - ROUNDING, level + ROUNDING),
+            verdict=partial(within, low=level - ROUNDING, high=level + ROUNDING),
             figure="curves",
             query="train_loss at step 0, head zeros, cross-entropy; mean over seeds",
         )
@@ -87,7 +88,7 @@ def claims_on_zeros(own: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
                     predicted=f"above -{FREE:g}",
                     unit="test accuracy more",
                     measured=measured,
-                    verdict=above(measured, -FREE),
+                    verdict=partial(above, bound=-FREE),
                     figure=ENDS[loss],
                     query=f"{QUERY}; zeros less {HE}, one new layer, seed by seed",
                     subject=(words,),
@@ -104,7 +105,7 @@ def claims_on_zeros(own: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
                     predicted=f"{guess:g} within {NEAR_GUESS:g}",
                     unit="test accuracy",
                     measured=reached,
-                    verdict=within(reached, guess - NEAR_GUESS, guess + NEAR_GUESS),
+                    verdict=partial(within, low=guess - NEAR_GUESS, high=guess + NEAR_GUESS),
                     figure=ENDS[loss],
                     query=f"{QUERY}; zeros, two new layers; mean over seeds",
                     subject=(words,),

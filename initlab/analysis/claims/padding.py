@@ -13,7 +13,7 @@ from initlab.analysis.claims.sources import ADDED, PADDING
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.factors import DIRECTIONS, layer_factor
 from initlab.analysis.filters import images_seen
-from initlab.analysis.findings import Claim, Verdict
+from initlab.analysis.findings import Claim
 from initlab.analysis.names import capital, short_name
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import hidden, select
@@ -138,7 +138,6 @@ def takes(
     reach = 3 * math.sqrt(2 / width * slope_scatter(layers) / n)
     low, high = share * math.exp(drift - reach), share * math.exp(reach)
     measured = seed_interval(values, log=True)
-    verdict: Verdict = agrees(measured, low, high)
     return make_claim(
         (words, direction, label),
         f"{capital(short_name(label))}: zero padding leaves {share:.4f} of the mean square a "
@@ -147,7 +146,7 @@ def takes(
         predicted=f"{share:.4f}; of {n} such nets {low:.4f} to {high:.4f}",
         unit="factor per layer",
         measured=measured,
-        verdict=verdict,
+        verdict=partial(agrees, low=low, high=high),
         figure=f"padding-{direction}",
         query=f"step 0, linear networks of depth {depth} and width {width}: exp of the "
         f"least-squares slope of ln {DIRECTIONS[direction]} against layer over the later half of "

@@ -1,6 +1,7 @@
 """Claims on signals in papers' nets before training: held, or as half the weight variance says."""
 
 import math
+from functools import partial
 
 import pandas as pd
 
@@ -91,7 +92,7 @@ def _within(
         predicted=f"{number(place)}, within {number(room)}",
         unit=UNIT,
         measured=measured,
-        verdict=within(measured, place - room, place + room),
+        verdict=partial(within, low=place - room, high=place + room),
         figure=f"signal-{runs['model'].iloc[0]}",
         query=query,
         subject=subject,
@@ -152,7 +153,7 @@ def _vanishing(first: pd.DataFrame, start: pd.DataFrame) -> list[Claim]:
                 predicted=f"below {number(-TWICE)}",
                 unit=UNIT,
                 measured=measured,
-                verdict=below(measured, -TWICE),
+                verdict=partial(below, bound=-TWICE),
                 figure=f"signal-{model}",
                 query=f"{change(VARIANCES['forward'])}; mean over seeds",
                 subject=(f"{net}, {arm}",),

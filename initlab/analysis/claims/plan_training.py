@@ -1,6 +1,7 @@
 """Claims on training papers' nets: each under its own initialization and under a modern one."""
 
 import operator
+from functools import partial
 
 import pandas as pd
 
@@ -76,7 +77,7 @@ def _trains(
             predicted=f"above {number(TRAINED)}",
             unit="test accuracy",
             measured=measured,
-            verdict=above(measured, TRAINED),
+            verdict=partial(above, bound=TRAINED),
             figure="accuracy",
             query=f"{ENDS}, {RATE} (a diverged run: a guess); mean over seeds",
             subject=(f"{net}",),
@@ -128,7 +129,7 @@ def _constant(best: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
         predicted=f"below {number(TRAINED)}",
         unit="test accuracy",
         measured=measured,
-        verdict=below(measured, TRAINED),
+        verdict=partial(below, bound=TRAINED),
         figure="accuracy",
         query=f"{ENDS}, {RATE} (a diverged run: a guess); mean over seeds",
         subject=("ZFNet",),

@@ -1,6 +1,7 @@
 """Claims on edges: whether a random filter finds them, and whether training makes it look."""
 
 import operator
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -92,7 +93,7 @@ def _alike(numbers: pd.DataFrame, window: int, how: Alike) -> list[Claim]:
             predicted=f"above {HALF}",
             unit="share of Sobel's distance from chance",
             measured=measured,
-            verdict=above(measured, HALF),
+            verdict=partial(above, bound=HALF),
             figure=FIGURE,
             query=f"{QUERY}: (value - 0.5) over (that of Sobel - 0.5), seed by seed",
             subject=(f"{window} by {window}",),
@@ -116,7 +117,7 @@ def _blind(numbers: pd.DataFrame, window: int) -> list[Claim]:
             predicted=f"{low:g} to {high:g}",
             unit="chance that an edge has the greater answer",
             measured=measured,
-            verdict=within(measured, low, high),
+            verdict=partial(within, low=low, high=high),
             figure=FIGURE,
             query=QUERY,
             subject=(f"{window} by {window}",),

@@ -1,6 +1,7 @@
 """Claims on filters that stay as they were drawn, under a classifier that learns."""
 
 import operator
+from functools import partial
 
 import pandas as pd
 
@@ -73,7 +74,7 @@ def _strong(
             predicted=f"above {STRONG}",
             unit="test accuracy over that of trained filters",
             measured=measured,
-            verdict=above(measured, STRONG),
+            verdict=partial(above, bound=STRONG),
             figure=f"features-{model}",
             query=f"{QUERY}, all convolutions frozen over all trained, seed by seed",
             subject=(name,),

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 
@@ -73,7 +74,7 @@ def deeper(runs: pd.DataFrame, model: str, scores: Scores) -> list[Claim]:
             predicted="above 0",
             unit="test accuracy lost",
             measured=measured,
-            verdict=above(measured, 0.0),
+            verdict=partial(above, bound=0.0),
             figure="accuracy",
             query=f"test_accuracy at the last step, {OWN} (a diverged run: a guess), depth {depth} "
             f"less depth {DEEPEST}, seed by seed",
@@ -136,7 +137,7 @@ def difference(
         predicted=f"0, within {ALIKE:g}",
         unit="test accuracy more",
         measured=measured,
-        verdict=within(measured, -ALIKE, ALIKE),
+        verdict=partial(within, low=-ALIKE, high=ALIKE),
         figure="accuracy",
         query=f"test_accuracy at the last step, {OWN} (a diverged run: a guess), "
         f"{first['initializer'].iloc[0]} less {second['initializer'].iloc[0]}, seed by seed",

@@ -1,5 +1,7 @@
 """Claims on what is left of a rectifier network's signal under Xavier's law, beside He's."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -90,7 +92,7 @@ def ratios(
                 predicted=f"{number(theory)}, within {100 * slack:g} %",
                 unit="ratio of root mean squares",
                 measured=measured,
-                verdict=within(measured, theory / (1 + slack), theory * (1 + slack)),
+                verdict=partial(within, low=theory / (1 + slack), high=theory * (1 + slack)),
                 figure="forward" if forward else "backward",
                 query=f"root of {statistic} of layer {layer}"
                 f"{'' if forward else f' over that of layer {depth}'} at step 0, {law} over {HE}, "

@@ -2,6 +2,7 @@
 
 import operator
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -110,7 +111,7 @@ def trains_claim(identity: str, runs: pd.DataFrame, scores: Scores, source: str)
         predicted=f"above {TRAINED:g}",
         unit="training accuracy",
         measured=measured,
-        verdict=above(measured, TRAINED),
+        verdict=partial(above, bound=TRAINED),
         figure=f"curves-{model}",
         query=f"{LATE}, {OWN}; mean over seeds",
         subject=(f"{form(law)}, {model}",),
@@ -159,7 +160,7 @@ def xavier_stalls(
         predicted=f"below {STALLED:g}",
         unit="training accuracy",
         measured=measured,
-        verdict=below(measured, STALLED),
+        verdict=partial(below, bound=STALLED),
         figure=f"{'curves' if own else 'as-he'}-{model}",
         query=f"{LATE}, {rate}; mean over seeds",
         subject=(f"{form(law)}, {model}",),

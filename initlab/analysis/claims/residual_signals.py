@@ -2,6 +2,7 @@
 
 import math
 import operator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,7 @@ def as_predicted(
                 predicted=f"{number(place)}, within {number(reach)}",
                 unit="powers of ten, first over last convolution",
                 measured=found,
-                verdict=within(found, place - reach, place + reach),
+                verdict=partial(within, low=place - reach, high=place + reach),
                 figure="gradient",
                 query=f"{RATIO}; mean over seeds",
                 subject=(f"{arm}, depth {depth}: theory {number(place)}, measured",),
@@ -151,7 +152,7 @@ def doubling(
                 + (beside if np.isfinite(theory) else ""),
                 unit="times a block",
                 measured=found,
-                verdict=within(found, *DOUBLED),
+                verdict=partial(within, low=DOUBLED[0], high=DOUBLED[1]),
                 figure="signal",
                 query=GROWTH,
                 subject=(f"depth {depth}",),

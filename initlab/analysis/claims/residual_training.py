@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -173,7 +174,7 @@ def _trains(net: str, norm: str, depth: int, own: "pd.Series[float]") -> Sequenc
             predicted=f"above {number(TRAINED)}",
             unit="test accuracy",
             measured=measured,
-            verdict=above(measured, TRAINED),
+            verdict=partial(above, bound=TRAINED),
             figure="variants",
             query=f"test_accuracy at the last step, {RATE} (a diverged run: a guess); mean over "
             "seeds",

@@ -2,6 +2,7 @@
 
 import math
 import operator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -73,7 +74,7 @@ def trains_nearby(
             predicted=f"above {TRAINED:g}",
             unit="validation accuracy of the worst",
             measured=measured,
-            verdict=above(measured, TRAINED),
+            verdict=partial(above, bound=TRAINED),
             figure="scales",
             query=f"validation_accuracy at the last step of {by_law.idxmin()}, the worst of "
             f"{len(by_law)} laws whose deviation lies within a factor of 10^{NEAR:g} of the "

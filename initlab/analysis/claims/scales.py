@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -104,7 +105,7 @@ def lies_at_the_critical_scale(
             predicted=f"1, between {1 / FACTOR:g} and {FACTOR:g}",
             unit="times the critical deviation",
             measured=measured,
-            verdict=within(measured, 1 / FACTOR, FACTOR),
+            verdict=partial(within, low=1 / FACTOR, high=FACTOR),
             figure="scales",
             query="stddev of the highest validation_accuracy at the last step among those given as "
             f"numbers (geometric mean over ties), {RATE}, over the critical one; geometric mean "
@@ -140,7 +141,7 @@ def gains_by_hand(
             predicted=f"below {GAIN:g}",
             unit="test accuracy gained",
             measured=measured,
-            verdict=below(measured, GAIN),
+            verdict=partial(below, bound=GAIN),
             figure="laws",
             query="test_accuracy at the last step of the deviation with the highest mean "
             f"validation_accuracy, less that of {short_name(laws[0])}, {RATE}, seed by seed",

@@ -1,6 +1,7 @@
 """Claims on detectors of shapes: where a given one answers, and whether training makes one."""
 
 import operator
+from functools import partial
 
 import pandas as pd
 
@@ -96,7 +97,7 @@ def claims_on_learned_shapes(before: pd.DataFrame, after: pd.DataFrame) -> list[
                 predicted=f"above {FOUND}",
                 unit="greatest correlation with the X",
                 measured=measured,
-                verdict=above(measured, FOUND),
+                verdict=partial(above, bound=FOUND),
                 figure="matches",
                 query=MATCHES,
                 subject=(name,),
@@ -135,7 +136,7 @@ def _how_often(after: pd.DataFrame) -> list[Claim]:
             predicted="above 0.5",
             unit="share of runs whose nearest filter correlates above 0.7 with the X",
             measured=measured,
-            verdict=above(measured, 0.5),
+            verdict=partial(above, bound=0.5),
             figure="matches",
             query=f"{MATCHES}: share above 0.7, with Wilson's interval over runs",
         )

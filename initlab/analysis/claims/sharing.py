@@ -1,6 +1,7 @@
 """Claims on what sharing does: the gradients of all positions are added into one filter."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -61,7 +62,7 @@ def _times(positions: int, measured: Interval) -> Claim:
         predicted=f"{positions}, between {number(low)} and {number(high)}",
         unit="times",
         measured=measured,
-        verdict=within(measured, low, high),
+        verdict=partial(within, low=low, high=high),
         figure="sharing",
         query=f"{GRADIENT} of the first layer at step 0, convolution over locally connected "
         "layer, seed by seed; geometric mean",
@@ -85,7 +86,7 @@ def _slope(ratios: "dict[int, pd.Series[float]]") -> list[Claim]:
             predicted="1, within a tenth",
             unit="power of the number of positions",
             measured=measured,
-            verdict=within(measured, 0.9, 1.1),
+            verdict=partial(within, low=0.9, high=1.1),
             figure="sharing",
             query=f"slope of log10 of the ratio of {GRADIENT} (convolution over locally connected "
             "layer, step 0, first layer) against log10 of the positions, seed by seed",

@@ -1,6 +1,7 @@
 """Claims on small trials: do a few steps, or a shallow network, rank initializers rightly?"""
 
 import operator
+from functools import partial
 
 import pandas as pd
 
@@ -68,7 +69,7 @@ def ranks_alike(what: str, short: bool, key: tuple[object, ...], rows: pd.DataFr
             predicted=f"above {ALIKE:g}",
             unit="Spearman's rank correlation",
             measured=measured,
-            verdict=above(measured, ALIKE),
+            verdict=partial(above, bound=ALIKE),
             figure="small-trials",
             query=f"rank correlation over initializers of validation_accuracy in {what} and at the "
             "last step, in each with the learning rate that is best there, seed by seed",
@@ -90,7 +91,7 @@ def picks_well(what: str, short: bool, key: tuple[object, ...], rows: pd.DataFra
             predicted=f"below {REGRET:g}",
             unit="validation accuracy lost",
             measured=measured,
-            verdict=below(measured, REGRET),
+            verdict=partial(below, bound=REGRET),
             figure="small-trials",
             query="validation_accuracy at the last step of the best initializer, less that of the "
             f"one with the highest in {what} (of several, their mean), seed by seed",

@@ -2,13 +2,15 @@
 
 import operator
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from initlab.analysis.claims.making import make_claim, positive_claim
 from initlab.analysis.claims.sources import ALEXNET, COMMON
 from initlab.analysis.claims.trials import over_trials
-from initlab.analysis.findings import Claim
+from initlab.analysis.findings import Claim, Verdict
+from initlab.analysis.intervals import Interval
 from initlab.analysis.over_seeds import by_seed, seed_interval
 from initlab.analysis.selection import select
 from initlab.analysis.verdicts import above, within
@@ -81,9 +83,6 @@ def six_times(runs: pd.DataFrame, speeds: Speeds, start: str, rule: str, rate: s
         return []
     measured = seed_interval(10**ratio, log=True)
     bound = bool(tanh["run_id"].map(speeds.reached).isna().any())
-    verdict = within(measured, SIX / SLACK, SIX * SLACK)
-    if bound and above(measured, SIX * SLACK) != "supported":
-        verdict = "inconclusive"
     least = "; a lower bound: some networks never get there" if bound else ""
     return [
         make_claim(
@@ -94,13 +93,20 @@ def six_times(runs: pd.DataFrame, speeds: Speeds, start: str, rule: str, rate: s
             predicted=f"{SIX:g}, between {SIX / SLACK:g} and {SIX * SLACK:g}",
             unit="times as many steps",
             measured=measured,
-            verdict=verdict,
+            verdict=partial(_about_six, bound=bound),
             figure="steps" if rate == VALIDATED else "fastest",
             query=f"{COUNTED}, {rate}; tanh less relu, seed by seed, of seeds in which relu gets "
             "there; ten to the power of the mean over seeds",
             subject=(f"{start}, rate {SHORT[rate]}",),
         )
     ]
+
+
+def _about_six(measured: Interval, *, bound: bool) -> Verdict:
+    """Returns whether a number is six within the slack; a lower bound can only be more."""
+    if bound and above(measured, SIX * SLACK) != "supported":
+        return "inconclusive"
+    return within(measured, SIX / SLACK, SIX * SLACK)
 
 
 def relu_is_faster(runs: pd.DataFrame, speeds: Speeds, start: str, other: str) -> list[Claim]:
@@ -135,7 +141,7 @@ def ends_alike(runs: pd.DataFrame, speeds: Speeds, start: str, other: str) -> li
             predicted=f"0, within {ALIKE:g}",
             unit="test accuracy more",
             measured=measured,
-            verdict=within(measured, -ALIKE, ALIKE),
+            verdict=partial(within, low=-ALIKE, high=ALIKE),
             figure="accuracy",
             query=f"test_accuracy at the last step, {VALIDATED} (a diverged run: a guess), relu "
             f"less {other}, seed by seed",

@@ -1,6 +1,7 @@
 """Claims on theory: does it predict the factor per layer, of each initializer and network?"""
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -74,7 +75,7 @@ def as_theory(row: dict[Any, Any], width: int) -> Claim:
         predicted=f"{low:.4f} to {high:.4f}",
         unit="ln of measured over predicted",
         measured=found,
-        verdict=agrees(found, low, high),
+        verdict=partial(agrees, low=low, high=high),
         figure="as-theory",
         query=f"step 0: ln of the factor per layer ({SLOPE.format(DIRECTIONS[direction])}; "
         "geometric mean over seeds) less ln of what theory predicts for the same layers, "
@@ -119,7 +120,7 @@ def single_networks(
         predicted=f"at most {ASTRAY:g}",
         unit="share of networks",
         measured=measured,
-        verdict=within(measured, 0.0, ASTRAY),
+        verdict=partial(within, low=0.0, high=ASTRAY),
         figure="as-theory",
         query=f"step 0, {count} networks of all initializers and depths: share whose factor per "
         f"layer ({SLOPE.format(DIRECTIONS[direction])}) lies more than three standard deviations "

@@ -2,6 +2,7 @@
 
 import math
 import operator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,7 @@ def reaches(activation: str, runs: pd.DataFrame, found: pd.DataFrame) -> list[Cl
                 f"{SCALES * FACTOR:g}",
                 unit="depth scales",
                 measured=measured,
-                verdict=within(measured, SCALES / FACTOR, SCALES * FACTOR),
+                verdict=partial(within, low=SCALES / FACTOR, high=SCALES * FACTOR),
                 figure=MAP,
                 query=f"{FRONTIER}; over xi, geometric mean over the {columns} weight variances "
                 f"whose {SCALES} xi lie between {low:g} and {high:g} layers, seed by seed",
@@ -149,7 +150,7 @@ def ordered_alike(activation: str, found: pd.DataFrame) -> list[Claim]:
             predicted="above 0",
             unit="Spearman's rank correlation",
             measured=measured,
-            verdict=above(measured, 0.0),
+            verdict=partial(above, bound=0.0),
             figure=MAP,
             query=f"{FRONTIER}; its rank correlation with xi over the weight variances, seed by "
             "seed",
@@ -185,7 +186,7 @@ def at_the_critical_point(
             f"{over[0]:g}",
             unit="weight variance times fan-in",
             measured=measured,
-            verdict=within(measured, float(under[-1]), float(over[0])),
+            verdict=partial(within, low=float(under[-1]), high=float(over[0])),
             figure=MAP,
             query=f"{FRONTIER}; the weight variance where it is greatest, geometric mean over ties "
             "and seeds",
@@ -216,7 +217,7 @@ def any_depth(
             predicted=f"above {LEVEL:g}",
             unit="training accuracy",
             measured=measured,
-            verdict=above(measured, LEVEL),
+            verdict=partial(above, bound=LEVEL),
             figure=MAP,
             query="train_accuracy, mean of the steps measured in the last quarter (a diverged run: "
             "a guess), of the deepest networks at the weight variance nearest to the critical "
@@ -252,7 +253,7 @@ def on_one_side(
             predicted=f"{word} {LEVEL:g}",
             unit="training accuracy",
             measured=measured,
-            verdict=above(measured, LEVEL) if inside else below(measured, LEVEL),
+            verdict=partial(above, bound=LEVEL) if inside else partial(below, bound=LEVEL),
             figure=MAP,
             query="train_accuracy, mean of the steps measured in the last quarter (a diverged run: "
             f"a guess), mean over the networks {where} than {SCALES} xi, seed by seed",

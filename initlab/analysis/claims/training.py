@@ -2,6 +2,7 @@
 
 import math
 import operator
+from functools import partial
 
 import pandas as pd
 
@@ -113,7 +114,7 @@ def deep_rectifier(
         predicted=f"{'above' if holds else 'below'} {bound:g}",
         unit="test accuracy",
         measured=measured,
-        verdict=above(measured, bound) if holds else below(measured, bound),
+        verdict=partial(above, bound=bound) if holds else partial(below, bound=bound),
         figure="accuracy-by-depth",
         query="test_accuracy at the last step (a diverged run: a guess); mean over seeds. "
         f"{bound:g} is twice that of a guess; half the weight variance is {factor:.4g}",

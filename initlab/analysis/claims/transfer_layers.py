@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 
@@ -53,7 +54,7 @@ def claims_on_curve(own: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
             predicted=f"below {FREE:g}",
             unit="test accuracy lost",
             measured=free,
-            verdict=below(free, FREE),
+            verdict=partial(below, bound=FREE),
             figure=CURVE,
             query=f"{QUERY}; from scratch less {first} of other classes, frozen, seed by seed",
         )

@@ -7,18 +7,23 @@ from dataclasses import dataclass, fields
 import pandas as pd
 
 from initlab.analysis.claims.making import Trial, claim_id, with_distinct_ids
-from initlab.analysis.findings import Claim, Listing
+from initlab.analysis.findings import Claim, Listing, Verdict
+from initlab.analysis.intervals import LEVEL, at_level
 from initlab.analysis.significance import holm
 
 TRIALS = (
     "Each claim that was tested in several trials, trial by trial: what was measured, with the "
-    "ends of its 95 % interval over seeds. Each interval is of its trial alone: of many, one in "
-    "twenty misses."
+    "ends of its 95 % interval over seeds. Each interval and verdict is of its trial alone: of "
+    "many, one in twenty misses. A trial refutes the claim itself where its interval at 5 % over "
+    "the number of trials leaves what is allowed."
 )
 P_VALUES = (
     " p is the chance of so large a difference, either way, where there is none in "
     "any trial of the claim: Student's t test over seeds, by Holm corrected for the claim's number "
     "of trials. Empty: the claim is not about a difference, or has fewer than five seeds."
+)
+CORRECTED = (
+    ". Refuted at 5 % over {} trials: where the interval of one at {:.4g} % leaves what is allowed"
 )
 RANK = {"supported": 0, "inconclusive": 1, "refuted": 2}
 
@@ -43,7 +48,10 @@ def over_trials(
 ) -> list[Claim]:
     """Returns the claim that something holds in every trial; none where there is no trial.
 
-    It is refuted if one trial refutes it, supported if all support it, else inconclusive.
+    It is supported if all trials support it, and refuted if one refutes it with an interval at
+    level 1 - 0.05 / m, of m trials that have one; else it is inconclusive. What holds in all of
+    them is so refuted in at most 5 % of the cases, whatever depends on whatever: Bonferroni's
+    bound, which Holm's procedure has for its first step.
 
     Args:
         identity: words and labels that make its id.
@@ -60,15 +68,44 @@ def over_trials(
         return RANK[trial.verdict], worst(trial.measured) if known else -math.inf
 
     trials = with_distinct_ids(trials)
-    shown = max(trials, key=badness)
+    number = sum(_tested(trial) for trial in trials)
+    level = 1 - (1 - LEVEL) / max(number, 1)
+    against = [trial for trial in trials if _refutes(trial, level)]
+    shown = max(against or trials, key=badness)
     query = shown.query
     if len(trials) > 1:
         holds = sum(trial.verdict == "supported" for trial in trials)
         statement = f"{statement} ({holds} of {len(trials)} trials)"
         query += f". Shown is the worst trial, `{shown.id}`; the table `trials` has each"
+    if number > 1:
+        query += CORRECTED.format(number, 100 * level)
     same = {field.name: getattr(shown, field.name) for field in fields(Claim)}
-    same |= {"id": claim_id(*identity), "statement": f"{statement}.", "query": query}
+    same |= {
+        "id": claim_id(*identity),
+        "statement": f"{statement}.",
+        "query": query,
+        "verdict": _merged(trials, refuted=bool(against)),
+    }
     return [OverTrials(**same, trials=trials)]
+
+
+def _merged(trials: Sequence[Claim], *, refuted: bool) -> Verdict:
+    if refuted:
+        return "refuted"
+    holds = all(trial.verdict == "supported" for trial in trials)
+    return "supported" if holds else "inconclusive"
+
+
+def _tested(trial: Claim) -> bool:
+    """Tells whether a trial's verdict is that of a rule on an interval."""
+    return isinstance(trial, Trial) and trial.rule is not None and math.isfinite(trial.judged.low)
+
+
+def _refutes(trial: Claim, level: float) -> bool:
+    """Tells whether a trial refutes; of one with an interval, whether that at `level` does."""
+    if trial.verdict != "refuted" or not isinstance(trial, Trial) or trial.rule is None:
+        return trial.verdict == "refuted"
+    return trial.rule(at_level(trial.judged, level)) == "refuted"
 
 
 def each_trial(claims: Iterable[Claim]) -> list[Claim]:

@@ -1,6 +1,7 @@
 """Claims on kernels of zeros: no signal, no gradient, and a guess in the end."""
 
 import math
+from functools import partial
 
 import pandas as pd
 
@@ -85,7 +86,7 @@ def loss_stays(activation: str, runs: pd.DataFrame, measured: Interval) -> Claim
         predicted=f"{expected:.4f} within 1 %",
         unit="training loss",
         measured=measured,
-        verdict=within(measured, 0.99 * expected, 1.01 * expected),
+        verdict=partial(within, low=0.99 * expected, high=1.01 * expected),
         figure="training",
         query="train_loss at the last step; mean over seeds",
     )
@@ -161,7 +162,7 @@ def guess(activation: str, runs: pd.DataFrame, values: "pd.Series[float]") -> Cl
         predicted=f"{share:g} within {scatter:.3f}",
         unit="test accuracy",
         measured=share_interval(values),
-        verdict=agrees(share_interval(values), share - scatter, share + scatter),
+        verdict=partial(agrees, low=share - scatter, high=share + scatter),
         figure="accuracy",
         query="test_accuracy at the last step; mean over seeds. One class is answered for every "
         "image, so that this is that class's share of the test part. The range is three standard "

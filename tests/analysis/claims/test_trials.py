@@ -1,5 +1,7 @@
 import math
+from functools import partial
 
+import numpy as np
 import pytest
 
 from initlab.analysis.claims.trials import (
@@ -9,6 +11,8 @@ from initlab.analysis.claims.trials import (
     trial_listing,
     trial_rows,
 )
+from initlab.analysis.intervals import interval
+from initlab.analysis.verdicts import above
 
 from .test_making import claim
 
@@ -80,3 +84,47 @@ def test_p_is_a_column_where_a_claim_is_about_a_difference():
     assert "Holm" not in trial_listing([plain]).caption
     assert list(trial_listing([plain, tested]).table["p"].notna()) == [False, False, True, True]
     assert "Holm" in trial_listing([plain, tested]).caption
+
+
+def differences(rng, mean, trials, seeds=5):
+    """Claims that differences are above 0, of so many trials with this true mean."""
+    found = [interval(row, log=False) for row in rng.normal(mean, 1.0, (trials, seeds))]
+    rule = partial(above, bound=0.0)
+    return [
+        claim(str(i), verdict=rule, measured=one.centre, low=one.low, high=one.high)
+        for i, one in enumerate(found)
+    ]
+
+
+def test_what_holds_in_twenty_trials_is_refuted_in_few_sweeps():
+    rng = np.random.default_rng(0)
+    families = [differences(rng, 0.0, 20) for _ in range(400)]
+    # Every mean is at the very bound, where one interval in forty lies below it.
+    alone = np.mean([any(one.verdict == "refuted" for one in trials) for trials in families])
+    assert alone == pytest.approx(1 - 0.975**20, abs=5 * math.sqrt(0.25 / 400))
+    merged = np.mean([over(*trials).verdict == "refuted" for trials in families])
+    # At most 2.5 % over all trials on this side, and five deviations of 400 families.
+    assert merged <= 0.025 + 5 * math.sqrt(0.025 / 400)
+
+
+def test_one_trial_that_is_clearly_otherwise_refutes_among_twenty():
+    rng = np.random.default_rng(1)
+    trials = differences(rng, 5.0, 19) + differences(rng, -10.0, 1)
+    found = over(*trials, worst=lambda number: -number)
+    assert (found.verdict, found.trials[-1].measured) == ("refuted", found.measured)
+    assert found.query == (
+        "q. Shown is the worst trial, `0-2`; the table `trials` has each. Refuted at 5 % over 20 "
+        "trials: where the interval of one at 99.75 % leaves what is allowed"
+    )
+
+
+def test_a_trial_that_refutes_alone_refutes_not_among_many():
+    rule = partial(above, bound=0.0)
+    near = claim("near", verdict=rule, measured=-0.5, low=-0.9, high=-0.1)
+    holds = [claim(str(i), verdict=rule) for i in range(19)]
+    assert near.verdict == over(near).verdict == "refuted"
+    found = over(near, *holds)
+    assert (found.verdict, found.measured) == ("inconclusive", -0.5)
+    assert found.statement == "All do (19 of 20 trials)."
+    # What no interval says is no matter of chance, and one counterexample is enough.
+    assert over(claim("seen", verdict="refuted"), near, *holds).verdict == "refuted"
