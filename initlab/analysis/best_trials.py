@@ -10,7 +10,9 @@ def best_trials(
 ) -> pd.DataFrame:
     """Returns the runs of one trial for each setting: the one of the highest mean score.
 
-    Of learning rates the best is chosen so: what none of them trains cannot be trained.
+    Of learning rates the best is chosen so: what none of them trains cannot be trained. A trial
+    with a run that has no score, such as one that diverged and counts as no guess, is behind all
+    that have a score of every run.
 
     Args:
         runs: the runs that count, each with its `trial_id`.
@@ -19,7 +21,9 @@ def best_trials(
     """
     fields = list(of_each)
     scored = runs.assign(score=runs["run_id"].map(score).astype("float64"))
-    trials = scored.groupby([*fields, "trial_id"], sort=False)["score"].mean().dropna()
-    flat = trials.reset_index()
-    best = flat.loc[flat.groupby(fields)["score"].idxmax(), "trial_id"]
+    trials = scored.groupby([*fields, "trial_id"], sort=False)["score"]
+    found = trials.agg(["mean", "count", "size"]).dropna().reset_index()
+    found["whole"] = found["count"] == found["size"]
+    ranked = found.sort_values(["whole", "mean"], ascending=False, kind="stable")
+    best = ranked.drop_duplicates(fields)["trial_id"]
     return runs[runs["trial_id"].isin(best)].reset_index(drop=True)

@@ -73,11 +73,14 @@ def _sentences(runs: pd.DataFrame, trials: pd.DataFrame) -> list[str]:
         f"{counts.get('diverged', 0)} diverged."
     ]
     known = trials.dropna(subset="test_accuracy").sort_values("test_accuracy", kind="stable")
-    ends = [f"{row['test_accuracy']:.3f} ({_name(runs, row)})" for _, row in known.iterrows()]
-    if len(ends) == 1:
-        said[0] += f" Mean test accuracy at the last step is {ends[0]}."
-    elif ends:
-        said[0] += f" Mean test accuracy at the last step goes from {ends[0]} to {ends[-1]}."
+    ranked = known[known["diverged"] == 0]
+    ends = [f"{row['test_accuracy']:.3f} ({_name(runs, row)})" for _, row in ranked.iterrows()]
+    if ends:
+        reach = f"is {ends[0]}" if len(ends) == 1 else f"goes from {ends[0]} to {ends[-1]}"
+        said[0] += f" Mean test accuracy at the last step {reach}"
+        said[0] += ", of the trials without a diverged run." if len(known) > len(ranked) else "."
+    elif len(known):
+        said[0] += " Every trial has a diverged run, so that none ranks before another."
     said.append(
         "This experiment has no `analysis.py`: the report lists what was run and how it ended, and "
         "tests no claim."

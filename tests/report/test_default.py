@@ -41,6 +41,28 @@ def test_diverged_runs_are_counted_and_in_no_mean(tmp_path):
     )
 
 
+def test_a_trial_of_which_one_run_diverged_never_ranks_best(tmp_path):
+    path = make_results(tmp_path / "demo", depths=(3,), seeds=5)
+    publish(
+        path, depth=9, seeds=5,
+        status=lambda seed: "diverged" if seed == 4 else "completed",
+        diverged_at_step=lambda seed: 1 if seed == 4 else None,
+    )  # fmt: skip
+    results = load_sample(path)
+    trials = summarize_trials(results.runs, results.steps)
+    assert trials["test_accuracy"].tolist() == pytest.approx([0.53, 0.59])
+    assert analyse(results).answer[0] == (
+        "Of 10 runs in 2 trials, 9 completed and 1 diverged. Mean test accuracy at the last step "
+        "is 0.530 (depth 3), of the trials without a diverged run."
+    )
+    alone = results.only([f"run-9-{seed}" for seed in range(5)])
+    assert (
+        analyse(alone)
+        .answer[0]
+        .endswith("1 diverged. Every trial has a diverged run, so that none ranks before another.")
+    )
+
+
 def test_profile_before_training_is_drawn(results):
     (drawing,) = analyse(results).drawings
     assert drawing.name == "depth-profile"
