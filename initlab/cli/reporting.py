@@ -55,12 +55,11 @@ def report(
     overridden = "overridden" if set_ or seeds is not None else ""
     bundle = out or Path("reports") / overridden / sweep.name
     planned = [run.run_id for run in sweep.runs]
-    folder = sweep.folder or Path()
     with arguments.refusing():
         inputs = describe_inputs(
             target,
             bundle,
-            analysis=folder / "analysis.py",
+            experiment=sweep.folder or Path(),
             spec_text=sweep.text,
             command=command,
             planned=planned,
@@ -72,7 +71,7 @@ def report(
         say(f"{sweep.name}: the report is up to date, nothing to do ({page})")
         return
     with telling() as tell:
-        _write(sweep, target, folder, bundle, command, inputs, venue, tell)
+        _write(sweep, target, bundle, command, inputs, venue, tell)
     _index(bundle, again=True)
     say(f"{sweep.name}: the report is {page}")
 
@@ -80,19 +79,19 @@ def report(
 def _write(
     sweep: "Sweep",
     results: Path,
-    folder: Path,
     bundle: Path,
     command: str,
     inputs: Mapping[str, str],
     venue: Venue | None,
     tell: Callable[[str], None],
 ) -> None:
-    """Writes the bundle of a sweep's results, with the analysis that lies in `folder`."""
+    """Writes the bundle of a sweep's results, with the analysis that lies in its folder."""
     from initlab.report.load_analysis import load_analysis
     from initlab.report.mistakes import told_by_line
     from initlab.report.write import write_report
     from initlab.store.query import load_results
 
+    folder = sweep.folder or Path()
     tell("checking the results")
     found = load_results(results)
     run_ids = [run.run_id for run in sweep.runs]
@@ -185,12 +184,17 @@ def _verify_bundle(
 ) -> tuple[list[str], str]:
     """Returns what is wrong with a bundle, and what was checked."""
     from initlab.report.mistakes import told_by_line
-    from initlab.report.recompute import EXPERIMENT, can_recompute, recompute
+    from initlab.report.recompute import EXPERIMENT, RUNS, can_recompute, recompute
     from initlab.report.verify import verify_bundle
 
     checked = verify_bundle(bundle, results)
-    if checked.faults or files_only or not can_recompute(bundle):
+    if checked.faults or files_only:
         return list(checked.faults), "report bundle, its numbers not computed again"
+    if not can_recompute(bundle):
+        return [
+            f"{EXPERIMENT}/{RUNS}: is missing, and without it no number can be computed again; "
+            "--files-only checks digests alone"
+        ], "report bundle, its numbers not computed again"
     with told_by_line(bundle / EXPERIMENT / "analysis.py"):
         again = recompute(bundle, checked.results)
     return list(again.faults), f"report bundle, {again.what} computed again"

@@ -38,6 +38,11 @@ def new_bundle(bundle: Path, results: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Writes a text as UTF-8, whose lines end with one character on every machine."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
 def refuse_stranger(bundle: Path) -> None:
     """Checks that nothing lies at `bundle` but an earlier report, as it was written.
 

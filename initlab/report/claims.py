@@ -29,9 +29,15 @@ class Family:
     claims: tuple[Claim, ...]
 
 
-def encode_claims(claims: Sequence[Claim]) -> str:
-    """Returns `claims.json`: a list of objects in the claims' order; no number is a bare NaN."""
-    rows = [_row(claim) for claim in claims]
+def encode_claims(claims: Sequence[Claim], results_digest: str) -> str:
+    """Returns `claims.json`: a list of objects in the claims' order; no number is a bare NaN.
+
+    Args:
+        claims: of an analysis.
+        results_digest: what they were found in; `provenance.json` has the SHA-256 of every shard
+            that it is of.
+    """
+    rows = [_row(claim) | {"results_digest": results_digest} for claim in claims]
     return json.dumps(rows, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

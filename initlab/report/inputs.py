@@ -19,13 +19,17 @@ from initlab.store.timings import read_timings
 _PACKAGE = Path(initlab.__file__).parent
 _PROGRAM = (".py", ".jinja", ".css", ".js", ".typ", ".bib")
 _NO_ANALYSIS = "the default"
+# What reads, computes, draws and encodes.
+WRITERS = (
+    "jinja2", "matplotlib", "numpy", "pandas", "pillow", "pyarrow", "scipy", "tueplots", "typst",
+)  # fmt: skip
 
 
 def describe_inputs(
     results: Path,
     bundle: Path,
     *,
-    analysis: Path,
+    experiment: Path,
     spec_text: str,
     command: str,
     planned: Collection[str],
@@ -38,7 +42,7 @@ def describe_inputs(
     Args:
         results: the results folder.
         bundle: where the report lies or will lie.
-        analysis: the experiment's `analysis.py`, which may be absent, as `parts.py` beside it may.
+        experiment: the experiment's folder, whose `analysis.py` and `parts.py` may be absent.
         spec_text: the sweep's specification, as it stands.
         command: the command line that makes results and report again.
         planned: run ids that the specification declares.
@@ -48,7 +52,6 @@ def describe_inputs(
         StoreError: if a newer initlab wrote the results.
     """
     inventory = committed_runs(results)
-    parts = analysis.with_name("parts.py")
     failed = {
         group_id: [asdict(attempt) for attempt in attempts]
         for group_id, attempts in read_failures(results).items()
@@ -60,13 +63,29 @@ def describe_inputs(
         "damaged_groups": " ".join(inventory.damaged),
         "failures_digest": _digest(json.dumps(failed, sort_keys=True)),
         "timings_digest": _digest(json.dumps(asdict(read_timings(results, inventory.groups)))),
+        "command": command,
+    } | made_from(experiment, spec_text=spec_text, planned=planned, venue=venue)
+
+
+def made_from(
+    experiment: Path | None, *, spec_text: str, planned: Collection[str], venue: Venue | None
+) -> dict[str, str]:
+    """Returns what a report follows from besides its results, each as a digest or a text.
+
+    Args:
+        experiment: the folder that may hold `analysis.py` and `parts.py`; None where there is none.
+        spec_text: the sweep's specification, as it stands.
+        planned: run ids that the report is of.
+        venue: whose page the figures are as wide as; None for the house's own.
+    """
+    analysis, parts = (experiment and experiment / name for name in ("analysis.py", "parts.py"))
+    return {
         "spec_digest": _digest(spec_text),
         "runs_digest": _digest("\n".join(sorted(planned))),
-        "analysis_digest": _digest(analysis.read_bytes()) if analysis.is_file() else _NO_ANALYSIS,
-        "parts_digest": _digest(parts.read_bytes()) if parts.is_file() else "none",
-        "program_digest": program_digest(),
-        "command": command,
+        "analysis_digest": _digest_of(analysis) or _NO_ANALYSIS,
+        "parts_digest": _digest_of(parts) or "none",
         "venue": venue or "none",
+        "program_digest": program_digest(),
     } | {f"{name}_version": number for name, number in writer_versions().items()}
 
 
@@ -90,11 +109,14 @@ def writer_versions() -> dict[str, str]:
     """Returns the versions that the report's own bytes depend on."""
     return {
         "initlab": initlab.__version__,
-        "matplotlib": version("matplotlib"),
-        "pandas": version("pandas"),
         "python": platform.python_version(),
-        "typst": version("typst"),
+        **{name: version(name) for name in WRITERS},
     }
+
+
+def _digest_of(path: Path | None) -> str | None:
+    """Returns the SHA-256 of a file, None where there is none."""
+    return _digest(path.read_bytes()) if path is not None and path.is_file() else None
 
 
 def _digest(content: str | bytes) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ from initlab.report.inputs import writer_versions
 from initlab.report.record import FORMAT, encode_record
 from initlab.report.tables import to_csv
 from initlab.report.text import clean, one_line
+from initlab.store.manifest import Manifest
 from initlab.store.query import Results
 
-SCHEMA_VERSION = 1
-_TEMPLATES = Path(__file__).with_name("templates")
+SCHEMA_VERSION = 2
 _ID_DIGITS = 16
 
 
@@ -35,10 +35,12 @@ class Source:
         spec_text: the sweep's specification as it stands.
         command: the command line that makes results and report again.
         census: how many runs there are, by status.
-        results_digest: `Results.digest`.
+        groups: the manifests of the results' groups that hold its runs.
+        results_digest: `Results.digest` of these groups.
         versions: name of a library to the versions that made the runs, sorted.
         devices: kinds of device that the runs ran on, sorted.
         venue: whose page the figures are as wide as; None for the house's own.
+        made_from: of `inputs.made_from`; empty where that is unknown.
     """
 
     experiment: str
@@ -50,6 +52,8 @@ class Source:
     versions: Mapping[str, tuple[str, ...]]
     devices: tuple[str, ...]
     venue: Venue | None = None
+    groups: Mapping[str, Manifest] = field(default_factory=dict)
+    made_from: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def spec_digest(self) -> str:
@@ -66,8 +70,9 @@ def describe_source(
     spec_text: str,
     command: str,
     venue: Venue | None = None,
+    made_from: Mapping[str, str] | None = None,
 ) -> Source:
-    """Returns the source of a report, every text clean."""
+    """Returns the source of a report, every text clean; `results` are those of its own runs."""
     runs = results.runs
     columns = [name for name in runs.columns if name.endswith("_version")]
     return Source(
@@ -80,6 +85,8 @@ def describe_source(
         versions={name.removesuffix("_version"): _distinct(runs[name]) for name in columns},
         devices=_distinct(runs["device"]) if "device" in runs else (),
         venue=venue,
+        groups=results.groups,
+        made_from=made_from or {},
     )
 
 
@@ -96,10 +103,11 @@ def mixture_warnings(source: Source) -> list[str]:
 
 
 def report_id(source: Source, findings: Findings) -> str:
-    """Returns 16 hexadecimal digits that name what the report says.
+    """Returns 16 hexadecimal digits that name what the report was made from, and what it says.
 
-    They cover the results, the specification, the findings with every drawn number, the figures'
-    width and the page's template; not where the files lie, nor the command.
+    They cover the results by their manifests, the declared runs, the specification, the analysis
+    and the parts beside it, initlab's own source, the versions of what writes, the figures' width,
+    and the findings with every drawn number; not where the files lie, nor the command.
     """
     parts = [
         source.experiment,
@@ -108,14 +116,14 @@ def report_id(source: Source, findings: Findings) -> str:
         source.spec_digest,
         source.venue,
         json.dumps(source.census.by_status()),
+        json.dumps(source.made_from, sort_keys=True),
         *findings.answer,
-        encode_claims(findings.claims),
+        encode_claims(findings.claims, source.results_digest),
     ]
     for drawing in findings.drawings:
         parts += [drawing.name, drawing.caption, drawing.alt, _every_digit(drawing.table)]
     for listing in findings.listings:
         parts += [listing.name, listing.caption, to_csv(listing)]
-    parts += [path.read_text(encoding="utf-8") for path in sorted(_TEMPLATES.iterdir())]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:_ID_DIGITS]
 
 
@@ -153,6 +161,7 @@ def encode_provenance(
         "question": source.question,
         "results": Path(os.path.relpath(results.resolve(), bundle)).as_posix(),
         "results_digest": source.results_digest,
+        "groups": {name: _recorded(manifest) for name, manifest in source.groups.items()},
         "spec_digest": source.spec_digest,
         "command": source.command,
         "answer": list(findings.answer),
@@ -162,10 +171,17 @@ def encode_provenance(
         "devices": list(source.devices),
         "venue": source.venue,
         "written_with": writer_versions(),
+        "made_from": dict(source.made_from),
         "inputs": dict(inputs),
         "files": dict(sorted(files.items())),
     }
     return encode_record(content)
+
+
+def _recorded(manifest: Manifest) -> dict[str, Any]:
+    """Returns what is recorded of a group: its digest, and the SHA-256 of each of its shards."""
+    shards = {name: record.sha256 for name, record in sorted(manifest.files.items())}
+    return {"digest": manifest.digest, "shards": shards}
 
 
 def _distinct(values: Iterable[Any]) -> tuple[str, ...]:

@@ -1,23 +1,29 @@
-"""Computing a report's numbers again: claims, figures and tables, from its results."""
+"""Computing a report again: claims, figures' numbers, tables, words and id, from its results."""
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import zip_longest
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from initlab.analysis.findings import Findings
 from initlab.analysis.numbers import counted
 from initlab.figures.save import encode_numbers
+from initlab.report.census import take_census
 from initlab.report.check import ReportError, check_findings
-from initlab.report.claims import encode_claims
+from initlab.report.differing import claim_faults, record_faults, text_faults
 from initlab.report.diverged import with_diverged
+from initlab.report.inputs import made_from
 from initlab.report.load_analysis import load_analysis
-from initlab.report.tables import guarded, to_csv
+from initlab.report.methods import methods
+from initlab.report.provenance import Source, describe_source, report_id
+from initlab.report.record import PROVENANCE, read_record
+from initlab.report.tables import guarded
+from initlab.report.texts import CLAIMS, bundle_texts
 from initlab.store.query import Results
 
 EXPERIMENT, RUNS = "experiment", "runs.txt"
+_FILES = ("spec_digest", "runs_digest", "analysis_digest", "parts_digest", "venue")
+_COUNTED = ("planned", "completed", "diverged")
 
 
 @dataclass(frozen=True)
@@ -43,67 +49,80 @@ def recompute(bundle: Path, results: Results) -> Recomputed:
         results: the verified results that it was made from.
 
     Raises:
-        ReportError: if the analysis does not load, or says what no report can hold.
+        ReportError: if the analysis does not load, or says what no report can hold, or if
+            `provenance.json` is not that of a report.
     """
     folder = bundle / EXPERIMENT
     planned = (folder / RUNS).read_text(encoding="utf-8").split()
     own = results.only(planned)
     findings = with_diverged(check_findings(load_analysis(folder)(own)), own.runs)
+    try:
+        record = read_record(bundle)
+        source = _source(folder, record, own, planned)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ReportError(f"{bundle / PROVENANCE}: is no report's provenance: {error}") from error
+    faults = tuple(_faults(bundle, record, source, findings, own))
     counts = (
         counted(len(findings.claims), "claim"),
         counted(len(findings.drawings), "figure"),
         counted(len(findings.listings), "table"),
     )
-    return Recomputed(", ".join(counts), tuple(_faults(bundle, findings)))
+    return Recomputed(", ".join(counts), faults + (_elsewhere(record) if faults else ()))
 
 
-def _faults(bundle: Path, findings: Findings) -> Iterator[str]:
-    yield from _claim_faults(bundle / "claims.json", findings)
-    figures = {one.name: encode_numbers(guarded(one.table)) for one in findings.drawings}
-    yield from _csv_faults(bundle, "figures", figures)
-    yield from _csv_faults(bundle, "tables", {one.name: to_csv(one) for one in findings.listings})
+def _source(folder: Path, record: Mapping[str, Any], own: Results, planned: list[str]) -> Source:
+    """Returns what the report was made from, of now; what no result tells is as it was recorded."""
+    counts = record["runs"]
+    census = replace(
+        take_census(own, planned if "planned" in counts else None),
+        failed=counts["failed"],
+        missing=counts.get("missing"),
+        unplanned=counts["unplanned"],
+    )
+    spec_text = (folder / "sweep.toml").read_text(encoding="utf-8")
+    now = made_from(folder, spec_text=spec_text, planned=planned, venue=record["venue"])
+    return describe_source(
+        record["experiment"],
+        record["question"],
+        own,
+        census,
+        spec_text=spec_text,
+        command=record["command"],
+        venue=record["venue"],
+        made_from=record["made_from"] | {name: now[name] for name in _FILES},
+    )
 
 
-def _claim_faults(path: Path, findings: Findings) -> Iterator[str]:
-    """Yields each claim that differs, with the first of its keys that does."""
-    try:
-        written = {claim["id"]: claim for claim in json.loads(path.read_text(encoding="utf-8"))}
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ReportError(f"{path}: is no list of claims: {error}") from error
-    found = {claim["id"]: claim for claim in json.loads(encode_claims(findings.claims))}
-    for name in [*written, *(found.keys() - written.keys())]:
-        if fault := _difference(written.get(name), found.get(name)):
-            yield f"{path.name}: claim {name!r} {fault}"
+def _faults(
+    bundle: Path, record: Mapping[str, Any], source: Source, findings: Findings, own: Results
+) -> Iterator[str]:
+    texts = bundle_texts(findings, methods(source, own.runs), source.results_digest)
+    yield from claim_faults(bundle / CLAIMS, texts.pop(CLAIMS))
+    figures = {
+        f"figures/{one.name}.csv": encode_numbers(guarded(one.table)) for one in findings.drawings
+    }
+    yield from text_faults(bundle, ("figures/*.csv",), figures)
+    yield from text_faults(bundle, ("tables/*", "methods.*"), texts)
+    yield from record_faults(record, {"answer": list(findings.answer)}, ("answer",))
+    yield from record_faults(record["runs"], source.census.by_status(), _known(record["runs"]))
+    yield from record_faults(record["made_from"], source.made_from, _FILES)
+    yield from record_faults(record, {"report_id": report_id(source, findings)}, ("report_id",))
 
 
-def _difference(written: Mapping[str, Any] | None, found: Mapping[str, Any] | None) -> str:
-    if found is None:
-        return "does not follow from the results"
-    if written is None:
-        return "follows from the results and is missing"
-    for key in [*found, *(written.keys() - found.keys())]:
-        if written.get(key) != found.get(key):
-            return f"has {key} {written.get(key)!r}, and computed again {found.get(key)!r}"
-    return ""
+def _known(counts: Mapping[str, Any]) -> list[str]:
+    return [name for name in _COUNTED if name in counts]
 
 
-def _csv_faults(bundle: Path, kind: str, found: Mapping[str, str]) -> Iterator[str]:
-    """Yields each CSV that differs, with the first of its lines that does."""
-    present = {path.stem for path in (bundle / kind).glob("*.csv")}
-    for name in sorted(present | found.keys()):
-        place = f"{kind}/{name}.csv"
-        if name not in found:
-            yield f"{place}: does not follow from the results"
-        elif name not in present:
-            yield f"{place}: follows from the results and is missing"
-        else:
-            written = (bundle / place).read_text(encoding="utf-8")
-            yield from _line_faults(place, written, found[name])
-
-
-def _line_faults(place: str, written: str, found: str) -> Iterator[str]:
-    lines = zip_longest(written.splitlines(), found.splitlines())
-    for number, (old, new) in enumerate(lines, 1):
-        if old != new:
-            yield f"{place}: line {number} is {old!r}, and computed again {new!r}"
-            return
+def _elsewhere(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Returns a sentence on what wrote the report and is not what computed it again, if any."""
+    now = made_from(None, spec_text="", planned=(), venue=None)
+    others = [
+        f"{name.removesuffix('_version')} {record['made_from'].get(name)}, here {value}"
+        for name, value in now.items()
+        if name.endswith("_version") and record["made_from"].get(name) != value
+    ]
+    if record["made_from"].get("program_digest") != now["program_digest"]:
+        others.append("another source of initlab")
+    if not others:
+        return ()
+    return (f"The report was written with {'; '.join(others)}: its numbers may differ by that.",)

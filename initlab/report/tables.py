@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -34,15 +33,10 @@ class Column:
     numeric: bool
 
 
-def write_table(listing: Listing, folder: Path) -> list[Path]:
-    """Writes `<name>.csv`, `.md` and `.tex` of a listing into `folder` and returns their paths."""
-    contents = {"csv": to_csv(listing), "md": to_markdown(listing), "tex": to_latex(listing)}
-    paths = []
-    for ending, content in contents.items():
-        path = folder / f"{listing.name}.{ending}"
-        path.write_text(content, encoding="utf-8", newline="\n")
-        paths.append(path)
-    return paths
+def table_texts(listing: Listing) -> dict[str, str]:
+    """Returns the text of each file of a listing, by its name."""
+    forms = {"csv": to_csv, "md": to_markdown, "tex": to_latex}
+    return {f"{listing.name}.{ending}": form(listing) for ending, form in forms.items()}
 
 
 def to_csv(listing: Listing) -> str:

@@ -6,16 +6,16 @@ from pathlib import Path
 from initlab.analysis.findings import Findings
 from initlab.figures.style import WIDE, page
 from initlab.figures.venues import Venue, venue_width
-from initlab.report.bundle import new_bundle
+from initlab.report.bundle import new_bundle, write_text
 from initlab.report.census import take_census
 from initlab.report.check import check_findings
 from initlab.report.citing import cited, encode_bibliography
-from initlab.report.claims import encode_claims
 from initlab.report.deposit.files import write_deposit
 from initlab.report.deposit.report import Report
 from initlab.report.diverged import with_diverged
 from initlab.report.html import Picture, render_page
 from initlab.report.images import choose_images
+from initlab.report.inputs import made_from
 from initlab.report.methods import methods
 from initlab.report.pdf import render_pdf
 from initlab.report.pictures import writing_figures
@@ -23,8 +23,7 @@ from initlab.report.profiles import layer_profiles
 from initlab.report.provenance import describe_source, encode_provenance, report_id, stamp
 from initlab.report.recompute import EXPERIMENT, RUNS
 from initlab.report.record import PROVENANCE, list_files
-from initlab.report.tables import write_table
-from initlab.report.text import escape_latex
+from initlab.report.texts import bundle_texts
 from initlab.store.query import Results
 from initlab.store.timings import read_timings
 
@@ -72,68 +71,73 @@ def write_report(
     bundle = out.resolve()
     declared = list(results.committed if planned is None else planned)
     own = results.only(declared)
-    runs = own.runs
-    findings = with_diverged(check_findings(findings), runs)
-    census = take_census(results, planned)
+    findings = with_diverged(check_findings(findings), own.runs)
     source = describe_source(
-        sweep_name, question, own, census, spec_text=spec_text, command=command, venue=venue
+        sweep_name,
+        question,
+        own,
+        take_census(results, planned),
+        spec_text=spec_text,
+        command=command,
+        venue=venue,
+        made_from=made_from(experiment, spec_text=spec_text, planned=declared, venue=venue),
     )
-    identity = report_id(source, findings)
+    report = Report(
+        source,
+        findings,
+        report_id(source, findings),
+        methods(source, own.runs),
+        tuple(cited(findings.claims, own.runs)),
+        own.runs,
+        read_timings(results.path, own.groups),
+    )
     with new_bundle(bundle, results.path) as folder:
-        width, mark = venue_width(venue) if venue else WIDE, stamp(identity)
-        with (
-            page(width),
-            writing_figures(findings.drawings, folder / "figures", tell, stamp=mark) as written,
-        ):
-            tell("writing figures, tables and page")
-            profiles = layer_profiles(own)
-            _write_tables(findings, folder / "tables")
-            files = written()
-        images = choose_images(files)
-        pictures = [Picture(*one) for one in zip(findings.drawings, images, strict=True)]
-        _write(folder / "claims.json", encode_claims(findings.claims))
-        references = cited(findings.claims, runs)
-        _write(folder / "cite.bib", encode_bibliography(source, identity, references))
-        said = methods(source, runs)
-        if said:
-            _write(folder / "methods.txt", "".join(f"{sentence}\n" for sentence in said))
-            _write(folder / "methods.tex", "".join(f"{escape_latex(one)}\n" for one in said))
-        html = render_page(source, findings, pictures, said, identity, profiles)
-        _write(folder / "report.html", html)
-        (folder / "report.pdf").write_bytes(render_pdf(source, findings, folder, said, identity))
+        _write_findings(report, own, folder, tell)
         if experiment is not None:
-            _copy_experiment(experiment, spec_text, folder / EXPERIMENT)
-            _write(folder / EXPERIMENT / RUNS, "".join(f"{name}\n" for name in sorted(declared)))
-        timings = read_timings(results.path, results.groups)
-        report = Report(source, findings, identity, said, tuple(references), runs, timings)
+            _copy_experiment(experiment, spec_text, sorted(declared), folder / EXPERIMENT)
         write_deposit(report, folder)
         provenance = encode_provenance(
             source,
             findings,
-            identity=identity,
+            identity=report.identity,
             results=results.path,
             bundle=bundle,
             files=list_files(folder),
             inputs=inputs or {},
         )
-        _write(folder / PROVENANCE, provenance)
+        write_text(folder / PROVENANCE, provenance)
     return bundle
 
 
-def _write_tables(findings: Findings, folder: Path) -> None:
-    folder.mkdir()
-    for listing in findings.listings:
-        write_table(listing, folder)
+def _write_findings(
+    report: Report, own: Results, folder: Path, tell: Callable[[str], None]
+) -> None:
+    """Writes figures, texts and pages; the other files say what these are."""
+    source, findings, said = report.source, report.findings, report.said
+    width, mark = venue_width(source.venue) if source.venue else WIDE, stamp(report.identity)
+    with (
+        page(width),
+        writing_figures(findings.drawings, folder / "figures", tell, stamp=mark) as written,
+    ):
+        tell("writing figures, tables and page")
+        profiles = layer_profiles(own)
+        (folder / "tables").mkdir()
+        texts = bundle_texts(findings, said, source.results_digest)
+        texts["cite.bib"] = encode_bibliography(source, report.identity, report.references)
+        for place, text in texts.items():
+            write_text(folder / place, text)
+        files = written()
+    pictures = [Picture(*one) for one in zip(findings.drawings, choose_images(files), strict=True)]
+    html = render_page(source, findings, pictures, said, report.identity, profiles)
+    write_text(folder / "report.html", html)
+    (folder / "report.pdf").write_bytes(render_pdf(source, findings, folder, said, report.identity))
 
 
-def _copy_experiment(source: Path, spec_text: str, folder: Path) -> None:
+def _copy_experiment(source: Path, spec_text: str, run_ids: list[str], folder: Path) -> None:
     """Writes what the experiment can be run and reported with again."""
     folder.mkdir()
-    _write(folder / "sweep.toml", spec_text)
+    write_text(folder / "sweep.toml", spec_text)
+    write_text(folder / RUNS, "".join(f"{name}\n" for name in run_ids))
     for name in ("analysis.py", "parts.py"):
         if (source / name).is_file():
             (folder / name).write_bytes((source / name).read_bytes())
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -77,10 +77,21 @@ class Results:
         return own.drop_duplicates(["trial_id", "site"], ignore_index=True)
 
     def only(self, run_ids: Collection[str]) -> "Results":
-        """Returns the same results with no other runs than these in their tables."""
+        """Returns the same results with no other runs than these, and the groups that hold them."""
         chosen = set(run_ids)
         kept = {run_id: group for run_id, group in self.committed.items() if run_id in chosen}
-        return replace(self, committed=kept)
+        owners = set(kept.values())
+        groups = {name: manifest for name, manifest in self.groups.items() if name in owners}
+        return replace(self, groups=groups, committed=kept)
+
+    def of_groups(self, group_ids: Collection[str]) -> "Results":
+        """Returns the results as they were when there were no other groups than these."""
+        groups = {name: self.groups[name] for name in self.groups if name in set(group_ids)}
+        committed: dict[str, str] = {}
+        for name, manifest in groups.items():
+            for run_id in manifest.run_ids:
+                committed.setdefault(run_id, name)
+        return replace(self, groups=groups, committed=committed)
 
     def __repr__(self) -> str:
         """Tells how many runs lie where; its frames are those of its tables."""
@@ -88,7 +99,7 @@ class Results:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the digests of all groups: equal for equal measurements."""
+        """SHA-256 of the digests of the groups: equal for equal measurements."""
         return digest_of(self.groups.values())
 
     def read_steps(

@@ -219,6 +219,38 @@ def test_one_byte_that_changed_fails_verify_and_its_file_is_named(reported, plac
     assert "group-3" in out + errors or "groups" not in place
 
 
+def test_a_report_stays_sound_when_seeds_are_added_to_its_results(reported):
+    report()
+    results = reported / "results" / "demo"
+    first, more = ([run.run_id for run in load_sweep("demo", seeds=seeds).runs] for seeds in (2, 4))
+    publish(results, depth=4, run_ids=[run_id for run_id in more if run_id not in first])
+    assert inside("verify", "reports/demo").endswith("computed again, sound\n")
+    path = results / "groups" / "group-3" / "layers.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    code, out, errors = initlab("verify", "reports/demo", folder=reported)
+    assert code != 0
+    assert "group-3/layers.parquet" in out + errors
+
+
+def test_a_bundle_that_cannot_be_computed_again_is_not_sound(reported):
+    report()
+    bundle = reported / "reports" / "demo"
+    record = json.loads((bundle / "provenance.json").read_text())
+    del record["files"]["experiment/runs.txt"]
+    (bundle / "experiment" / "runs.txt").unlink()
+    (bundle / "provenance.json").write_text(encode_record(record))
+    code, out, _ = initlab("verify", "reports/demo", folder=reported)
+    assert code == 1
+    assert out == (
+        "experiment/runs.txt: is missing, and without it no number can be computed again; "
+        "--files-only checks digests alone\n"
+        "reports/demo: report bundle, its numbers not computed again, NOT sound\n"
+    )
+    assert initlab("verify", "reports/demo", "--files-only", folder=reported)[0] == 0
+
+
 def test_figures_are_as_wide_as_the_venue_asked_for_and_the_report_says_so(reported):
     report("--venue", "neurips")
     bundle = reported / "reports" / "demo"

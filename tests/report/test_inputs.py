@@ -28,7 +28,7 @@ class Bundle:
         write_report("demo", "?", load_results(results), findings, path, inputs=self.now(), **USUAL)
 
     def now(self, **changes):
-        usual = {"analysis": self.analysis} | USUAL
+        usual = {"experiment": self.analysis.parent} | USUAL
         return describe_inputs(self.results, self.path, **usual | changes)
 
     def is_current(self, **changes):
@@ -52,7 +52,7 @@ def test_a_report_is_current_until_something_changes(bundle):
         {"spec_text": f"{SPEC}\n"},
         {"command": "initlab run demo --seeds 2"},
         {"planned": ["run-3-0"]},
-        {"analysis": Path("absent.py")},
+        {"experiment": Path("absent")},
     ],
 )
 def test_other_inputs_need_another_report(bundle, changes):

@@ -4,12 +4,14 @@ import json
 
 import pytest
 
+from initlab.report import inputs
 from initlab.report.check import ReportError
 from initlab.report.load_analysis import load_analysis
 from initlab.report.recompute import can_recompute, recompute
+from initlab.report.record import encode_record
 from initlab.report.write import write_report
 
-from .sample import SPEC
+from .sample import RECORDED, SPEC, load_sample, make_results
 
 ANALYSIS = """
 from initlab.analysis.findings import Claim, Findings
@@ -30,9 +32,14 @@ def analyse(results):
 
 @pytest.fixture
 def bundle(results, tmp_path):
+    return written(tmp_path, results)
+
+
+def written(tmp_path, results, analysis=ANALYSIS):
+    """Writes a report of this analysis."""
     experiment = tmp_path / "experiment"
     experiment.mkdir()
-    (experiment / "analysis.py").write_text(ANALYSIS)
+    (experiment / "analysis.py").write_text(analysis)
     return write_report(
         "demo", "Does it hold?", results, load_analysis(experiment)(results), tmp_path / "report",
         spec_text=SPEC, command="initlab run demo", experiment=experiment,
@@ -88,6 +95,81 @@ def test_a_csv_that_was_changed_is_named_with_its_first_line(bundle, results, ki
         f"{place}: follows from the results and is missing",
         f"{kind}/other.csv: does not follow from the results",
     }
+
+
+@pytest.mark.parametrize("ending", ["md", "tex"])
+def test_every_form_of_a_table_is_computed_again(bundle, results, ending):
+    path = bundle / "tables" / f"trials.{ending}"
+    text = path.read_text()
+    path.write_text(text.replace("0.53", "0.99"))
+    (fault,) = faults(bundle, results)
+    assert fault.startswith(f"tables/trials.{ending}: line ")
+    path.unlink()
+    assert faults(bundle, results) == (
+        f"tables/trials.{ending}: follows from the results and is missing",
+    )
+
+
+@pytest.mark.parametrize("name", ["methods.txt", "methods.tex"])
+def test_the_methods_paragraph_is_computed_again(tmp_path, name):
+    results = load_sample(make_results(tmp_path / "results" / "demo", **RECORDED))
+    bundle = written(tmp_path, results)
+    assert faults(bundle, results) == ()
+    text = (bundle / name).read_text()
+    (bundle / name).write_text(text.replace("n = 2", "n = 9"))
+    (fault,) = faults(bundle, results)
+    assert fault.startswith(f"{name}: line ")
+    assert "n = 9" in fault
+
+
+def forge(bundle, **changes):
+    """Changes entries of `provenance.json`, with a checksum that fits."""
+    path = bundle / "provenance.json"
+    path.write_text(encode_record(json.loads(path.read_text()) | changes))
+
+
+def test_the_answer_the_counts_and_the_id_are_computed_again(bundle, results):
+    record = json.loads((bundle / "provenance.json").read_text())
+    forge(bundle, answer=["It holds."])
+    assert faults(bundle, results) == (
+        f"provenance.json: answer is ['It holds.'], and computed again {record['answer']!r}",
+    )
+    forge(bundle, answer=record["answer"], report_id="0" * 16)
+    assert faults(bundle, results) == (
+        f"provenance.json: report_id is {'0' * 16!r}, and computed again {record['report_id']!r}",
+    )
+    forge(bundle, report_id=record["report_id"], runs=record["runs"] | {"completed": 9})
+    assert "provenance.json: completed is 9, and computed again 4" in faults(bundle, results)
+
+
+def test_what_the_bundle_was_made_from_is_held_against_its_copies(bundle, results):
+    path = bundle / "experiment" / "sweep.toml"
+    path.write_text(f"{SPEC}# another\n")
+    spec, identity = faults(bundle, results)
+    assert spec.startswith("provenance.json: spec_digest is ")
+    assert identity.startswith("provenance.json: report_id is ")
+
+
+def test_claims_that_come_twice_or_in_another_order_are_named(tmp_path, results):
+    two = ANALYSIS.replace("(claim,)", "(claim, replace(claim, id='again'))")
+    bundle = written(tmp_path, results, f"from dataclasses import replace\n{two}")
+    path = bundle / "claims.json"
+    first, second = json.loads(path.read_text())
+    path.write_text(json.dumps([second, first]))
+    assert faults(bundle, results) == (
+        "claims.json: claim 'again' stands where 'count' is computed again",
+    )
+    path.write_text(json.dumps([first, first, second]))
+    assert faults(bundle, results) == ("claims.json: claim 'count' comes 2 times",)
+
+
+def test_what_wrote_the_report_is_told_where_numbers_differ(bundle, results, monkeypatch):
+    monkeypatch.setattr(inputs, "version", lambda name: f"9-{name}")
+    assert faults(bundle, results) == (), "another version that finds the same is no fault"
+    (bundle / "claims.json").write_text("[]")
+    _, told = faults(bundle, results)
+    assert told.startswith("The report was written with ")
+    assert ", here 9-pandas; " in told
 
 
 def test_runs_that_the_report_was_not_of_do_not_count(bundle, results):

@@ -8,7 +8,7 @@ import pytest
 
 from initlab.analysis.findings import Listing
 from initlab.report.check import ReportError
-from initlab.report.tables import print_columns, to_csv, to_html, to_latex, to_markdown, write_table
+from initlab.report.tables import print_columns, table_texts, to_csv, to_html, to_latex, to_markdown
 
 from .hostile import HOSTILE as EVERY
 from .hostile import Page, has_control
@@ -147,7 +147,7 @@ def test_column_that_comes_twice_is_refused():
     assert str(caught.value) == "table 't' has the column 'x' twice."
 
 
-def test_files_have_the_name_of_the_listing(tmp_path):
-    paths = write_table(listing_of(x=[1]), tmp_path)
-    assert [path.name for path in paths] == ["t.csv", "t.md", "t.tex"]
-    assert paths[0].read_text() == "x\n1\n"
+def test_files_have_the_name_of_the_listing():
+    texts = table_texts(listing_of(x=[1]))
+    assert list(texts) == ["t.csv", "t.md", "t.tex"]
+    assert texts["t.csv"] == "x\n1\n"

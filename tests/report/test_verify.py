@@ -1,6 +1,6 @@
 """A bundle is sound only while its files and its results are those that were written."""
 
-import json
+import hashlib
 import shutil
 
 import pytest
@@ -9,6 +9,8 @@ from initlab.errors import CorruptShardError, StoreError
 from initlab.report.check import ReportError
 from initlab.report.verify import is_bundle, verify_bundle
 from initlab.report.write import write_report
+
+from .sample import publish
 
 
 @pytest.fixture
@@ -47,13 +49,32 @@ def test_missing_and_added_files_are_named(bundle):
     )
 
 
-def test_results_that_grew_are_told(bundle, results):
-    content = json.loads((bundle / "provenance.json").read_text())
-    content["results_digest"] = "0" * 64
-    (bundle / "provenance.json").write_text(json.dumps(content))
-    own, fault = verify_bundle(bundle).faults
-    assert own == "provenance.json: was changed: it has another checksum"
-    assert "the report was made from results " + "0" * 64 in fault
+def test_results_that_grew_are_those_that_were_reported(bundle, results):
+    publish(results.path, depth=1, run_ids=["run-3-0", "run-1-1"])  # before them by name, too
+    checked = verify_bundle(bundle)
+    assert checked.faults == ()
+    assert checked.results.digest == results.digest
+    assert checked.results.committed == results.committed
+
+
+def test_a_group_that_is_gone_is_named(bundle, results):
+    shutil.rmtree(results.path / "groups" / "group-4")
+    gone, digest = verify_bundle(bundle).faults
+    assert gone == (
+        f"{results.path / 'groups' / 'group-4'}: is missing, and the report was made from it"
+    )
+    assert digest.startswith(f"{results.path}: the report was made from results ")
+
+
+def test_a_shard_that_was_made_again_is_named(bundle, results):
+    shutil.rmtree(results.path / "groups" / "group-4")
+    publish(results.path, depth=4, learning_rate=0.5)
+    shard, digest = verify_bundle(bundle).faults
+    place = results.path / "groups" / "group-4" / "runs.parquet"
+    was = results.groups["group-4"].files["runs.parquet"].sha256
+    now = hashlib.sha256(place.read_bytes()).hexdigest()
+    assert shard == f"{place}: the report was made from SHA-256 {was}, this is {now}"
+    assert "the report was made from results" in digest
 
 
 def test_damaged_results_are_refused(bundle, results):

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from initlab.analysis.findings import Findings
 from initlab.figures.style import plain_text
+from initlab.report import inputs
 from initlab.report.default import analyse
 from initlab.report.write import write_report
 from initlab.store.failures import record_failure
@@ -87,7 +88,16 @@ def test_provenance_leads_back_to_results_specification_and_files(write, results
     found = provenance(bundle)
     assert (bundle / found["results"]).resolve() == results.path
     assert found["results"] == "../../results/demo"
-    assert found["results_digest"] == results.digest
+    own = results.only(["run-3-0"])
+    assert found["results_digest"] == own.digest != results.digest
+    shards = found["groups"].pop("group-3")["shards"]
+    assert found["groups"] == {}, "nothing is known of the group that holds no declared run"
+    for name, digest in shards.items():
+        path = results.path / "groups" / "group-3" / name
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
+    assert {"runs.parquet", "steps.parquet", "layers.parquet"} <= shards.keys()
+    (claim,) = json.loads((bundle / "claims.json").read_text())
+    assert claim["results_digest"] == own.digest
     assert found["spec_digest"] == hashlib.sha256(SPEC.encode()).hexdigest()
     assert found["versions"] == {"jax": ["0.12.0"]}
     assert found["devices"] == ["cpu"]
@@ -127,6 +137,41 @@ def test_report_id_follows_what_the_report_says_and_not_where_it_lies(
     assert identity(replace(findings, answer=("No.",))) != first
     moved = replace(drawing, table=drawing.table.assign(value=[1.0, 0.98 + 1e-15]))
     assert identity(replace(findings, drawings=(moved,))) != first
+
+
+def test_report_id_follows_what_the_report_was_made_from(write, results, findings, tmp_path):
+    def identity(**further):
+        bundle = write(results, findings, experiment=tmp_path, **further)
+        return provenance(bundle)["report_id"]
+
+    (tmp_path / "analysis.py").write_text("analyse = None\n")
+    first = identity(planned=["run-3-0"])
+    assert identity(planned=["run-3-0"]) == first
+    others = {first, identity(planned=["run-3-0", "run-9-0"])}
+    (tmp_path / "analysis.py").write_text("analyse = 1\n")
+    others.add(identity(planned=["run-3-0"]))
+    (tmp_path / "parts.py").write_text("ACTIVATIONS = {}\n")
+    others.add(identity(planned=["run-3-0"]))
+    assert len(others) == 4
+
+
+@pytest.mark.parametrize("changed", ["version", "_PACKAGE"])
+def test_report_id_follows_the_program_that_writes(
+    write, results, findings, tmp_path, monkeypatch, changed
+):
+    first = provenance(write(results, findings))["report_id"]
+    (tmp_path / "package").mkdir()
+    other = tmp_path / "package" if changed == "_PACKAGE" else lambda name: f"9-{name}"
+    monkeypatch.setattr(inputs, changed, other)
+    assert provenance(write(results, findings))["report_id"] != first
+
+
+def test_figures_bear_the_report_s_id(write, results, findings):
+    bundle = write(results, findings)
+    mark = f"initlab report {provenance(bundle)['report_id']}".encode()
+    for ending in ("svg", "png", "pdf"):
+        content = (bundle / "figures" / f"profile.{ending}").read_bytes()
+        assert mark in content, ending
 
 
 def test_writing_again_replaces_the_report_and_what_it_no_longer_has(write, results, findings):

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from initlab.errors import CorruptShardError, StoreError
+from initlab.store.manifest import digest_of
 from initlab.store.publish import publish_group
 from initlab.store.query import load_results
 from initlab.store.schema import LAYERS, STEPS
@@ -52,7 +53,8 @@ def test_only_some_runs_are_left_in_every_table(results):
     part = loaded.only(["run-2", "run-9"])
     assert set(part.runs["run_id"]) == set(part.layers["run_id"]) == {"run-2"}
     assert part.steps["run_id"].tolist() == ["run-2"] * 3
-    assert part.digest == loaded.digest
+    assert list(part.groups) == ["group-a"], "a group of which no run is left is no part of it"
+    assert part.digest == digest_of([loaded.groups["group-a"]]) != loaded.digest
     assert repr(part) == f"<Results: 1 runs of demo in {results}>"
     with pytest.raises(ValueError, match="no run 'run-3'"):
         part.read_steps(run_ids=["run-3"])

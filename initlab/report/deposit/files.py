@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from initlab.report.bundle import write_text
 from initlab.report.deposit.cff import encode_cff
 from initlab.report.deposit.checklist import encode_checklist
 from initlab.report.deposit.croissant import encode_croissant
@@ -19,13 +20,9 @@ def write_deposit(report: Report, folder: Path) -> None:
         report: the report.
         folder: its bundle, in which all other files but `provenance.json` lie.
     """
-    _write(folder / "CITATION.cff", encode_cff(report))
-    _write(folder / "zenodo.json", encode_zenodo(report))
-    _write(folder / "environment.txt", encode_environment(report))
-    _write(folder / "checklist.md", encode_checklist(report))
-    _write(folder / "croissant.json", encode_croissant(report, folder, list_files(folder)))
-    _write(folder / RO_CRATE, encode_ro_crate(report, list_files(folder)))
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_text(folder / "CITATION.cff", encode_cff(report))
+    write_text(folder / "zenodo.json", encode_zenodo(report))
+    write_text(folder / "environment.txt", encode_environment(report))
+    write_text(folder / "checklist.md", encode_checklist(report))
+    write_text(folder / "croissant.json", encode_croissant(report, folder, list_files(folder)))
+    write_text(folder / RO_CRATE, encode_ro_crate(report, list_files(folder)))

@@ -11,7 +11,7 @@ from initlab.analysis.findings import Listing
 from initlab.figures.save import encode_numbers
 from initlab.report.deposit.croissant import encode_croissant
 from initlab.report.record import list_files
-from initlab.report.tables import guarded, write_table
+from initlab.report.tables import guarded, to_csv
 
 from ..hostile import HOSTILE as EVERY
 
@@ -27,7 +27,8 @@ def encode(tmp_path):
             path = tmp_path / "figures" / f"{one.name}.csv"
             path.write_text(encode_numbers(guarded(one.table)), newline="\n")
         for one in report.findings.listings:
-            write_table(one, tmp_path / "tables")
+            path = tmp_path / "tables" / f"{one.name}.csv"
+            path.write_text(to_csv(one), newline="\n")
         return json.loads(encode_croissant(report, tmp_path, list_files(tmp_path)))
 
     return encode
