@@ -17,10 +17,18 @@ from .cli.terminal import initlab, inside
 TOML = """question = "Is it the same?"
 seeds = 2
 [base]
-depth = 2
 width = 8
 steps = 2
 batch_size = 16
+[axes]
+depth = [2]
+[[cases]]
+loss = "mse"
+learning_rate = 1e6
+steps = 9
+depth = 4
+[measure]
+keep = ["histograms", "checkpoint"]
 """
 
 
@@ -46,13 +54,79 @@ def test_a_run_alone_has_the_bits_that_it_had_among_others(lab):
     assert found.numbers > 100
 
 
+def test_a_run_that_diverged_diverges_again_in_the_same_place(lab):
+    sweep, recorded = demo(), load_results(lab / "results" / "demo")
+    diverging = sweep.runs[-1]
+    row = recorded.runs.set_index("run_id").loc[diverging.run_id]
+    assert row["status"] == "diverged"
+    found = replay.replay(sweep, diverging, recorded)
+    assert (found.faults, found.elsewhere) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "value", "told"),
+    [
+        ("runs", "status", "completed", "runs: 1 of 1 values of status differ, the first at "),
+        ("runs", "diverged_at_step", 0, "runs: 1 of 1 numbers of diverged_at_step differ, the fi"),
+        ("layers", "layer_name", "other", "layers: "),
+        ("predictions", "batch_correlation", 0.3, "predictions: "),
+    ],
+)
+def test_an_outcome_a_name_or_a_prediction_that_differs_is_told(
+    lab, monkeypatch, name, column, value, told
+):
+    sweep, recorded = demo(), load_results(lab / "results" / "demo")
+    real = replay._rows
+
+    def rows(results, table, run_id, place):
+        found = real(results, table, run_id, place)
+        return found.assign(**{column: value}) if table == name and results is recorded else found
+
+    monkeypatch.setattr(replay, "_rows", rows)
+    (fault,) = replay.replay(sweep, sweep.runs[-1], recorded).faults
+    assert fault.startswith(told)
+    assert f" of {column} differ, " in fault
+
+
+def test_a_kept_array_that_differs_is_told():
+    old = {"kernel": np.array([1.0, np.nan]), "bias": np.zeros(2)}
+    assert list(replay._array_differences("arrays", old, dict(old))) == []
+    moved = {"kernel": np.array([1.0, 0.0]), "scale": np.zeros(2)}
+    assert list(replay._array_differences("arrays", old, moved)) == [
+        "arrays: bias is there only as recorded",
+        "arrays: kernel has other bits",
+        "arrays: scale is there only run again",
+    ]
+    wide = {"kernel": np.zeros((2, 1)), "bias": np.zeros(2, np.float32)}
+    assert list(replay._array_differences("checkpoint", old, wide)) == [
+        "checkpoint: bias has another shape or type run again",
+        "checkpoint: kernel has another shape or type run again",
+    ]
+
+
+def test_a_mean_that_cancelled_is_held_to_what_it_is_the_mean_of():
+    old = pd.DataFrame(
+        {"preactivation_mean": [1e-9, 0.5], "preactivation_second_moment": [4.0, 4.0],
+         "train_loss": [1e-9, 1.0]},
+        index=pd.Index([0, 1], name="step"),
+    )  # fmt: skip
+    # Half of 2^7 eps of a root mean square of 2; a loss has nothing to cancel.
+    near = old.assign(preactivation_mean=[1e-9 + replay.CANCELLED, 0.5])
+    assert list(replay._differences("layers", old, near, 1e-3)) == []
+    assert len(list(replay._differences("layers", old, near, 0.0))) == 1
+    far = old.assign(preactivation_mean=[1e-9 + 3 * replay.CANCELLED, 0.5])
+    assert len(list(replay._differences("layers", old, far, 1e-3))) == 1
+    lost = old.assign(train_loss=[1e-9 + replay.CANCELLED, 1.0])
+    assert len(list(replay._differences("steps", old, lost, 1e-3))) == 1
+
+
 def test_a_bit_that_differs_is_told_with_its_place(lab, monkeypatch):
     sweep, recorded = demo(), load_results(lab / "results" / "demo")
     real = replay._rows
 
     def rows(results, name, run_id, place):
         table = real(results, name, run_id, place)
-        if results is recorded or name == "layers":
+        if results is recorded or name != "steps":
             return table
         loss = table["train_loss"].astype("float32")
         return table.assign(

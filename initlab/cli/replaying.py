@@ -33,7 +33,7 @@ def replay(
     """Run one run again and compare its numbers.
 
     They are to be those recorded, to the last bit where versions and device are those recorded
-    too; elsewhere the statistics of step 0, to a thousandth.
+    too; elsewhere the statistics of step 0 and the predictions, to a thousandth.
     Example: initlab replay eae26c5fa5352260
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -53,7 +53,8 @@ def replay(
     found = run_again(sweep, run, recorded)
     for line in (*found.elsewhere, *found.faults):
         say(line)
-    compared = "the statistics of step 0, to a thousandth" if found.elsewhere else "to the last bit"
+    roughly = "the statistics of step 0 and the predictions, to a thousandth"
+    compared = roughly if found.elsewhere else "to the last bit"
     verdict = "NOT the same" if found.faults else "the same"
     say(f"{run_id}: {counted(found.numbers, 'number')} {verdict}, compared {compared}")
     raise typer.Exit(1 if found.faults else 0)
