@@ -1,6 +1,7 @@
 """A worker: claims groups one by one, trains them, publishes them. Anything may start one."""
 
 import platform
+import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,8 +25,10 @@ from initlab.store.claims import claim
 from initlab.store.durable import require_room
 from initlab.store.failures import clear_failures, record_failure
 from initlab.store.folder import committed_runs, set_aside_damage
+from initlab.store.machine import describe_machine
 from initlab.store.publish import publish_group
 from initlab.store.schema import LAYERS, PREDICTIONS, STEPS, build_table, runs_table
+from initlab.store.timings import failed_before
 from initlab.store.verify import clean_temporaries, quarantine
 from initlab.train.group import GroupResult, GroupTrainer
 
@@ -150,12 +153,20 @@ def _run(
         emit({"event": "tick", "work": steps * per_step})
 
     expect(COMPILE_LIMIT_SECONDS)
+    began = time.monotonic()
     try:
         result = train(group, tick)
         _publish(group, result, results)
     except Exception as error:  # whatever it is, the other groups go on
         message = f"{type(error).__name__}: {error}"
-        record_failure(results, group.group_id, error=message, attempt=1, run_ids=run_ids)
+        record_failure(
+            results,
+            group.group_id,
+            error=message,
+            attempt=1,
+            run_ids=run_ids,
+            seconds=time.monotonic() - began,
+        )
         if isinstance(error, UnwritableError):
             raise
         emit({"event": "failed", "group_id": group.group_id, "error": message})
@@ -203,8 +214,12 @@ def _publish(group: Group, result: GroupResult, results: Path) -> None:
         },
         arrays=result.arrays,
         checkpoints=result.checkpoints,
-        provenance={"signature": group.signature, "environment": versions},
-        timings=dict(result.seconds),
+        provenance={
+            "signature": group.signature,
+            "environment": versions,
+            "machine": describe_machine(),
+        },
+        timings={**result.seconds, **failed_before(results, group.group_id)},
     )
 
 

@@ -65,6 +65,7 @@ class Supervisor:
     grace_seconds: float = 10.0
     _attempts: dict[str, int] = field(default_factory=dict)
     _idle_deaths: int = 0
+    _began: float = 0.0
     _given_up: list[str] = field(default_factory=list)
     _stopped: bool = False
     _signals: list[int] = field(default_factory=list)
@@ -140,6 +141,7 @@ class Supervisor:
             if kind == "group":
                 group_id = str(event["group_id"])
                 self._idle_deaths = 0
+                self._began = heard
             elif kind in ("done", "failed"):
                 self._given_up += [str(event["group_id"])] if kind == "failed" else []
                 group_id = None
@@ -178,7 +180,8 @@ class Supervisor:
         self.show({"event": "died", "group_id": group_id, "error": error, "attempt": attempt})
         if group_id is None:
             return attempt < MAX_ATTEMPTS
-        record_failure(self.results, group_id, error=error, attempt=attempt)
+        seconds = time.monotonic() - self._began
+        record_failure(self.results, group_id, error=error, attempt=attempt, seconds=seconds)
         if attempt >= MAX_ATTEMPTS:
             self._given_up.append(group_id)
         return True

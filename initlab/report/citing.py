@@ -58,34 +58,46 @@ def cited(claims: Sequence[Claim], runs: pd.DataFrame) -> list[Reference]:
     ]
 
 
-def encode_bibliography(source: Source, identity: str, references: Iterable[Reference]) -> str:
+def encode_bibliography(
+    source: Source,
+    identity: str,
+    references: Iterable[Reference],
+    *,
+    authors: str,
+    date: str | None,
+) -> str:
     """Returns `cite.bib`: the laboratory, this report, and the references.
 
     Args:
         source: what the report is about.
         identity: the report's id.
         references: of `cited`.
+        authors: who stands for the report.
+        date: the day on which its runs were done, in ISO 8601; None where it is not known. Its
+            year is that of both entries: the laboratory was there at this version then.
     """
-    entries = [*_own_entries(source, identity), *(one.entry for one in references)]
+    own = _own_entries(source, identity, authors=authors, date=date)
+    entries = [*own, *(one.entry for one in references)]
     return "\n\n".join(entries) + "\n"
 
 
-def _own_entries(source: Source, identity: str) -> Iterator[str]:
+def _own_entries(source: Source, identity: str, *, authors: str, date: str | None) -> Iterator[str]:
     version = writer_versions()["initlab"]
+    year = f",\n  year = {{{date[:4]}}}" if date else ""
     yield (
         "@software{initlab,\n"
         "  author = {{The initlab developers}},\n"
         "  title = {initlab: a laboratory for the initialization of neural networks},\n"
-        f"  version = {{{version}}},\n"
-        "  year = {2026}\n"
+        f"  version = {{{version}}}{year}\n"
         "}"
     )
     yield (
         f"@misc{{initlab-{identity},\n"
+        f"  author = {{{{{escape_latex(authors)}}}}},\n"
         f"  title = {{{escape_latex(source.question)}}},\n"
         f"  howpublished = {{Report {identity} of initlab {version}, experiment "
         f"{escape_latex(source.experiment)}}},\n"
-        f"  note = {{Results {source.results_digest[:16]}}}\n"
+        f"  note = {{Results {source.results_digest[:16]}}}{year}\n"
         "}"
     )
 

@@ -23,6 +23,7 @@ from initlab.store.query import Results
 
 SCHEMA_VERSION = 2
 _ID_DIGITS = 16
+MACHINE = ("cpu", "flags", "lock")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Source:
         results_digest: `Results.digest` of these groups.
         versions: name of a library to the versions that made the runs, sorted.
         devices: kinds of device that the runs ran on, sorted.
+        machines: `cpu`, `flags` and `lock` of `store.machine`, each with what the groups have.
         venue: whose page the figures are as wide as; None for the house's own.
         made_from: of `inputs.made_from`; empty where that is unknown.
     """
@@ -51,6 +53,7 @@ class Source:
     results_digest: str
     versions: Mapping[str, tuple[str, ...]]
     devices: tuple[str, ...]
+    machines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     venue: Venue | None = None
     groups: Mapping[str, Manifest] = field(default_factory=dict)
     made_from: Mapping[str, str] = field(default_factory=dict)
@@ -84,6 +87,7 @@ def describe_source(
         results_digest=results.digest,
         versions={name.removesuffix("_version"): _distinct(runs[name]) for name in columns},
         devices=_distinct(runs["device"]) if "device" in runs else (),
+        machines=_machines(results.groups.values()),
         venue=venue,
         groups=results.groups,
         made_from=made_from or {},
@@ -169,6 +173,7 @@ def encode_provenance(
         "runs": source.census.by_status(),
         "versions": {name: list(found) for name, found in source.versions.items()},
         "devices": list(source.devices),
+        "machines": {name: list(found) for name, found in source.machines.items()},
         "venue": source.venue,
         "written_with": writer_versions(),
         "made_from": dict(source.made_from),
@@ -182,6 +187,13 @@ def _recorded(manifest: Manifest) -> dict[str, Any]:
     """Returns what is recorded of a group: its digest, and the SHA-256 of each of its shards."""
     shards = {name: record.sha256 for name, record in sorted(manifest.files.items())}
     return {"digest": manifest.digest, "shards": shards}
+
+
+def _machines(groups: Iterable[Manifest]) -> dict[str, tuple[str, ...]]:
+    """Returns what the groups' manifests say of machines; nothing where they say nothing."""
+    known = [one for group in groups if isinstance(one := group.provenance.get("machine"), dict)]
+    found = {name: _distinct(one.get(name) or None for one in known) for name in MACHINE}
+    return {name: values for name, values in found.items() if values}
 
 
 def _distinct(values: Iterable[Any]) -> tuple[str, ...]:

@@ -123,7 +123,9 @@ def _write_findings(
         profiles = layer_profiles(own)
         (folder / "tables").mkdir()
         texts = bundle_texts(findings, said, source.results_digest)
-        texts["cite.bib"] = encode_bibliography(source, report.identity, report.references)
+        texts["cite.bib"] = encode_bibliography(
+            source, report.identity, report.references, authors=report.authors, date=report.date
+        )
         for place, text in texts.items():
             write_text(folder / place, text)
         files = written()

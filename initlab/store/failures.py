@@ -15,17 +15,33 @@ _LONGEST_ERROR = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One failed attempt at a group; `time` is UTC in ISO 8601."""
+    """One failed attempt at a group.
+
+    Attributes:
+        group_id: of which group.
+        attempt: its number, from 1 on.
+        error: what ended it.
+        run_ids: the group's runs; empty where whoever saw it end did not know them.
+        time: when it ended, UTC in ISO 8601.
+        seconds: how long it took; None where nobody knows.
+    """
 
     group_id: str
     attempt: int
     error: str
     run_ids: tuple[str, ...]
     time: str
+    seconds: float | None = None
 
 
 def record_failure(
-    results: Path, group_id: str, *, error: str, attempt: int, run_ids: Sequence[str] = ()
+    results: Path,
+    group_id: str,
+    *,
+    error: str,
+    attempt: int,
+    run_ids: Sequence[str] = (),
+    seconds: float | None = None,
 ) -> Failure:
     """Appends a failed attempt to `failures/<group_id>.jsonl` and returns it.
 
@@ -33,7 +49,8 @@ def record_failure(
     """
     path = _path(results, group_id)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    failure = Failure(group_id, attempt, error[-_LONGEST_ERROR:], tuple(run_ids), now)
+    took = None if seconds is None else round(seconds, 3)
+    failure = Failure(group_id, attempt, error[-_LONGEST_ERROR:], tuple(run_ids), now, took)
     line = json.dumps(asdict(failure), sort_keys=True, allow_nan=False)
     try:
         make_directory(path.parent)

@@ -1,18 +1,19 @@
 """How long a sweep took: read from the files beside the groups that no digest covers."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from initlab.store.durable import read_bounded
-from initlab.store.failures import read_failures
+from initlab.store.failures import Failure, read_failures
 from initlab.store.publish import TIMINGS
 
 EVENTS = "events.jsonl"
 _MEMORY = "peak_memory_bytes"
+_FAILED = ("failed_attempts", "failed_seconds", "untimed_attempts")  # earlier ones, of a group
 _LIMIT = 65_536
 _LOG_LIMIT = 2**26
 
@@ -28,7 +29,9 @@ class Timings:
         peak_memory_bytes: the most that one worker held; None where it is unknown.
         started: when the log of the sweep begins, UTC in ISO 8601; None where there is none.
         ended: when the last group was done, likewise.
-        failed_attempts: attempts at groups that failed, of which no time is recorded.
+        failed_attempts: attempts at groups that failed.
+        failed_seconds: spent on them, as far as it is known.
+        untimed_attempts: those of which it is not.
     """
 
     groups: int
@@ -38,6 +41,8 @@ class Timings:
     started: str | None
     ended: str | None
     failed_attempts: int
+    failed_seconds: float
+    untimed_attempts: int
 
 
 def read_timings(results: Path, groups: Iterable[str]) -> Timings:
@@ -48,6 +53,8 @@ def read_timings(results: Path, groups: Iterable[str]) -> Timings:
         groups: ids of its committed groups.
     """
     known = [found for group in groups if (found := _read_group(results, group))]
+    lost = [_failed(tries) for tries in read_failures(results).values()]
+    lost += [{name: found.pop(name, 0.0) for name in _FAILED} for found in known]
     memory = [found.pop(_MEMORY) for found in known if _MEMORY in found]
     compiling = sum(found.get("compile", 0.0) for found in known)
     events = list(_events(results / EVENTS))
@@ -59,8 +66,22 @@ def read_timings(results: Path, groups: Iterable[str]) -> Timings:
         peak_memory_bytes=max(memory, default=None),
         started=min((event["time"] for event in events), default=None),
         ended=max(done, default=None),
-        failed_attempts=sum(len(tries) for tries in read_failures(results).values()),
+        failed_attempts=round(sum(one["failed_attempts"] for one in lost)),
+        failed_seconds=sum(one["failed_seconds"] for one in lost),
+        untimed_attempts=round(sum(one["untimed_attempts"] for one in lost)),
     )
+
+
+def failed_before(results: Path, group: str) -> dict[str, float]:
+    """Returns what the failed attempts at a group took, for the record of the one that does not."""
+    tries = read_failures(results).get(group, ())
+    return _failed(tries) if tries else {}
+
+
+def _failed(tries: Sequence[Failure]) -> dict[str, float]:
+    seconds = [one.seconds for one in tries if one.seconds is not None]
+    counts = (len(tries), sum(seconds), len(tries) - len(seconds))
+    return dict(zip(_FAILED, map(float, counts), strict=True))
 
 
 def _read_group(results: Path, group: str) -> dict[str, float]:

@@ -99,8 +99,15 @@ def test_what_the_runs_are_made_of_brings_its_work_in():
 
 def test_the_report_itself_is_cited_with_its_id_and_its_question_escaped():
     source = Source("a_b", "100% of $x$?", "", "", CENSUS, "d" * 64, {}, ())
-    text = encode_bibliography(source, "0123456789abcdef", read_references()[:1])
+    whose = {"authors": "The authors of a_b", "date": "2031-05-01"}
+    text = encode_bibliography(source, "0123456789abcdef", read_references()[:1], **whose)
     assert text.count("\n@") == 2
+    lab, own, _ = text.split("\n\n")
+    assert lab.endswith("  year = {2031}\n}")
+    assert own.endswith("  year = {2031}\n}")
+    assert "  author = {{The authors of a\\_b}},\n" in own
+    undated = encode_bibliography(source, "0123456789abcdef", [], authors="A", date=None)
+    assert "year" not in undated
     assert text.startswith("@software{initlab,")
     assert "@misc{initlab-0123456789abcdef," in text
     assert r"title = {100\% of \$x\$?}" in text

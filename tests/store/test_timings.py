@@ -2,8 +2,8 @@
 
 import json
 
-from initlab.store.failures import record_failure
-from initlab.store.timings import read_timings
+from initlab.store.failures import clear_failures, record_failure
+from initlab.store.timings import failed_before, read_timings
 
 
 def write(results, group, content):
@@ -16,10 +16,11 @@ def test_seconds_are_added_and_memory_is_the_most(tmp_path):
     write(tmp_path, "a", json.dumps({"compile": 2, "train": 3.5, "peak_memory_bytes": 7e8}))
     write(tmp_path, "b", json.dumps({"compile": 0.5, "sample": 1, "peak_memory_bytes": 9e8}))
     record_failure(tmp_path, "c", error="killed", attempt=1, run_ids=["x"])
+    record_failure(tmp_path, "c", error="killed", attempt=2, seconds=1.25)
     found = read_timings(tmp_path, ["a", "b", "absent"])
     assert (found.groups, found.compile_seconds, found.run_seconds) == (2, 2.5, 4.5)
     assert found.peak_memory_bytes == 9e8
-    assert found.failed_attempts == 1
+    assert (found.failed_attempts, found.failed_seconds, found.untimed_attempts) == (2, 1.25, 1)
     assert (found.started, found.ended) == (None, None)
 
 
@@ -39,3 +40,14 @@ def test_what_is_no_timing_is_passed_over(tmp_path):
     found = read_timings(tmp_path, "abcd")
     assert (found.groups, found.run_seconds, found.peak_memory_bytes) == (0, 0, None)
     assert (found.started, found.ended) == (None, None)
+
+
+def test_what_attempts_took_that_failed_outlasts_the_one_that_does_not(tmp_path):
+    assert failed_before(tmp_path, "a") == {}
+    record_failure(tmp_path, "a", error="no memory", attempt=1, seconds=2.0)
+    record_failure(tmp_path, "a", error="killed", attempt=2)
+    write(tmp_path, "a", json.dumps({"train": 3.0} | failed_before(tmp_path, "a")))
+    clear_failures(tmp_path, "a")
+    found = read_timings(tmp_path, ["a"])
+    assert (found.failed_attempts, found.failed_seconds, found.untimed_attempts) == (2, 2.0, 1)
+    assert (found.groups, found.run_seconds) == (1, 3.0)

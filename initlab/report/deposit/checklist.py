@@ -196,25 +196,29 @@ def _intervals(report: Report) -> Iterable[str]:
 
 
 def _compute(report: Report) -> Iterable[str]:
-    timings, census = report.timings, report.source.census
+    timings = report.timings
     yield f"Device: {', '.join(report.source.devices) or 'not recorded'}."
     if not timings.groups:
         yield "How long the runs took is not recorded."
         return
-    minutes = (timings.compile_seconds + timings.run_seconds) / _MINUTE
-    compiling = timings.compile_seconds / _MINUTE
-    each = timings.run_seconds / max(census.committed, 1)
+    compiling, failing = (
+        seconds / _MINUTE for seconds in (timings.compile_seconds, timings.failed_seconds)
+    )
+    minutes = compiling + failing + timings.run_seconds / _MINUTE
+    runs = sum(len(manifest.run_ids) for manifest in report.source.groups.values())
+    each = timings.run_seconds / max(runs, 1)
     yield (
-        f"A run: {each:.3g} s in the mean over {counted(census.committed, 'run')}. In total "
+        f"A run: {each:.3g} s in the mean over {counted(runs, 'run')}. In total "
         f"{minutes:.3g} min, of them {compiling:.3g} min to compile the programs of "
-        f"{counted(timings.groups, 'group')}: time of one worker on one machine."
+        f"{counted(timings.groups, 'group')} and {failing:.3g} min in attempts that failed: time "
+        "of one worker on one machine."
     )
     if timings.peak_memory_bytes is not None:
         yield f"Memory: {timings.peak_memory_bytes / 1e9:.2g} GB at most, of one worker."
-    yield (
-        f"Attempts that failed: {timings.failed_attempts}"
-        f"{', whose time is not recorded and not in the total' if timings.failed_attempts else ''}."
-    )
+    said = f"Attempts that failed: {timings.failed_attempts}"
+    if timings.untimed_attempts:
+        said += f"; the time of {timings.untimed_attempts} is not recorded and not in the total"
+    yield f"{said}."
 
 
 def _datasets(report: Report) -> list[str]:

@@ -24,7 +24,9 @@ TIMINGS = Timings(
     peak_memory_bytes=1.5e9,
     started="2026-11-27T23:50:00+00:00",
     ended="2026-11-28T00:10:00+00:00",
-    failed_attempts=1,
+    failed_attempts=3,
+    failed_seconds=60.0,
+    untimed_attempts=1,
 )
 
 

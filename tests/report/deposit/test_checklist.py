@@ -31,10 +31,13 @@ def test_sixteen_items_are_answered_or_left_open(describe):
 
 def test_compute_is_told_by_run_and_in_total_with_failed_attempts(describe):
     text = encode_checklist(describe())
-    # 90 s for four runs; 120 s with compiling.
-    assert "A run: 22.5 s in the mean over 4 runs. In total 2 min, of them 0.5 min" in text
+    # 90 s for four runs; 30 s of compiling, 60 s that came to nothing.
+    assert "A run: 22.5 s in the mean over 4 runs. In total 3 min, of them 0.5 min" in text
+    assert "2 groups and 1 min in attempts that failed" in text
     assert "1.5 GB" in text
-    assert "Attempts that failed: 1, whose time is not recorded" in text
+    assert "Attempts that failed: 3; the time of 1 is not recorded and not in the total." in text
+    timed = replace(TIMINGS, untimed_attempts=0)
+    assert "- Attempts that failed: 3.\n" in encode_checklist(describe(timings=timed))
     unknown = encode_checklist(describe(timings=replace(TIMINGS, groups=0)))
     assert "How long the runs took is not recorded." in unknown
     assert answers(unknown)["8"] == "left to the authors"
