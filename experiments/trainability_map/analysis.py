@@ -7,7 +7,7 @@ from initlab.analysis.captions import drawing
 from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.telling import NOTHING
 from initlab.analysis.claims.trainability import MAP, claims_on_trainability
-from initlab.analysis.claims.trials import TRIALS, trial_rows
+from initlab.analysis.claims.trials import trial_listing
 from initlab.analysis.claims.words import answer
 from initlab.analysis.depth_scales import depth_scales
 from initlab.analysis.findings import Findings, Listing
@@ -74,7 +74,7 @@ def analyse(results: Results) -> Findings:
         drawings=tuple(shown),
         listings=(
             Listing("columns", COLUMNS, columns_to_read(table)),
-            Listing("trials", TRIALS, trial_rows(claims)),
+            trial_listing(claims),
         ),
     )
 

@@ -93,30 +93,6 @@ def interval(values: Values, *, log: bool) -> Interval:
     return _back(mean, mean - reach, mean + reach, len(used), log=log)
 
 
-def bootstrap_interval(
-    values: Values, *, log: bool, rng: np.random.Generator, num_resamples: int = 2000
-) -> Interval:
-    """Returns the same centre as `interval` with its percentile bootstrap interval.
-
-    It assumes no normal law, and with few seeds it is too narrow: at n = 5 it covers about 83 %.
-
-    Args:
-        values: as for `interval`.
-        log: as for `interval`.
-        rng: the only source of randomness.
-        num_resamples: how many samples are drawn with replacement.
-    """
-    used = _used(values, log=log)
-    if not len(used):
-        return NOTHING
-    mean = float(np.mean(used))
-    if len(used) < MIN_SEEDS:
-        return _back(mean, math.nan, math.nan, len(used), log=log)
-    means = rng.choice(used, (num_resamples, len(used))).mean(axis=1)
-    low, high = np.quantile(means, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
-    return _back(mean, float(low), float(high), len(used), log=log)
-
-
 def wilson_interval(count: int, n: int) -> Interval:
     r"""Returns the rate `count / n` with Wilson's score interval.
 

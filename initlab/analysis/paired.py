@@ -1,12 +1,13 @@
 """Two trials compared seed by seed: what their seeds share falls out of the difference."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from initlab.analysis.effect_sizes import paired_g, probability_of_improvement
-from initlab.analysis.intervals import Interval, interval
+from initlab.analysis.intervals import NOTHING, Interval, interval
 from initlab.analysis.significance import t_test
 
 
@@ -27,14 +28,17 @@ class Paired(NamedTuple):
     wins: float
 
 
-def compare_paired(first: "pd.Series[float]", second: "pd.Series[float]") -> Paired:
+UNPAIRED = Paired(NOTHING, math.nan, math.nan, math.nan)
+
+
+def compare_paired(differences: "pd.Series[float]") -> Paired:
     """Returns the comparison of two trials.
 
     Args:
-        first: one value a seed, by seed, as `over_seeds.by_seed` returns them.
-        second: the same of the other trial. Seeds that only one has are left out.
+        differences: one a seed, the first trial less the second: of two series of
+            `over_seeds.by_seed` `first - second`. NaN, as of seeds that only one has, is left out.
     """
-    gaps = np.asarray((first - second).dropna(), np.float64)
+    gaps = np.asarray(differences.dropna(), np.float64)
     return Paired(
         difference=interval(gaps, log=False),
         p_value=t_test(gaps),

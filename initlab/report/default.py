@@ -6,8 +6,11 @@ import pandas as pd
 
 from initlab.analysis.captions import drawing
 from initlab.analysis.findings import Drawing, Findings, Listing
+from initlab.analysis.guessing import with_guesses
 from initlab.analysis.intervals import MIN_SEEDS
+from initlab.analysis.names import initializer_order, short_names
 from initlab.analysis.numbers import counted
+from initlab.analysis.over_cells import compare_arms
 from initlab.analysis.over_seeds import share_interval
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.selection import LEADING, grid_runs, in_order, trial_fields
@@ -15,6 +18,13 @@ from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
 from initlab.store.query import Results
 
 _ACCURACIES = ("train_accuracy", "test_accuracy")
+_OVER_CELLS = (
+    "Each initializer over all cells that every initializer has: the interquartile mean of test "
+    "accuracy after the last step, the middle half of the runs, one that diverged counting as a "
+    "guess. Low and high are the ends of its 95 % bootstrap interval, each cell's seeds resampled "
+    "by themselves, empty below five seeds. It takes cells to be independent, and at five seeds "
+    "holds the true value in about 92 % of cases."
+)
 _PLACE = ["run_id", "step", "layer", "site"]
 
 
@@ -26,7 +36,7 @@ def analyse(results: Results) -> Findings:
         answer=tuple(_sentences(runs, trials)),
         claims=(),
         drawings=tuple(_drawings(results)),
-        listings=(_listing(runs, trials),),
+        listings=(_listing(runs, trials), *_compared(runs, results.steps)),
     )
 
 
@@ -127,6 +137,22 @@ def _drawings(results: Results) -> list[Drawing]:
         draw_depth_profile,
         mean="Geometric mean",
     )
+
+
+def _compared(runs: pd.DataFrame, steps: pd.DataFrame) -> list[Listing]:
+    """Returns the table of initializers over the cells that all have, where there are several."""
+    if runs.empty or "dataset" not in runs:
+        return []
+    last = steps.sort_values("step", kind="stable").groupby("run_id").tail(1)
+    accuracy = last.set_index("run_id")["test_accuracy"].reindex(runs["run_id"])
+    accuracy = with_guesses(accuracy, runs[runs["status"] == "diverged"])
+    table = compare_arms(runs, accuracy)
+    if table.empty:
+        return []
+    labels = sorted(map(str, table["initializer"]), key=initializer_order)
+    table = table.set_index("initializer").loc[labels].round(4).reset_index()
+    table["initializer"] = list(short_names(labels).values())
+    return [Listing("initializers", _OVER_CELLS, table.rename(columns={"value": "test accuracy"}))]
 
 
 def _listing(runs: pd.DataFrame, trials: pd.DataFrame) -> Listing:

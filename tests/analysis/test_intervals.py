@@ -6,7 +6,6 @@ import scipy.stats
 
 from initlab.analysis.intervals import (
     at_level,
-    bootstrap_interval,
     interval,
     t_factor,
     wilson_interval,
@@ -43,12 +42,7 @@ def test_zeros_and_what_is_not_finite_are_left_out_and_n_says_so():
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 def test_fewer_than_five_values_have_no_interval(n):
-    rng = np.random.default_rng(0)
-    for found in (
-        interval(np.arange(1.0, n + 1), log=True),
-        bootstrap_interval(np.arange(1.0, n + 1), log=True, rng=rng),
-        wilson_interval(1, n),
-    ):
+    for found in (interval(np.arange(1.0, n + 1), log=True), wilson_interval(1, n)):
         assert found.n == n
         assert math.isnan(found.low)
         assert math.isnan(found.high)
@@ -69,24 +63,6 @@ def test_t_interval_covers_the_true_geometric_mean_in_95_percent(n):
     covered = np.mean([low <= math.exp(2.0) <= high for _, low, high, *_ in found])
     # Four standard errors of a rate of 0.95 over 2000 trials.
     assert covered == pytest.approx(0.95, abs=4 * math.sqrt(0.95 * 0.05 / 2000))
-
-
-def test_bootstrap_covers_nearly_95_percent_with_many_seeds_and_repeats_itself():
-    rng = np.random.default_rng(2)
-    draws = rng.normal(0.0, 1.0, (400, 40))
-    found = [bootstrap_interval(draw, log=False, rng=rng, num_resamples=400) for draw in draws]
-    covered = np.mean([low <= 0.0 <= high for _, low, high, _ in found])
-    assert 0.89 <= covered <= 0.98
-    twice = [bootstrap_interval(draws[0], log=False, rng=np.random.default_rng(3)) for _ in "ab"]
-    assert twice[0] == twice[1]
-
-
-def test_bootstrap_covers_less_than_the_t_interval_at_five_seeds_as_its_docstring_says():
-    rng = np.random.default_rng(4)
-    draws = rng.normal(0.0, 1.0, (1000, 5))
-    found = [bootstrap_interval(draw, log=False, rng=rng, num_resamples=400) for draw in draws]
-    covered = np.mean([low <= 0.0 <= high for _, low, high, _ in found])
-    assert covered == pytest.approx(0.83, abs=0.04)
 
 
 def test_wilson_interval_is_the_published_one():

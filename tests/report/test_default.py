@@ -2,8 +2,9 @@ import pytest
 
 from initlab.report.check import check_findings
 from initlab.report.default import analyse, summarize_trials
+from initlab.store.folder import open_results
 
-from .sample import load_sample, make_results, publish
+from .sample import RECORDED, load_sample, make_results, publish
 
 
 def test_accuracies_are_those_of_the_last_step(results):
@@ -105,3 +106,34 @@ def test_no_interval_of_an_accuracy_passes_one(tmp_path):
     # Without the cut the end were 0.82 + 2.776 standard errors of 0.18.
     assert (trial["test_accuracy"], trial["test_accuracy_high"]) == (pytest.approx(0.82), 1.0)
     assert trial["test_accuracy_low"] == pytest.approx(0.82 - 2.776 * 0.18, abs=1e-3)
+
+
+def two_laws(path):
+    """Results of two laws at two depths, five seeds each."""
+    open_results(path, experiment="demo", create=True)
+    for depth in (3, 4):
+        law = {"initializer": lambda seed: "zeros" if seed > 4 else "he_normal"}
+        publish(
+            path, depth=depth, seeds=10, seed=lambda seed: seed % 5,
+            trial_id=lambda seed, depth=depth: f"trial-{depth}-{seed // 5}",
+            **RECORDED | law | {"readout_initializer": law["initializer"]},
+        )  # fmt: skip
+    return load_sample(path)
+
+
+def test_initializers_are_compared_over_the_cells_that_they_share(tmp_path):
+    findings = analyse(two_laws(tmp_path / "demo"))
+    trials, compared = findings.listings
+    assert (trials.name, compared.name) == ("trials", "initializers")
+    assert compared.table["initializer"].tolist() == ["zeros", "He normal"]
+    assert compared.table["cells"].tolist() == [2, 2]
+    # Accuracies of 0.53 and 0.54, each in five runs.
+    assert compared.table["test accuracy"].tolist() == pytest.approx([0.535, 0.535])
+    check_findings(findings)
+
+
+def test_a_diverged_run_counts_as_a_guess_where_initializers_are_compared(tmp_path):
+    results = two_laws(tmp_path / "demo")
+    results.runs.loc[results.runs["initializer"] == "zeros", "status"] = "diverged"
+    _, compared = analyse(results).listings
+    assert compared.table["test accuracy"].tolist() == pytest.approx([0.1, 0.535])

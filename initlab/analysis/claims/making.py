@@ -6,14 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-import numpy as np
 import pandas as pd
 
 from initlab.analysis.findings import Claim, Drawing, Verdict
 from initlab.analysis.intervals import MIN_SEEDS, NOTHING, Interval
 from initlab.analysis.names import short_name
-from initlab.analysis.over_seeds import seed_interval
-from initlab.analysis.significance import t_test
+from initlab.analysis.paired import Paired, compare_paired
 from initlab.analysis.verdicts import Rule, above
 
 LONGEST_ID = 64
@@ -25,13 +23,13 @@ class Trial(Claim):
 
     Attributes:
         subject: what it is about, such as `("He normal", "depth 50")`.
-        p_value: of the test that a difference is 0, where it is about one; else NaN.
+        paired: the comparison seed by seed, where it is about a difference; else None.
         rule: by which the verdict follows from an interval; None where it is no matter of chance.
         judged: the interval that was judged.
     """
 
     subject: tuple[str, ...]
-    p_value: float = field(default=math.nan, kw_only=True)
+    paired: Paired | None = field(default=None, kw_only=True)
     rule: Rule | None = field(default=None, kw_only=True, compare=False, repr=False)
     judged: Interval = field(default=NOTHING, kw_only=True, compare=False, repr=False)
 
@@ -48,7 +46,7 @@ def make_claim(
     figure: str,
     query: str,
     subject: tuple[str, ...] = (),
-    p_value: float = math.nan,
+    paired: Paired | None = None,
     judged: Interval | None = None,
 ) -> Trial:
     """Returns a claim, with no interval where there is none, in the form that reports ask for.
@@ -66,7 +64,7 @@ def make_claim(
         figure: name of a drawing that shows the number.
         query: how to compute the number again.
         subject: names for sentences.
-        p_value: of `significance.t_test`, where the claim is about a difference.
+        paired: of `paired.compare_paired`, where the claim is about a difference.
         judged: the interval that the rule is asked of, if that is not `measured`.
     """
     held = measured if judged is None else judged
@@ -86,7 +84,7 @@ def make_claim(
         figure=figure,
         query=query,
         subject=subject,
-        p_value=p_value,
+        paired=paired,
         rule=rule,
         judged=held,
     )
@@ -117,7 +115,7 @@ def positive_claim(
     """
     if (known := differences.dropna()).empty:
         return []
-    measured = seed_interval(known)
+    found = compare_paired(known)
     return [
         make_claim(
             identity,
@@ -125,12 +123,12 @@ def positive_claim(
             source=source,
             predicted="above 0",
             unit=unit,
-            measured=measured,
+            measured=found.difference,
             verdict=partial(above, bound=0.0),
             figure=figure,
             query=query,
             subject=subject,
-            p_value=t_test(np.asarray(known, np.float64)),
+            paired=found,
         )
     ]
 

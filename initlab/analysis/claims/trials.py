@@ -1,7 +1,7 @@
 """One claim over several trials: it holds if it holds in each, and shows the worst of them."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from initlab.analysis.claims.making import Trial, claim_id, with_distinct_ids
 from initlab.analysis.findings import Claim, Listing, Verdict
 from initlab.analysis.intervals import LEVEL, at_level
+from initlab.analysis.paired import UNPAIRED, Paired
 from initlab.analysis.significance import holm
 
 TRIALS = (
@@ -20,7 +21,9 @@ TRIALS = (
 P_VALUES = (
     " p is the chance of so large a difference, either way, where there is none in "
     "any trial of the claim: Student's t test over seeds, by Holm corrected for the claim's number "
-    "of trials. Empty: the claim is not about a difference, or has fewer than five seeds."
+    "of trials. The effect is the difference in standard deviations of the seeds' differences, "
+    "Hedges' g, and wins the share of seeds in which it is above 0, a tie counting half. Empty: "
+    "the claim is not about a difference, or has too few seeds, or these do not differ."
 )
 CORRECTED = (
     ". Refuted at 5 % over {} trials: where the interval of one at {:.4g} % leaves what is allowed"
@@ -122,7 +125,7 @@ def trial_listing(claims: Iterable[Claim]) -> Listing:
     rows = trial_rows(claims)
     if rows["p"].notna().any():
         return Listing("trials", TRIALS + P_VALUES, rows)
-    return Listing("trials", TRIALS, rows.drop(columns="p"))
+    return Listing("trials", TRIALS, rows.drop(columns=["p", "effect", "wins"]))
 
 
 def trial_rows(claims: Iterable[Claim]) -> pd.DataFrame:
@@ -137,19 +140,24 @@ def trial_rows(claims: Iterable[Claim]) -> pd.DataFrame:
             "high": _rounded(trial.interval[1] if trial.interval else math.nan),
             "seeds": trial.n,
             "p": float(f"{p_value:.2g}"),
+            "effect": _rounded(paired.effect),
+            "wins": _rounded(paired.wins),
             "verdict": trial.verdict,
         }
         for claim in several
-        for trial, p_value in zip(claim.trials, _corrected(claim.trials), strict=True)
+        for trial, paired, p_value in _corrected(claim.trials)
     ]
-    columns = ["claim", "trial", "measured", "low", "high", "seeds", "p", "verdict"]
+    columns = [
+        "claim", "trial", "measured", "low", "high", "seeds", "p", "effect", "wins", "verdict",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
-def _corrected(trials: Sequence[Claim]) -> list[float]:
-    """Returns each trial's p-value, corrected for how many of them have one."""
-    found = [trial.p_value if isinstance(trial, Trial) else math.nan for trial in trials]
-    return [float(p_value) for p_value in holm(found)]
+def _corrected(trials: Sequence[Claim]) -> Iterator[tuple[Claim, Paired, float]]:
+    """Yields each trial, its comparison, and its p-value corrected for how many have one."""
+    found = [trial.paired or UNPAIRED if isinstance(trial, Trial) else UNPAIRED for trial in trials]
+    p_values = map(float, holm([one.p_value for one in found]))
+    yield from zip(trials, found, p_values, strict=True)
 
 
 def _rounded(number: float) -> float:

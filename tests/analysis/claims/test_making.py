@@ -12,15 +12,16 @@ from initlab.analysis.claims.making import (
 )
 from initlab.analysis.findings import Drawing
 from initlab.analysis.intervals import Interval
+from initlab.analysis.paired import UNPAIRED
 
 
 def claim(
-    *words, measured=0.5, verdict="supported", n=5, low=0.4, high=0.6, p_value=math.nan
+    *words, measured=0.5, verdict="supported", n=5, low=0.4, high=0.6, p_value=None
 ):  # fmt: skip
     return make_claim(
         words or ("a",), "It is so.", source="ours", predicted="0.5", unit="of 1",
         measured=Interval(measured, low, high, n), verdict=verdict, figure="f", query="q",
-        p_value=p_value,
+        paired=UNPAIRED._replace(p_value=p_value) if p_value is not None else None,
     )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def test_a_difference_is_above_zero_where_its_whole_interval_is():
             figure="f",
             query="q",
         )  # fmt: skip
-        return [(one.verdict, one.n, one.p_value < 0.05) for one in found]
+        return [(one.verdict, one.n, one.paired.p_value < 0.05) for one in found]
 
     values = [1.0, 1.1, 0.9, 1.0, 1.05, math.nan]
     assert verdicts(values) == [("supported", 5, True)]

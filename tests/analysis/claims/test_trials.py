@@ -2,8 +2,10 @@ import math
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from initlab.analysis.claims.making import positive_claim
 from initlab.analysis.claims.trials import (
     OverTrials,
     each_trial,
@@ -83,6 +85,7 @@ def test_p_is_a_column_where_a_claim_is_about_a_difference():
     assert "p" not in trial_listing([plain]).table
     assert "Holm" not in trial_listing([plain]).caption
     assert list(trial_listing([plain, tested]).table["p"].notna()) == [False, False, True, True]
+    assert not {"effect", "wins"} & set(trial_listing([plain]).table)
     assert "Holm" in trial_listing([plain, tested]).caption
 
 
@@ -128,3 +131,17 @@ def test_a_trial_that_refutes_alone_refutes_not_among_many():
     assert found.statement == "All do (19 of 20 trials)."
     # What no interval says is no matter of chance, and one counterexample is enough.
     assert over(claim("seen", verdict="refuted"), near, *holds).verdict == "refuted"
+
+
+def test_effect_and_wins_of_a_difference_are_in_the_table():
+    rows = [[1.0, 2.0, 3.0, -1.0, 0.0], [1.0, 1.0, 1.0, 1.0, 1.0]]
+    about = {"source": "ours", "unit": "of 1", "figure": "f", "query": "q"}
+    trials = [
+        one
+        for name, row in zip("ab", rows, strict=True)
+        for one in positive_claim((name,), "It is so.", pd.Series(row), **about)
+    ]
+    table = trial_listing([over(*trials)]).table
+    # The mean 1 over the deviation sqrt(2.5), times J(4) = gamma(2) / (sqrt(2) gamma(1.5)).
+    assert table["effect"].tolist() == pytest.approx([0.5046, math.nan], abs=1e-4, nan_ok=True)
+    assert table["wins"].tolist() == [0.7, 1.0]
