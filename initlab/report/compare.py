@@ -7,10 +7,8 @@ from typing import Any
 
 from initlab.report.check import ReportError
 from initlab.report.numbers import print_measured
-from initlab.report.record import read_record
+from initlab.report.record import JSON_LIMIT, read_record
 from initlab.store.durable import read_bounded
-
-_LIMIT = 64 * 2**20
 
 
 def compare_reports(old: Path, new: Path) -> list[str]:
@@ -60,7 +58,7 @@ def _read(bundle: Path) -> tuple[str, dict[str, Any]]:
     """Returns the experiment of a bundle, and its claims by id."""
     try:
         record = read_record(bundle)
-        claims = json.loads(read_bounded(bundle / "claims.json", limit=_LIMIT))
+        claims = json.loads(read_bounded(bundle / "claims.json", limit=JSON_LIMIT))
         return str(record["experiment"]), {claim["id"]: claim for claim in claims}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReportError(f"{bundle} is no report: {error}") from error

@@ -11,13 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from initlab.analysis.findings import Drawing, Findings
-from initlab.report.census import describe_runs, status_rows, warnings
+from initlab.report.census import describe_runs, status_rows
 from initlab.report.claims import SYMBOLS, count_verdicts, families, sources, tally
 from initlab.report.images import Image
 from initlab.report.inputs import writer_versions
 from initlab.report.numbers import print_measured, typeset_html
 from initlab.report.profiles import Profiles
-from initlab.report.provenance import Source, mixture_warnings
+from initlab.report.provenance import Source, notices
 from initlab.report.tables import to_html
 from initlab.report.text import code_pieces
 
@@ -74,7 +74,7 @@ def render_page(
             census=source.census,
             described=describe_runs(source.census),
             statuses=status_rows(source.census),
-            warnings=[*warnings(source.census), *mixture_warnings(source)],
+            warnings=notices(source),
             findings=findings,
             verdicts=count_verdicts(findings.claims),
             tally=tally(findings.claims),

@@ -215,7 +215,7 @@ def _statistics(census: Census, runs: pd.DataFrame) -> str:
 
 
 def _software(source: Source) -> str:
-    made = [f"{name} {' and '.join(found)}" for name, found in source.versions.items()]
+    made = source.made_with
     device = f" on {listed(source.devices)}" if source.devices else ""
     return f"Runs were made{device} with {listed(made)}." if made else f"Runs were made{device}."
 

@@ -8,17 +8,17 @@ from typing import Any, Final, cast
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.numbers import counted
 from initlab.figures.style import drawable
-from initlab.report.census import FailedGroup, describe_runs, status_rows, warnings
+from initlab.report.census import FailedGroup, describe_runs, status_rows
 from initlab.report.claims import SYMBOLS, count_verdicts, families, sources, tally
 from initlab.report.inputs import writer_versions
 from initlab.report.numbers import print_measured, typeset_text
-from initlab.report.provenance import Source, mixture_warnings, stamp
-from initlab.report.tables import NOTHING, Column, print_columns
+from initlab.report.provenance import Source, notices, stamp
+from initlab.report.tables import NOTHING, Column, print_columns, rows_note
 from initlab.report.text import code_pieces
 
 _TEMPLATE = Path(__file__).with_name("templates") / "report.typ"
 _STANDARD: Final = "ua-1"  # PDF/UA: tags, alt texts, a title and a language, or no file at all
-_LARGEST_SVG = 4_000_000
+_LARGEST_VECTORS = 4_000_000  # bytes of an SVG, beyond which its pixels are printed
 _MOST_ROWS = 60
 _LONGEST_ROW = 1_500  # letters of a statement up to which its row stays on one page
 _WIDTH, _WIDTH_ACROSS = 170, 257  # millimetres that an upright page and one across have
@@ -80,7 +80,7 @@ def _content(
         "experiment": source.experiment,
         "question": title,
         "facts": f"{describe_runs(source.census)}; {count_verdicts(findings.claims)}.",
-        "warnings": [*warnings(source.census), *mixture_warnings(source)],
+        "warnings": notices(source),
         "answer": [_pieces(paragraph) for paragraph in findings.answer],
         "families": [
             {
@@ -144,7 +144,7 @@ def _claim(claim: Claim, figure: int, source: int) -> dict[str, Any]:
 
 def _figure(drawing: Drawing, folder: Path) -> dict[str, Any]:
     place = f"figures/{drawing.name}.svg"
-    if (folder / place).stat().st_size > _LARGEST_SVG:
+    if (folder / place).stat().st_size > _LARGEST_VECTORS:
         place = f"figures/{drawing.name}.png"
     return {
         "path": f"/{place}",
@@ -158,13 +158,7 @@ def _table(listing: Listing) -> dict[str, Any]:
     columns = print_columns(listing)
     total = max((len(column.cells) for column in columns), default=0)
     size, across = _type_size(columns)
-    note = ""
-    if total > _MOST_ROWS:
-        note = (
-            f" Here are the first {_MOST_ROWS} of {total} rows; tables/{listing.name}.csv has all."
-        )
-    elif not total:
-        note = " The table has no rows."
+    note = rows_note(listing.name, total, _MOST_ROWS)
     return {
         "caption": _pieces(listing.caption),
         "note": note,
@@ -223,12 +217,11 @@ def _failure(failure: FailedGroup) -> tuple[str, str]:
 
 
 def _made(source: Source) -> Mapping[str, str]:
-    versions = ", ".join(f"{name} {' and '.join(found)}" for name, found in source.versions.items())
     writer = ", ".join(f"{name} {number}" for name, number in writer_versions().items())
     width = {"Figures": f"as wide as the text of {source.venue}"} if source.venue else {}
     return {
         "Device": ", ".join(source.devices) or "not recorded",
-        "Versions": versions or "not recorded",
+        "Versions": ", ".join(source.made_with) or "not recorded",
         **width,
         "Report drawn with": writer,
     }

@@ -12,7 +12,7 @@ import pandas as pd
 
 from initlab.analysis.findings import Findings
 from initlab.figures.venues import Venue
-from initlab.report.census import Census
+from initlab.report.census import Census, warnings
 from initlab.report.claims import encode_claims
 from initlab.report.inputs import writer_versions
 from initlab.report.record import FORMAT, encode_record
@@ -59,6 +59,11 @@ class Source:
     made_from: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def made_with(self) -> list[str]:
+        """Each library with the versions that made the runs, as sentences have it."""
+        return [f"{name} {' and '.join(found)}" for name, found in self.versions.items()]
+
+    @property
     def spec_digest(self) -> str:
         """SHA-256 of the specification's text."""
         return hashlib.sha256(self.spec_text.encode()).hexdigest()
@@ -92,6 +97,11 @@ def describe_source(
         groups=results.groups,
         made_from=made_from or {},
     )
+
+
+def notices(source: Source) -> list[str]:
+    """Returns what a reader has to know before the answer, each in a sentence."""
+    return [*warnings(source.census), *mixture_warnings(source)]
 
 
 def mixture_warnings(source: Source) -> list[str]:

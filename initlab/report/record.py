@@ -11,7 +11,7 @@ from initlab.store.durable import read_bounded
 PROVENANCE = "provenance.json"
 FORMAT = "initlab-report"
 INDEX = "index.html"  # of a folder of bundles
-_LIMIT = 64 * 2**20
+JSON_LIMIT = 64 * 2**20
 
 
 def read_record(bundle: Path) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def read_record(bundle: Path) -> dict[str, Any]:
         ValueError: if it is not that of a report.
     """
     try:
-        content = json.loads(read_bounded(bundle / PROVENANCE, limit=_LIMIT))
+        content = json.loads(read_bounded(bundle / PROVENANCE, limit=JSON_LIMIT))
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
     match content:

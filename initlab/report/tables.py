@@ -106,14 +106,7 @@ def to_html(listing: Listing, number: int) -> Markup:
         for kind, column in zip(kinds, columns, strict=True)
     )
     body = Markup("\n").join(_html_row(row, columns, kinds) for row in rows[:_LONGEST_PAGE])
-    note = ""
-    if len(rows) > _LONGEST_PAGE:
-        note = (
-            f" Here are the first {_LONGEST_PAGE} of {len(rows)} rows; "
-            f"tables/{listing.name}.csv has all."
-        )
-    elif not rows:
-        note = " The table has no rows."
+    note = rows_note(listing.name, len(rows), _LONGEST_PAGE)
     return Markup(
         '<p class="caption" id="caption-table-{name}"><b>Table {number}.</b> {caption}{note}</p>\n'
         '<div class="scroll" role="region" aria-labelledby="caption-table-{name}" tabindex="0">\n'
@@ -122,6 +115,19 @@ def to_html(listing: Listing, number: int) -> Markup:
     ).format(
         name=listing.name, number=number, caption=listing.caption, note=note, head=head, body=body
     )
+
+
+def rows_note(name: str, total: int, most: int) -> str:
+    """Returns what is said of a table's length behind its caption, where anything is.
+
+    Args:
+        name: of the table.
+        total: its rows.
+        most: how many are printed at most.
+    """
+    if total > most:
+        return f" Here are the first {most} of {total} rows; tables/{name}.csv has all."
+    return "" if total else " The table has no rows."
 
 
 def print_columns(listing: Listing) -> list[Column]:

@@ -1,7 +1,7 @@
 """Checking a bundle: its files are those that were written, and its results are those it names."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def verify_bundle(bundle: Path, results: Path | None = None) -> Verified:
     faults = file_faults(bundle, content)
     folder = (results or recorded).resolve()
     found = _find_results(folder, named=results is not None)
-    own = found.of_groups(groups)
+    own = _of_groups(found, groups)
     for name, record in groups.items():
         faults += _group_faults(folder / "groups" / name, record, own.groups.get(name))
     if own.digest != digest:
@@ -58,6 +58,16 @@ def verify_bundle(bundle: Path, results: Path | None = None) -> Verified:
             f"{folder}: the report was made from results {digest}, these are {own.digest}"
         )
     return Verified(tuple(faults), own)
+
+
+def _of_groups(results: Results, group_ids: Collection[str]) -> Results:
+    """Returns the results as they were when there were no other groups than these."""
+    groups = {name: results.groups[name] for name in results.groups if name in group_ids}
+    committed: dict[str, str] = {}
+    for name, manifest in groups.items():
+        for run_id in manifest.run_ids:
+            committed.setdefault(run_id, name)
+    return replace(results, groups=groups, committed=committed)
 
 
 def _group_faults(place: Path, record: Mapping[str, Any], found: Manifest | None) -> list[str]:

@@ -80,18 +80,8 @@ class Results:
         """Returns the same results with no other runs than these, and the groups that hold them."""
         chosen = set(run_ids)
         kept = {run_id: group for run_id, group in self.committed.items() if run_id in chosen}
-        owners = set(kept.values())
-        groups = {name: manifest for name, manifest in self.groups.items() if name in owners}
+        groups = {name: self.groups[name] for name in sorted(set(kept.values()))}
         return replace(self, groups=groups, committed=kept)
-
-    def of_groups(self, group_ids: Collection[str]) -> "Results":
-        """Returns the results as they were when there were no other groups than these."""
-        groups = {name: self.groups[name] for name in self.groups if name in set(group_ids)}
-        committed: dict[str, str] = {}
-        for name, manifest in groups.items():
-            for run_id in manifest.run_ids:
-                committed.setdefault(run_id, name)
-        return replace(self, groups=groups, committed=committed)
 
     def __repr__(self) -> str:
         """Tells how many runs lie where; its frames are those of its tables."""

@@ -142,7 +142,7 @@ def test_table_without_rows_says_so(render):
 
 
 def test_picture_too_large_to_be_set_is_a_photograph(render, findings, monkeypatch):
-    monkeypatch.setattr(pdf, "_LARGEST_SVG", 10)
+    monkeypatch.setattr(pdf, "_LARGEST_VECTORS", 10)
     paper = Paper(render(findings))
     assert [len(page.images) for page in paper.reader.pages].count(1) == 1
     assert ("/Figure", "A falling line.") in paper.tags

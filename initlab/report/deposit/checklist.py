@@ -1,14 +1,14 @@
 """`checklist.md`: the NeurIPS paper checklist, with what the record of a report answers of it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 from initlab.analysis.intervals import MIN_SEEDS
 from initlab.analysis.numbers import counted
-from initlab.report.census import describe_runs, warnings
+from initlab.report.census import describe_runs
 from initlab.report.claims import count_verdicts
+from initlab.report.deposit.questions import QUESTIONS
 from initlab.report.deposit.report import Report
-from initlab.report.provenance import mixture_warnings, stamp
+from initlab.report.provenance import notices, stamp
 from initlab.report.text import escape_markdown
 from initlab.spec.datasets import LICENCES
 
@@ -18,14 +18,8 @@ _PART = "in part"
 _MINUTE = 60.0
 
 
-@dataclass(frozen=True)
-class Item:
-    """A question of the checklist; `answer` is None where the record cannot give it."""
-
-    name: str
-    question: str
-    answer: str | None
-    recorded: tuple[str, ...] = ()
+# What the record answers, None where it cannot, and what it holds.
+type Answered = tuple[str | None, Sequence[str]]
 
 
 def encode_checklist(report: Report) -> str:
@@ -36,163 +30,83 @@ def encode_checklist(report: Report) -> str:
         f"Of {stamp(report.identity)}, experiment {escape_markdown(report.source.experiment)}. "
         "What the record answers is answered; what a person must answer is left open.",
     ]
-    for number, item in enumerate(_items(report), 1):
-        lines += ["", f"## {number}. {item.name}", "", f"Question: {item.question}", ""]
-        lines += [f"Answer: **{item.answer or _OPEN}**"]
-        if item.recorded:
-            lines += ["", *(f"- {escape_markdown(one)}" for one in item.recorded)]
+    for number, (name, question) in enumerate(QUESTIONS.items(), 1):
+        answer, recorded = _ANSWERS[name](report) if name in _ANSWERS else (None, ())
+        lines += ["", f"## {number}. {name}", "", f"Question: {question}", ""]
+        lines += [f"Answer: **{answer or _OPEN}**"]
+        if recorded:
+            lines += ["", *(f"- {escape_markdown(one)}" for one in recorded)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _items(report: Report) -> Iterable[Item]:
-    """Returns the sixteen items of the checklist, in its order."""
-    return (
-        Item(
-            "Claims",
-            "Do the main claims made in the abstract and introduction accurately reflect the "
-            "paper's contributions and scope?",
-            None,
-            (f"{_sentence(count_verdicts(report.findings.claims))} claims.json has each.",),
-        ),
-        Item(
-            "Limitations",
-            "Does the paper discuss the limitations of the work performed by the authors?",
-            None,
-            (
-                f"{_sentence(describe_runs(report.source.census))}",
-                *warnings(report.source.census),
-                *mixture_warnings(report.source),
-            ),
-        ),
-        Item(
-            "Theory assumptions and proofs",
-            "For each theoretical result, does the paper provide the full set of assumptions and a "
-            "complete (and correct) proof?",
-            None,
-            ("Where a prediction comes from stands with each claim, as its source.",),
-        ),
-        Item(
-            "Experimental result reproducibility",
-            "Does the paper fully disclose all the information needed to reproduce the main "
-            "experimental results?",
-            _YES,
-            (
-                f"Command: {report.source.command}",
-                "experiment/ holds the specification, the analysis and the ids of the runs.",
-                f"The results have the digest {report.source.results_digest}; on the same kind of "
-                "machine with the same versions (environment.txt) they come out the same.",
-            ),
-        ),
-        Item(
-            "Open access to data and code",
-            "Does the paper provide open access to the data and code, with sufficient instructions "
-            "to faithfully reproduce the main experimental results?",
-            None,
-            ("This bundle can be passed on whole; the images are those of item 12.",),
-        ),
-        Item(
-            "Experimental setting and details",
-            "Does the paper specify all the training and test details necessary to understand the "
-            "results?",
-            _YES if report.said else None,
-            report.said,
-        ),
-        Item(
-            "Experiment statistical significance",
-            "Does the paper report error bars suitably and correctly defined or other appropriate "
-            "information about the statistical significance of the experiments?",
-            _significance(report),
-            tuple(_intervals(report)),
-        ),
-        Item(
-            "Experiments compute resources",
-            "For each experiment, does the paper provide sufficient information on the computer "
-            "resources needed to reproduce the experiments?",
-            _YES if report.timings.groups else None,
-            tuple(_compute(report)),
-        ),
-        Item(
-            "Code of ethics",
-            "Does the research conform, in every respect, with the NeurIPS Code of Ethics?",
-            None,
-        ),
-        Item(
-            "Broader impacts",
-            "Does the paper discuss both potential positive and negative societal impacts of the "
-            "work?",
-            None,
-        ),
-        Item(
-            "Safeguards",
-            "Does the paper describe safeguards for responsible release of data or models that "
-            "have a high risk for misuse?",
-            None,
-        ),
-        Item(
-            "Licenses for existing assets",
-            "Are the creators or original owners of assets used in the paper properly credited, "
-            "and are the licence and terms of use mentioned and respected?",
-            _YES if _datasets(report) else None,
-            (
-                *(f"{name}: {LICENCES.get(name, 'not recorded')}" for name in _datasets(report)),
-                "initlab: MIT. cite.bib credits it, the images, and each work whose law or "
-                "statement is used.",
-            ),
-        ),
-        Item(
-            "New assets",
-            "Are new assets introduced in the paper well documented, and is the documentation "
-            "provided alongside the assets?",
-            None,
-            (
-                "croissant.json describes the tables of this report and ro-crate-metadata.json how "
-                "they were made. Their licence is for a person to say.",
-            ),
-        ),
-        Item(
-            "Crowdsourcing and research with human subjects",
-            "Does the paper include the full text of instructions given to participants, and "
-            "details about compensation?",
-            None,
-        ),
-        Item(
-            "Institutional review board approvals",
-            "Does the paper describe potential risks incurred by study participants, and whether "
-            "approvals were obtained?",
-            None,
-        ),
-        Item(
-            "Declaration of LLM usage",
-            "Does the paper describe the usage of LLMs if it is an important, original, or "
-            "non-standard component of the core methods?",
-            None,
-        ),
-    )
+def _claims(report: Report) -> Answered:
+    verdicts = _sentence(count_verdicts(report.findings.claims))
+    return None, [f"{verdicts} claims.json has each."]
+
+
+def _limitations(report: Report) -> Answered:
+    return None, [_sentence(describe_runs(report.source.census)), *notices(report.source)]
+
+
+def _theory(report: Report) -> Answered:
+    return None, ["Where a prediction comes from stands with each claim, as its source."]
+
+
+def _reproducibility(report: Report) -> Answered:
+    return _YES, [
+        f"Command: {report.source.command}",
+        "experiment/ holds the specification, the analysis and the ids of the runs.",
+        f"The results have the digest {report.source.results_digest}; on the same kind of "
+        "machine with the same versions (environment.txt) they come out the same.",
+    ]
+
+
+def _access(report: Report) -> Answered:
+    return None, ["This bundle can be passed on whole; the images are those of item 12."]
+
+
+def _setting(report: Report) -> Answered:
+    return _YES if report.said else None, report.said
+
+
+def _significance(report: Report) -> Answered:
+    """Answers yes where each claim that has seeds enough has its interval."""
+    claims = report.findings.claims
+    enough = all(one.n >= MIN_SEEDS and one.interval for one in claims)
+    return (_YES if enough else _PART) if claims else None, [
+        f"Of {counted(len(claims), 'claim')}, {sum(one.interval is not None for one in claims)} "
+        "have an interval.",
+        f"Between seeds, parameters and the order of batches vary. Intervals are 95 % Student t "
+        f"intervals over seeds from {MIN_SEEDS} seeds on, of logarithms where the mean is "
+        "geometric; those of rates are Wilson's. A claim over several trials is refuted at 5 % "
+        "over all of them.",
+        "Runs that diverged are counted and kept; each claim says how its number was computed.",
+    ]
+
+
+def _resources(report: Report) -> Answered:
+    return _YES if report.timings.groups else None, list(_compute(report))
+
+
+def _licences(report: Report) -> Answered:
+    runs = report.runs
+    names = sorted(map(str, runs["dataset"].dropna().unique())) if "dataset" in runs else []
+    return _YES if names else None, [
+        *(f"{name}: {LICENCES.get(name, 'not recorded')}" for name in names),
+        "initlab: MIT. cite.bib credits it, the images, and each work whose law or statement is "
+        "used.",
+    ]
+
+
+def _assets(report: Report) -> Answered:
+    return None, [
+        "croissant.json describes the tables of this report and ro-crate-metadata.json how they "
+        "were made. Their licence is for a person to say."
+    ]
 
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
-
-
-def _significance(report: Report) -> str | None:
-    """Returns yes where each claim that has seeds enough has its interval."""
-    claims = report.findings.claims
-    if not claims:
-        return None
-    enough = all(one.n >= MIN_SEEDS and one.interval for one in claims)
-    return _YES if enough else _PART
-
-
-def _intervals(report: Report) -> Iterable[str]:
-    claims = report.findings.claims
-    with_interval = sum(one.interval is not None for one in claims)
-    yield f"Of {counted(len(claims), 'claim')}, {with_interval} have an interval."
-    yield (
-        f"Between seeds, parameters and the order of batches vary. Intervals are 95 % Student t "
-        f"intervals over seeds from {MIN_SEEDS} seeds on, of logarithms where the mean is "
-        "geometric; those of rates are Wilson's."
-    )
-    yield "Runs that diverged are counted and kept; each claim says how its number was computed."
 
 
 def _compute(report: Report) -> Iterable[str]:
@@ -221,6 +135,16 @@ def _compute(report: Report) -> Iterable[str]:
     yield f"{said}."
 
 
-def _datasets(report: Report) -> list[str]:
-    runs = report.runs
-    return sorted(map(str, runs["dataset"].dropna().unique())) if "dataset" in runs else []
+# What the record says to a question, by its name; the others are left to a person.
+_ANSWERS: dict[str, Callable[[Report], Answered]] = {
+    "Claims": _claims,
+    "Limitations": _limitations,
+    "Theory assumptions and proofs": _theory,
+    "Experimental result reproducibility": _reproducibility,
+    "Open access to data and code": _access,
+    "Experimental setting and details": _setting,
+    "Experiment statistical significance": _significance,
+    "Experiments compute resources": _resources,
+    "Licenses for existing assets": _licences,
+    "New assets": _assets,
+}
