@@ -26,14 +26,6 @@ def here(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("here")
-def test_python_examples_run():
-    examples = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
-    assert len(examples) == 2
-    for example in examples:
-        exec(compile(example, "docs/storage.md", "exec"), {})  # noqa: S102
-
-
-@pytest.mark.usefixtures("here")
 def test_sql_example_reads_each_run_once():
     (query,) = re.findall(r"```sql\n(.*?)```", DOCUMENT, re.DOTALL)
     rows = duckdb.sql(query).fetchall()
