@@ -5,11 +5,13 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 import initlab
+from scripts.site.fields import fields
 from scripts.site.gallery import gallery
 from scripts.site.reference import commands, tables
 
 _HERE = Path(__file__).parent
 _MADE = _HERE / "made"
+_GALLERY = ("signal_propagation", "smoke")  # the reports that `make docs` writes before
 
 project = "initlab"
 author = "The initlab developers"
@@ -21,22 +23,17 @@ exclude_patterns = ["conf.py"]
 html_theme = "furo"
 html_title = f"initlab {release}"
 html_show_sphinx = False
-# Links to what lies outside of docs/ lead to files of the repository, which pages do not have.
-suppress_warnings = ["myst.xref_missing"]
 
 
 def _make(app: Sphinx) -> None:
     """Writes the pages that are made."""
     _MADE.mkdir(exist_ok=True)
-    root = _HERE.parent
-    found = [
-        *root.glob("build/docs/reports/*/provenance.json"),
-        *root.glob("reports/*/provenance.json"),
-    ]
+    reports = [_HERE.parent / "build" / "docs" / "reports" / name for name in _GALLERY]
     pages = {
         "commands.md": commands(),
+        "fields.md": fields(),
         "tables.md": tables(),
-        "gallery.md": gallery([path.parent for path in sorted(found)], _MADE / "images"),
+        "gallery.md": gallery(reports, _MADE / "images"),
     }
     for name, text in pages.items():
         (_MADE / name).write_text(text, encoding="utf-8")

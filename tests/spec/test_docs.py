@@ -1,7 +1,5 @@
-"""docs/spec.md says of every field what the schema says, and its examples are sweeps."""
+"""docs/spec.md says of every field what the schema says."""
 
-import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,7 @@ from initlab.spec.measure import Measure
 from initlab.spec.nonlinearities import ACTIVATION_NAMES
 from initlab.spec.pretrained import Pretrained
 from initlab.spec.schema import OPTIMIZER_FIELDS, RunSpec
-from initlab.spec.sweep import parse_sweep
+from scripts.site.fields import accepted, default_of
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "spec.md").read_text()
 ROWS = {
@@ -23,52 +21,17 @@ ROWS = {
 }
 
 
-def accepted(schema):
-    """Returns what a JSON schema accepts, as the tables of the document say it."""
-    if "oneOf" in schema:
-        laws = any("PlainLaw" in str(one) for one in schema["oneOf"])
-        others = [
-            one for one in schema["oneOf"] if "$ref" not in one and "PlainLaw" not in str(one)
-        ]
-        return ", or ".join([*map(accepted, others), *(["a law"] * laws)])
-    if "const" in schema or "enum" in schema:
-        return ", ".join(f"`{one}`" for one in schema.get("enum") or [schema["const"]])
-    if schema.get("type") == "array":
-        return f"a list of {accepted(schema['items'])}"
-    if schema.get("type") == "boolean":
-        return "`false`, `true`"
-    if schema.get("type") not in ("integer", "number"):
-        return None
-    kind = "whole, " if schema["type"] == "integer" else ""
-    low = f"{schema['minimum']:g}" if "minimum" in schema else None
-    low = low or f"above {schema['exclusiveMinimum']:g}"
-    if "maximum" in schema:
-        return f"{kind}{low} to {schema['maximum']:,.10g}"
-    below = f", below {schema['exclusiveMaximum']:,.10g}" if "exclusiveMaximum" in schema else ""
-    return f"{kind}{low}{'' if below or 'above' in low else ' or more'}{below}"
-
-
-def default_of(model, name):
-    value = model.model_fields[name].default
-    value = getattr(value, "label", getattr(value, "name", value))
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "[]" if value == () else str(value) if isinstance(value, str) else f"{value:,.10g}"
-
-
 @pytest.mark.parametrize("name", [name for name in RunSpec.model_fields if name != "measure"])
 def test_the_table_of_fields_is_the_schema(name):
     wanted = accepted(RunSpec.model_json_schema()["properties"][name])
-    laws = {"activation": "a nonlinearity", "initializer": "a law", "bias_initializer": "a law"}
-    laws |= {"scheme": "a scheme", "augmentation": "a list of augmentations"}
-    assert ROWS[name][:2] == [laws.get(name, wanted), f"`{default_of(RunSpec, name)}`"]
+    assert ROWS[name][:2] == [wanted, default_of(RunSpec, name)]
     assert len(ROWS[name][2]) > 8
 
 
 @pytest.mark.parametrize("name", Measure.model_fields)
 def test_the_table_of_measure_is_the_schema(name):
     said = ROWS[f"measure.{name}"]
-    assert said[1] == f"`{default_of(Measure, name)}`"
+    assert said[1] == default_of(Measure, name)
     if name != "steps":
         assert said[0] == accepted(Measure.model_json_schema()["properties"][name])
 
@@ -96,10 +59,3 @@ def test_nonlinearities_and_optimizers_are_listed():
     for optimizer, names in OPTIMIZER_FIELDS.items():
         for name in names:
             assert f"`{optimizer}`" in ROWS[name][2], f"{name} is read by {optimizer}"
-
-
-def test_examples_are_sweeps():
-    examples = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
-    assert examples
-    for example in examples:
-        assert parse_sweep(tomllib.loads(example), name="demo", source="docs/spec.md").runs
