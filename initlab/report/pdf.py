@@ -10,10 +10,11 @@ from initlab.analysis.numbers import counted
 from initlab.figures.style import drawable
 from initlab.report.census import FailedGroup, describe_runs, status_rows
 from initlab.report.claims import SYMBOLS, count_verdicts, families, sources, tally
+from initlab.report.columns import Column, print_columns
 from initlab.report.inputs import writer_versions
 from initlab.report.numbers import print_measured, typeset_text
 from initlab.report.provenance import Source, notices, stamp
-from initlab.report.tables import NOTHING, Column, print_columns, rows_note
+from initlab.report.tables import NOTHING, rows_note
 from initlab.report.text import code_pieces
 
 _TEMPLATE = Path(__file__).with_name("templates") / "report.typ"
@@ -29,7 +30,6 @@ _POINTS = 72 / 25.4
 _LETTER = 0.52  # width of a letter, in sizes of the type
 _SIZES = (8.0, 6.0, 4.5)  # points: the usual type of a table, the least upright, the least of all
 _GUTTER = 7
-_PROSE = 30  # letters of a cell from which its column is wrapped
 _NARROWEST = 12  # its least width, in sizes of the type
 
 
@@ -175,7 +175,7 @@ def _column(column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "numeric": column.numeric,
-        "prose": _is_prose(column),
+        "prose": column.prose,
         "width": _width(column),
     }
 
@@ -188,7 +188,7 @@ def _cells(column: Column) -> list[str]:
 
 def _type_size(columns: Sequence[Column]) -> tuple[float, bool]:
     """Returns the points of a table's type, and whether it lies across the page to fit."""
-    needed = sum(_NARROWEST if _is_prose(one) else _width(one) for one in columns)
+    needed = sum(_NARROWEST if one.prose else _width(one) for one in columns)
     usual, upright, least = _SIZES
     gaps = _GUTTER * (len(columns) - 1)
     for width, floor in ((_WIDTH, upright), (_WIDTH_ACROSS, least)):
@@ -201,14 +201,9 @@ def _type_size(columns: Sequence[Column]) -> tuple[float, bool]:
 def _width(column: Column) -> float:
     """Returns how wide a column is, in sizes of its type: of prose for its mean cell."""
     cells = [len(cell) for cell in _cells(column)]
-    if _is_prose(column):
+    if column.prose:
         return _LETTER * sum(cells) / len(cells)
     return _LETTER * max([*cells, *map(len, column.name.split(" "))])
-
-
-def _is_prose(column: Column) -> bool:
-    """Tells whether a column has cells that are wrapped."""
-    return not column.numeric and any(len(cell) > _PROSE for cell in _cells(column))
 
 
 def _failure(failure: FailedGroup) -> tuple[str, str]:

@@ -8,7 +8,9 @@ import pytest
 
 from initlab.analysis.findings import Listing
 from initlab.report.check import ReportError
-from initlab.report.tables import print_columns, table_texts, to_csv, to_html, to_latex, to_markdown
+from initlab.report.columns import print_columns
+from initlab.report.latex_tables import to_latex
+from initlab.report.tables import table_texts, to_csv, to_html, to_markdown
 
 from .hostile import HOSTILE as EVERY
 from .hostile import Page, has_control
@@ -75,6 +77,23 @@ def test_latex_has_booktabs_rules_caption_and_label():
         "\\begin{tabular}{lr}\n\\toprule\ninitializer & x \\\\\n\\midrule\n"
         "he\\_normal & $-1.5 \\times 10^{-7}$ \\\\\n\\bottomrule\n\\end{tabular}\n\\end{table}\n"
     )
+
+
+def test_a_wide_latex_table_has_smaller_type_and_its_names_word_below_word():
+    wide = {f"forward expected {number}": [0.001234] for number in range(9)}
+    text = to_latex(listing_of("c", **wide))
+    assert "\\small\\setlength{\\tabcolsep}{5pt}\n\\begin{tabular}{rrrrrrrrr}" in text
+    assert "\\begin{tabular}[b]{@{}r@{}}forward\\\\ expected\\\\ 0\\end{tabular}" in text
+    long = to_latex(listing_of("c", **{name: values * 46 for name, values in wide.items()}))
+    assert long.startswith("{\\small")
+    assert long.endswith("\\end{longtable}\n}\n")
+
+
+def test_texts_of_a_wide_latex_table_are_wrapped():
+    words = ["vanishes: 0.50 a layer, predicted 0.50; nothing is left"]
+    two = {"forward": words, "backward": words, "initializer": ["he_normal"]}
+    assert re.search(r"\{p\{1\d\dpt\}p\{1\d\dpt\}l\}", to_latex(listing_of("c", **two)))
+    assert "{ll}" in to_latex(listing_of("c", forward=words, initializer=["he_normal"]))
 
 
 def test_latex_table_that_fills_a_page_may_break():

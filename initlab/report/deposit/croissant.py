@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype
 
+from initlab.report.columns import flat
 from initlab.report.deposit.report import KEYWORDS, Report
 from initlab.report.provenance import stamp
-from initlab.report.tables import flat
 
 _FORMAT = "1.0.0"  # of the tables; what comes after it is the report's id
 _CONTEXT: dict[str, Any] = {
