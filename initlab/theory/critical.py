@@ -35,6 +35,7 @@ def critical_points(phi: Phi, bias_variance: float) -> list[CriticalPoint]:
     """Returns every critical point at this bias variance, in the order of q.
 
     They are looked for at q = 0, and from 1e-14 to 1e6 or to where the function can be integrated.
+    Where it is not growth that ends that, none found is no answer, and an error says what ends it.
 
     Args:
         phi: an activation's name, or a function of one scalar written in JAX.
@@ -58,7 +59,9 @@ def critical_points(phi: Phi, bias_variance: float) -> list[CriticalPoint]:
     points = [_point(table, zero.q, bias_variance) for zero in found]
     vanishes = expectation(table, 0.0, "second") == bias_variance == 0
     if vanishes and slope_at_zero(table) > 0:
-        return _at_zero(table) + points
+        points = _at_zero(table) + points
+    if not points:
+        profile.require_known()
     return points
 
 
@@ -78,7 +81,9 @@ def critical_weight_variance(phi: Phi, bias_variance: float) -> float:
     for point in points:
         if point.stability in ("stable", "marginal"):
             return point.weight_variance
-    name = table_of(phi).name
+    table = table_of(phi)
+    profile_of(table).require_known()
+    name = table.name
     if not points:
         raise ValueError(
             f"`{name}` has no critical point at bias variance {bias_variance:g}: at no fixed point "
@@ -98,6 +103,8 @@ def critical_weight_variance(phi: Phi, bias_variance: float) -> float:
 def half_stable_points(phi: Phi) -> list[CriticalPoint]:
     """Returns the critical points with chi_q = 1 at a positive q, where stability begins or ends.
 
+    Looked for where `critical_points` does; arguments and errors as there.
+
     References:
         Roberts, Yaida and Hanin, The Principles of Deep Learning Theory, 2021, arXiv:2106.10165,
         section 5.3.3, for GELU and SiLU (there called SWISH).
@@ -116,6 +123,8 @@ def half_stable_points(phi: Phi) -> list[CriticalPoint]:
         bias_variance = zero.q - second / slope_second
         if bias_variance >= 0:
             points.append(_point(table, zero.q, bias_variance))
+    if not points:
+        profile.require_known()
     return points
 
 

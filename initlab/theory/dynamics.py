@@ -1,6 +1,7 @@
 """Where the q map's iteration goes: its fixed points, each with its stability."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -49,7 +50,7 @@ def dynamics(table: Table, weight_variance: float, bias_variance: float) -> Dyna
     """Returns the fixed points of the q map with these variances.
 
     Raises:
-        ValueError: if the function cannot be integrated, or jumps.
+        ValueError: if the function cannot be integrated, or jumps, before q has settled anywhere.
     """
 
     def excess(q: float) -> float:
@@ -68,12 +69,23 @@ def dynamics(table: Table, weight_variance: float, bias_variance: float) -> Dyna
     if at_zero == 0:
         slope = weight_variance * slope_at_zero(table)
         points = _points_from_zero(slope, values) + points
+    told = [point for point in points if point.stability != "marginal"]
+    if values[-1] >= -NOISE and _attractor(told) is None:
+        profile.require_known()
     return Dynamics(tuple(points), bool(values[-1] > NOISE))
 
 
 def settled(table: Table, weight_variance: float, bias_variance: float) -> float:
     """Returns the q that layers settle at, in the order that `q_star` tells."""
     points, grows = dynamics(table, weight_variance, bias_variance)
+    attractor = _attractor(points)
+    if attractor is not None:
+        return attractor
+    return math.inf if grows else 0.0
+
+
+def _attractor(points: Sequence[FixedPoint]) -> float | None:
+    """Returns the fixed point that layers settle at, or None where there is none."""
     for wanted in ("marginal", "stable"):
         positive = [point.q for point in points if point.stability == wanted and point.q > 0]
         if positive:
@@ -81,7 +93,7 @@ def settled(table: Table, weight_variance: float, bias_variance: float) -> float
     if FixedPoint(0.0, "stable") in points:
         return 0.0
     halves = [point.q for point in points if point.stability == "half-stable" and point.q > 0]
-    return min(halves) if halves else math.inf if grows else 0.0
+    return min(halves, default=None)
 
 
 def _extended(

@@ -9,7 +9,7 @@ from jaxtyping import Float
 
 from initlab.initializers.arguments import require_not_negative, require_positive
 from initlab.theory.function import Phi
-from initlab.theory.table import Table, table_of
+from initlab.theory.table import GrowsTooFastError, Table, table_of
 
 type Column = Float[np.ndarray, " node"]
 type Moment = Literal[
@@ -131,8 +131,9 @@ def expectations(table: Table, q: float, moments: tuple[Moment, ...]) -> list[fl
     """Returns expectations under a Gaussian of mean 0 and variance `q`; `q` is positive.
 
     Raises:
-        ValueError: if the function is not finite where the Gaussian is, grows too fast for it,
-            cannot be resolved, or jumps where its slope is asked for.
+        GrowsTooFastError: if the function grows too fast for the Gaussian.
+        ValueError: if it is not finite where the Gaussian is, cannot be resolved, or jumps where
+            its slope is asked for.
     """
     far = USUAL
     while True:
@@ -140,7 +141,7 @@ def expectations(table: Table, q: float, moments: tuple[Moment, ...]) -> list[fl
         if not beyond:
             return found
         if far == FARTHEST:
-            raise ValueError(
+            raise GrowsTooFastError(
                 f"`{table.name}` grows too fast: its expectation at q = {q:g} does not converge, "
                 f"{FARTHEST:g} standard deviations out. Ask for a smaller q."
             )

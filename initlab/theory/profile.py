@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from initlab.theory.gaussian import expectation, expectations
-from initlab.theory.table import Table
+from initlab.theory.table import GrowsTooFastError, Table
 
 LOWEST, HIGHEST, PER_DECADE = 1e-14, 1e6, 16
 INFINITE = 2.0**40  # where a function that grows like a line has become one
@@ -22,12 +22,29 @@ class MomentsAt(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """A function's moments on a logarithmic grid of q, up to where they can be integrated."""
+    """A function's moments on a logarithmic grid of q, up to where they can be integrated.
+
+    Attributes:
+        grid: the values of q.
+        second, slope_second, growth: see `MomentsAt`.
+        unknown: why nothing is known of larger q; empty where the grid is whole, or where it ends
+            because the moments grow too fast.
+    """
 
     grid: Float[np.ndarray, " point"]
     second: Float[np.ndarray, " point"]
     slope_second: Float[np.ndarray, " point"]
     growth: Float[np.ndarray, " point"]
+    unknown: str
+
+    def require_known(self) -> None:
+        """Raises if something other than growth hides what larger q have.
+
+        Raises:
+            ValueError: with what hides it.
+        """
+        if self.unknown:
+            raise ValueError(self.unknown)
 
 
 @lru_cache(maxsize=4096)
@@ -44,14 +61,17 @@ def profile_of(table: Table) -> Profile:
         ValueError: if the function cannot be integrated at q = 1e-14 even.
     """
     grid = np.geomspace(LOWEST, HIGHEST, 1 + round(PER_DECADE * np.log10(HIGHEST / LOWEST)))
-    rows = [moments_at(table, LOWEST)]
+    rows, unknown = [moments_at(table, LOWEST)], ""
     for q in grid[1:]:
         try:
             rows.append(moments_at(table, float(q)))
-        except ValueError:
+        except GrowsTooFastError:
+            break
+        except ValueError as error:
+            unknown = str(error)
             break
     columns = np.array(rows).T
-    return Profile(grid[: len(rows)], *columns)
+    return Profile(grid[: len(rows)], *columns, unknown=unknown)
 
 
 @lru_cache(maxsize=64)

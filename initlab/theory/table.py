@@ -26,6 +26,10 @@ FURTHER = 3  # octaves that a panel may reach away from zero
 JUMP = 1e-9  # of the function's size
 
 
+class GrowsTooFastError(ValueError):
+    """A function's moments are infinite, or of numbers that float64 does not hold."""
+
+
 class Table:
     """Nodes, quadrature weights, values and slopes of a function, in the order of the nodes.
 
@@ -67,7 +71,8 @@ class Table:
         """Lets the table reach to `reach` on both sides.
 
         Raises:
-            ValueError: if the function is not finite there, or too fast or noisy to be resolved.
+            GrowsTooFastError: if the function overflows there.
+            ValueError: if it is not finite there, or too fast or noisy to be resolved.
         """
         if reach <= self.reach:
             return
@@ -86,7 +91,8 @@ class Table:
             bad = ~np.isfinite(numbers)
             if bad.any():
                 at = np.abs(x[bad]).argmin()
-                raise ValueError(
+                grows = np.isinf(numbers[bad][at]) and not np.isnan(both[:, bad][:, at]).any()
+                raise (GrowsTooFastError if grows else ValueError)(
                     f"{what}`{self.name}` must be finite, got {numbers[bad][at]} at "
                     f"x = {x[bad][at]:.6g}. It is not defined there, or grows too fast."
                 )
