@@ -7,9 +7,10 @@ from jax.typing import DTypeLike
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from initlab.initializers.base import Initializer
-from initlab.initializers.draws import draw_truncated_normal, draw_uniform
+from initlab.initializers.draws import draw_truncated_normal
 from initlab.initializers.fans import fans
 from initlab.initializers.named_scaling import glorot_uniform, lecun_normal
+from initlab.initializers.uniform import uniform_within
 
 
 def pytorch_default() -> Initializer:
@@ -27,15 +28,7 @@ def pytorch_default() -> Initializer:
     References:
         `reset_parameters` in `torch/nn/modules/linear.py`; pytorch/pytorch issues 15314 and 57109.
     """
-
-    def init(
-        key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
-    ) -> Float[Array, "..."]:
-        fan_in, _ = fans(shape)
-        bound = 1.0 / math.sqrt(fan_in)
-        return draw_uniform(key, shape, dtype, low=-bound, high=bound)
-
-    return init
+    return uniform_within(lambda fan_in, fan_out: 1.0 / math.sqrt(fan_in))
 
 
 def keras_default() -> Initializer:

@@ -1,27 +1,9 @@
 """The law of LeNet's paper, and its tutorial's: in its text, its demonstration, its code."""
 
 import math
-from collections.abc import Callable
-
-import jax.numpy as jnp
-from jax.typing import DTypeLike
-from jaxtyping import Array, Float, PRNGKeyArray
 
 from initlab.initializers.base import Initializer
-from initlab.initializers.draws import draw_uniform
-from initlab.initializers.fans import Fan, fans
-
-
-def _within(bound: Callable[[Fan, Fan], float]) -> Initializer:
-    """Uniform between plus and minus the `bound` of the fans."""
-
-    def init(
-        key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
-    ) -> Float[Array, "..."]:
-        limit = bound(*fans(shape))
-        return draw_uniform(key, shape, dtype, low=-limit, high=limit)
-
-    return init
+from initlab.initializers.uniform import uniform_within
 
 
 def lenet_uniform() -> Initializer:
@@ -44,8 +26,7 @@ def lenet_uniform() -> Initializer:
         Convolutional Neural Networks (LeNet), deeplearning.net tutorial, LISA lab, `lenet.txt`
         and `convolutional_mlp.py` of lisa-lab/DeepLearningTutorials.
     """
-
-    return _within(lambda fan_in, fan_out: 1.0 / fan_in)
+    return uniform_within(lambda fan_in, fan_out: 1.0 / fan_in)
 
 
 def lenet_demo_uniform() -> Initializer:
@@ -65,7 +46,7 @@ def lenet_demo_uniform() -> Initializer:
     References:
         Convolutional Neural Networks (LeNet), deeplearning.net tutorial, LISA lab, `lenet.txt`.
     """
-    return _within(lambda fan_in, fan_out: 1.0 / math.sqrt(fan_in))
+    return uniform_within(lambda fan_in, fan_out: 1.0 / math.sqrt(fan_in))
 
 
 def lenet_paper_uniform() -> Initializer:
@@ -112,7 +93,7 @@ def lenet_class_uniform(pool_area: int = 4) -> Initializer:
     """
     if not pool_area >= 1:
         raise ValueError(f"`pool_area` must be at least 1, got {pool_area}.")
-    return _within(lambda fan_in, fan_out: math.sqrt(6.0 / (fan_in + fan_out // pool_area)))
+    return uniform_within(lambda fan_in, fan_out: math.sqrt(6.0 / (fan_in + fan_out // pool_area)))
 
 
 def lenet_sigmoid_uniform() -> Initializer:
@@ -131,4 +112,4 @@ def lenet_sigmoid_uniform() -> Initializer:
     References:
         `HiddenLayer` in `mlp.py` of lisa-lab/DeepLearningTutorials.
     """
-    return _within(lambda fan_in, fan_out: 4.0 * math.sqrt(6.0 / (fan_in + fan_out)))
+    return uniform_within(lambda fan_in, fan_out: 4.0 * math.sqrt(6.0 / (fan_in + fan_out)))

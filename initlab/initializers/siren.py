@@ -2,14 +2,9 @@
 
 import math
 
-import jax.numpy as jnp
-from jax.typing import DTypeLike
-from jaxtyping import Array, Float, PRNGKeyArray
-
 from initlab.initializers.arguments import require_positive
 from initlab.initializers.base import Initializer
-from initlab.initializers.draws import draw_uniform
-from initlab.initializers.fans import fans
+from initlab.initializers.uniform import uniform_within
 
 
 def siren_first(folded_omega: float = 1.0) -> Initializer:
@@ -35,15 +30,7 @@ def siren_first(folded_omega: float = 1.0) -> Initializer:
         (arXiv:2006.09661), section 3.2; `first_layer_sine_init` in vsitzmann/siren.
     """
     require_positive("folded_omega", folded_omega)
-
-    def init(
-        key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
-    ) -> Float[Array, "..."]:
-        fan_in, _ = fans(shape)
-        bound = folded_omega / fan_in
-        return draw_uniform(key, shape, dtype, low=-bound, high=bound)
-
-    return init
+    return uniform_within(lambda fan_in, fan_out: folded_omega / fan_in)
 
 
 def siren_hidden(omega: float = 30.0) -> Initializer:
@@ -69,12 +56,4 @@ def siren_hidden(omega: float = 30.0) -> Initializer:
         (arXiv:2006.09661), section 3.2; `sine_init` in vsitzmann/siren.
     """
     require_positive("omega", omega)
-
-    def init(
-        key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
-    ) -> Float[Array, "..."]:
-        fan_in, _ = fans(shape)
-        bound = math.sqrt(6.0 / fan_in) / omega
-        return draw_uniform(key, shape, dtype, low=-bound, high=bound)
-
-    return init
+    return uniform_within(lambda fan_in, fan_out: math.sqrt(6.0 / fan_in) / omega)

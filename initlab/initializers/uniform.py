@@ -1,4 +1,6 @@
-"""The uniform law of fixed bounds."""
+"""The uniform law: of fixed bounds, and of bounds that depend on the fans."""
+
+from collections.abc import Callable
 
 import jax.numpy as jnp
 from jax.typing import DTypeLike
@@ -7,6 +9,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 from initlab.initializers.arguments import require_finite
 from initlab.initializers.base import Initializer
 from initlab.initializers.draws import draw_uniform
+from initlab.initializers.fans import Fan, fans
 
 
 def uniform(low: float, high: float) -> Initializer:
@@ -35,5 +38,24 @@ def uniform(low: float, high: float) -> Initializer:
         key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
     ) -> Float[Array, "..."]:
         return draw_uniform(key, shape, dtype, low=low, high=high)
+
+    return init
+
+
+def uniform_within(bound: Callable[[Fan, Fan], float]) -> Initializer:
+    """Uniform weights between plus and minus a bound, of variance a third of its square.
+
+    Args:
+        bound: a function of the fan-in and the fan-out.
+
+    Returns:
+        A function `(key, shape, dtype) -> kernel`, `shape` being `(*window, in, out)`.
+    """
+
+    def init(
+        key: PRNGKeyArray, shape: tuple[int, ...], dtype: DTypeLike = jnp.float32
+    ) -> Float[Array, "..."]:
+        limit = bound(*fans(shape))
+        return draw_uniform(key, shape, dtype, low=-limit, high=limit)
 
     return init
