@@ -68,11 +68,22 @@ def test_seeds_are_lines_where_they_are_few():
     assert len(ax.lines) == 3
 
 
-def test_the_prediction_is_dashed_and_black():
-    table = profile(value=[1.0, 2.0], predicted=[1.5, 1.5])
+def test_the_prediction_is_dashed_and_black_in_a_grey_band():
+    table = profile(value=[1.0, 2.0], predicted=[1.5, 1.6])
+    table = table.assign(predicted_low=[1.2, 0.8], predicted_high=[1.9, 3.2])
     ax = plot_depth_profile(table, axes(), look=looks(["he_normal"]))
-    assert ax.lines[1].get_color() == "black"
-    assert ax.lines[1].get_ydata().tolist() == [1.5, 1.5]
+    measured, predicted = ax.lines
+    assert predicted.get_color() == "black"
+    assert predicted.is_dashed()
+    assert not measured.is_dashed()
+    assert predicted.get_xydata().tolist() == [[1, 1.5], [2, 1.6]]
+    *_, band = ax.collections
+    (colour,) = band.get_facecolor()
+    assert colour[:3].tolist() == [0, 0, 0]
+    assert 0.03 < colour[3] < 0.3  # black that is let through: grey, and the lines are seen
+    corners = band.get_paths()[0].vertices.tolist()
+    for corner in ([1, 1.2], [1, 1.9], [2, 0.8], [2, 3.2]):
+        assert corner in corners
 
 
 def test_the_axis_is_cut_far_below_what_holds():
