@@ -1,6 +1,7 @@
 """Ten layers of 500 units on standard normal inputs, as cs231n draws them, layer by layer."""
 
 import math
+from itertools import pairwise
 
 import jax
 import jax.numpy as jnp
@@ -29,6 +30,12 @@ LECTURES = {
     "randn/sqrt(n) (tanh)": ([0.627953, 0.486051, 0.407723], 1e-6),
     "randn/sqrt(n/2) (relu)": ([0.825232], 1e-6),
 }
+# The means that they print beside these, of the first layer.
+LECTURE_MEANS = {"randn/sqrt(n/2) (relu)": (0.562488, 1e-6)}
+# A tutorial on images of clothes, of inputs of mean square 1, prints the variance of each layer of
+# a network of identities: what it meant for the deviation, 0.01, is the mean of its weights.
+TUTORIAL_SIZES = (784, 512, 256, 256, 128)
+TUTORIAL_VARIANCES = (821, 4.5e5, 1.1e8, 3.4e10)
 
 
 def layers_of(law, activation, key):
@@ -88,6 +95,41 @@ def test_the_lectures_numbers_are_told_apart(sequence):
         assert 6 * first.std(ddof=1) < 0.04 * first.mean()
 
 
+def test_the_lectures_mean_is_that_of_one_of_these(sequence):
+    name, means, _ = sequence
+    if name in LECTURE_MEANS:
+        printed, unit = LECTURE_MEANS[name]
+        first = means[:, 0]
+        # As above; and known to a hundredth.
+        assert abs(printed - first.mean()) < 6 * first.std(ddof=1) + unit / 2
+        assert 6 * first.std(ddof=1) < 0.03 * first.mean()
+
+
+def logs_of_variances(law, number=60):
+    """Logarithms of each layer's variance in networks of the tutorial's sizes, of one input."""
+    rng = np.random.default_rng(0)
+    found = np.empty((number, len(TUTORIAL_VARIANCES)))
+    draw = jax.jit(lambda key: [law(key, shape) for shape in pairwise(TUTORIAL_SIZES)])
+    for network, key in enumerate(jax.random.split(jax.random.key(0), number)):
+        x = rng.standard_normal(TUTORIAL_SIZES[0])
+        for layer, kernel in enumerate(draw(key)):
+            x = x @ np.asarray(kernel, np.float64)
+            found[network, layer] = math.log(x.var())
+    return found
+
+
+def test_a_deviation_that_is_given_as_a_mean_has_the_tutorials_signature():
+    printed = np.log(TUTORIAL_VARIANCES)
+    wrong = logs_of_variances(normal(stddev=1.0, mean=0.01))
+    # Four deviations of one network; and the last digit that is printed.
+    assert (np.abs(printed - wrong.mean(axis=0)) < 4 * wrong.std(axis=0) + 0.02).all()
+    meant = logs_of_variances(normal(stddev=0.01))
+    assert (np.abs(printed - meant.mean(axis=0)) > 20 * meant.std(axis=0)).all()
+    # What a layer multiplies by, its inputs' number, is not what the sizes of outputs would give.
+    assert wrong.mean(axis=0)[0] == pytest.approx(math.log(784), abs=0.05)
+
+
 def test_every_lecture_is_of_a_known_sequence():
     assert set(LECTURES) < set(SEQUENCES)
+    assert set(LECTURE_MEANS) < set(SEQUENCES)
     assert {name.partition(" ")[0] for name in SEQUENCES} == set(LAWS)
