@@ -106,8 +106,8 @@ def _trials(run: RunSpec) -> Iterator[tuple[tuple[Any, ...], Trial]]:
     for layer in layer_laws(run):
         for law in (layer.kernel, layer.bias):
             if isinstance(law, PartsLaw):
-                trial = _initializer_trial(law, layer.kernel_shape, run.dtype)
-                yield (law.name, law.label, layer.kernel_shape, run.dtype), trial
+                trial = _initializer_trial(law, layer.drawn_shape, run.dtype)
+                yield (law.name, law.label, layer.drawn_shape, run.dtype), trial
     if run.activation.parts_sha256:
         key = (run.activation.name, run.batch_size, run.width, run.dtype)
         yield key, _activation_trial(*key)

@@ -44,7 +44,8 @@ class Convolution(Layer):
     Attributes:
         channels: number of its output channels.
         weights: for theory, variance of the weights times their fan-in, the window's taps included,
-            or the law that draws kernels `(*window, in / groups, out)`; None leaves it to the run.
+            or the law that draws each group's kernel `(*window, in / groups, out / groups)`; None
+            leaves it to the run.
         biases: variance of the biases, or their law.
         window: taps along each axis.
         strides: steps along each axis; none means one.

@@ -72,6 +72,7 @@ class Row:
         exact: (W - K + 2P) / S + 1 along each axis, of which the output has the whole part.
         first_scale: the factor, before training, of what a weight layer draws.
         first: values before training of parameters that no law draws, by name.
+        groups: groups of channels of a convolution that do not see each other.
         name: its kind and number, `readout` for the last weight layer; `walk` gives it, and what
             follows.
         kind: a value of `KINDS`.
@@ -87,6 +88,7 @@ class Row:
     exact: tuple[float, ...] = ()
     first_scale: float = 1.0
     first: tuple[tuple[str, float], ...] = ()
+    groups: int = 1
     name: str = ""
     kind: str = ""
     path: tuple[str, ...] = ()
@@ -135,7 +137,15 @@ def row_of(layer: Layer, here: Here) -> Row:
             window = (*layer.window, shape[-1] // layer.groups, layer.channels)
             number = math.prod(window) + layer.channels
             after = replace(after, layer=here.layer + 1)
-            return Row(after, window, number, dropped, exact, layer.first_scale)
+            return Row(
+                after,
+                window,
+                number,
+                dropped,
+                exact,
+                first_scale=layer.first_scale,
+                groups=layer.groups,
+            )
         case Pool(kind="global"):
             _require_places(here)
             return Row(replace(here, shape=shape[-1:], field=_whole(here)))

@@ -88,6 +88,7 @@ def _stacks(rows: Sequence[Row], path_of: Callable[[Row], Path]) -> tuple[Stack,
             stacked=members[0][1].copy is not None,
             positions=members[0][1].positions,
             first_scale=members[0][1].first_scale,
+            groups=members[0][1].groups,
         )
         for path, members in found.items()
     )

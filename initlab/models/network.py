@@ -24,10 +24,11 @@ class Stack:
     Attributes:
         path: the model's attributes, one inside another, that hold them.
         numbers: which weight layers they are in the order of the forward pass, from 1.
-        kernel_shape: `(*window, in, out)` of one of them.
+        kernel_shape: `(*window, in / groups, out)` of one of them.
         stacked: whether the arrays carry a leading layer axis.
         positions: how often the kernel is applied to an image.
         first_scale: the factor, before training, of the kernels that a law draws.
+        groups: groups of channels that do not see each other, of a convolution.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Stack:
     stacked: bool
     positions: int = 1
     first_scale: float = 1.0
+    groups: int = 1
 
     @property
     def count(self) -> int:

@@ -21,15 +21,22 @@ class LayerLaws(NamedTuple):
 
     Attributes:
         name: the layer's.
-        kernel_shape: `(*window, in, out)`.
+        kernel_shape: `(*window, in / groups, out)`.
         kernel: what its kernel is drawn from.
         bias: what its biases are drawn from.
+        groups: groups of channels that do not see each other, of a convolution.
     """
 
     name: str
     kernel_shape: tuple[int, ...]
     kernel: Law
     bias: Law
+    groups: int = 1
+
+    @property
+    def drawn_shape(self) -> tuple[int, ...]:
+        """The shape that a law is given: each group's kernel is one of its own."""
+        return (*self.kernel_shape[:-1], self.kernel_shape[-1] // self.groups)
 
 
 def layer_laws(run: "RunSpec") -> tuple[LayerLaws, ...]:
@@ -50,11 +57,12 @@ def layer_laws(run: "RunSpec") -> tuple[LayerLaws, ...]:
         kind: Literal["conv", "dense"] = "conv" if row.kind == "conv" else "dense"
         place = Place(kind, counts[row.kind], row.answers)
         if len(found) < taken:
-            found.append(LayerLaws(row.name, row.kernel_shape, run.initializer, run.initializer))
+            law: Law = run.initializer
+            found.append(LayerLaws(row.name, row.kernel_shape, law, law, row.groups))
             continue
-        law = _drawn(run, place, is_first=not found, is_head=len(found) >= number - head)
-        kernel, bias = kernel_law(law, place), bias_law(of_biases, place)
-        found.append(LayerLaws(row.name, row.kernel_shape, kernel, bias))
+        drawn = _drawn(run, place, is_first=not found, is_head=len(found) >= number - head)
+        kernel, bias = kernel_law(drawn, place), bias_law(of_biases, place)
+        found.append(LayerLaws(row.name, row.kernel_shape, kernel, bias, row.groups))
     return tuple(found)
 
 

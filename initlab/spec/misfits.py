@@ -58,7 +58,7 @@ def _of_filters(run: "RunSpec") -> Misfit | None:
                 frozenset({"bias_initializer"}),
                 f"`bias_initializer` = {layer.bias.name!r} makes filters, and biases are none",
             )
-        if isinstance(layer.kernel, HandMade) and (fault := layer.kernel.fault(layer.kernel_shape)):
+        if isinstance(layer.kernel, HandMade) and (fault := layer.kernel.fault(layer.drawn_shape)):
             return OF_SIZES | OF_KERNELS, f"layer {layer.name!r}: {fault}; {WHOSE_LAW}"
     return None
 

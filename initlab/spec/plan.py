@@ -124,7 +124,7 @@ class Plan:
             for run in group.runs
         }
         drawn = {
-            (law.label, layer.kernel_shape, is_bias)
+            (law.label, layer.kernel_shape, layer.groups, is_bias)
             for run in chosen.values()
             for layer in layer_laws(run)
             for law, is_bias in ((layer.kernel, False), (layer.bias, True))

@@ -52,6 +52,8 @@ OF_FANS: dict[str, Callable[[Fan, Fan], float]] = {
 def law_variance(law: Law, shape: tuple[int, ...]) -> float | None:
     r"""Returns the variance of an entry of a kernel of `shape`, or None where it tells too little.
 
+    The kernel of a convolution of several groups is as many kernels, each drawn by itself.
+
     Theory needs weights of mean zero that are independent, or as good as that. A mean other than
     zero, ones, the identity, tied halves, sparse laws, whose units see few inputs, and an author's
     own laws have no number here. An
@@ -61,7 +63,7 @@ def law_variance(law: Law, shape: tuple[int, ...]) -> float | None:
 
     Args:
         law: what the weights are drawn from.
-        shape: `(*window, in, out)`.
+        shape: `(*window, in, out)`, of one group.
 
     >>> law_variance(PlainLaw(name="he_normal"), (128, 64))
     0.015625

@@ -10,7 +10,7 @@ from jax.sharding import Mesh
 from jax.typing import DTypeLike
 
 from initlab.architectures.module_paths import Path
-from initlab.initializers import Initializer
+from initlab.initializers import Initializer, Layout, laid_out
 from initlab.models import Network, Parameters, Stack, at
 from initlab.spec.memory import draws_per_device
 from initlab.train.devices import by_run
@@ -18,6 +18,7 @@ from initlab.train.keys import BIAS, KERNEL, purpose_key
 
 type Draw = tuple[int, int]
 type NamedLaw = tuple[str, Initializer]
+type Drawing = tuple[str, tuple[int, ...], int, bool]  # law, shape, groups, if of biases
 
 
 class Sampler:
@@ -31,7 +32,7 @@ class Sampler:
     def __init__(self, mesh: Mesh, dtype: DTypeLike = jnp.float32) -> None:
         self._mesh = mesh
         self._dtype = jnp.dtype(dtype)
-        self._programs: dict[tuple[str, tuple[int, ...], bool], Callable[..., jax.Array]] = {}
+        self._programs: dict[Drawing, Callable[..., jax.Array]] = {}
 
     def __call__(
         self,
@@ -49,6 +50,8 @@ class Sampler:
                 pass, with a label that identifies it.
             biases: the same of biases. A bias is drawn as one more row of its kernel, so that a law
                 that depends on the fan has the fan of the layer.
+
+        Each group of a convolution's channels has a kernel of its own, with its own fans.
         """
         filled: dict[Path, np.ndarray] = {}
         for stack in network.stacks:
@@ -78,7 +81,7 @@ class Sampler:
                 places.setdefault(label, []).append((run, index))
         for label, chosen in places.items():
             wanted = [(seeds[run], stack.numbers[index]) for run, index in chosen]
-            program = self._program(label, functions[label], stack.kernel_shape, is_bias=is_bias)
+            program = self._program(label, functions[label], stack, is_bias=is_bias)
             runs, indices = np.array(chosen).T
             drawn[runs, indices] = self._draw(program, wanted, self._draws(stack.kernel_shape))
         if stack.first_scale != 1 and not is_bias:
@@ -100,11 +103,14 @@ class Sampler:
         return np.concatenate([np.asarray(values)[:length] for values, length in parts])
 
     def _program(
-        self, label: str, law: Initializer, shape: tuple[int, ...], *, is_bias: bool
+        self, label: str, law: Initializer, stack: Stack, *, is_bias: bool
     ) -> Callable[..., jax.Array]:
         """Returns the compiled program that draws from one law in one shape."""
-        key = (label, shape, is_bias)
+        shape = stack.kernel_shape
+        key = (label, shape, stack.groups, is_bias)
         if key not in self._programs:
+            if stack.groups > 1:
+                law = laid_out(law, Layout(groups=stack.groups))
             self._programs[key] = _compile(
                 law, shape, self._dtype, self._mesh, self._draws(shape), is_bias=is_bias
             )

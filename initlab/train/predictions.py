@@ -113,10 +113,11 @@ class Weighing:
 
     def _with_variances(self, layer: Dense | Convolution) -> Layer:
         """Returns the next weight layer with its laws' variances."""
-        _, shape, law, bias_law = next(self._laws)
+        own = next(self._laws)
+        shape, law = own.drawn_shape, own.kernel
         if law.name == "delta_orthogonal" and centre_keeps_places(layer):
             layer, shape = replace(layer, window=(1,) * len(layer.window)), shape[-2:]
-        variance, bias = law_variance(law, shape), law_variance(bias_law, shape)
+        variance, bias = law_variance(law, shape), law_variance(own.bias, shape)
         if not variance or bias is None:
             self.unknown = True
             return layer
