@@ -34,9 +34,6 @@ from initlab.theory.layer_factors import (
     batch_norm_gradient_factor,
     batch_norm_linear_gradient_factor,
     max_pool_moments,
-    mean_pool_variance,
-    residual_growth,
-    zero_padding_factor,
 )
 from initlab.theory.meanfield import (
     c_map,
@@ -48,12 +45,8 @@ from initlab.theory.meanfield import (
     q_map,
     q_star,
 )
-from initlab.theory.predict import (
-    LayerPrediction,
-    Prediction,
-    predict_dense,
-    predict_network,
-)
+from initlab.theory.perceptron import LayerPrediction, predict_dense
+from initlab.theory.predict import Prediction, predict_network
 
 __all__ = [
     "Activation",
@@ -88,13 +81,11 @@ __all__ = [
     "max_pool_moments",
     "mean",
     "mean_growth",
-    "mean_pool_variance",
     "predict_dense",
     "predict_network",
     "q_map",
     "q_star",
     "relative_scatter",
-    "residual_growth",
     "second_moment",
     "second_moment_growth",
     "slope_second_moment",
@@ -102,5 +93,4 @@ __all__ = [
     "xi_c",
     "xi_gradient",
     "xi_q",
-    "zero_padding_factor",
 ]

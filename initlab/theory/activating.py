@@ -6,20 +6,43 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float
 
 from initlab.architectures.layers import Activation
 from initlab.theory.function import Phi
-from initlab.theory.gaussian import expectations
+from initlab.theory.gaussian import expectations, kurtosis
 from initlab.theory.pairs import pair_moments
+from initlab.theory.profile import moments_at
+from initlab.theory.scan import NOISE
 from initlab.theory.series import moments_at_places, products
-from initlab.theory.signal import Gaussian, Gradient, Link, Pairs, Places, Signal, carried, noted
+from initlab.theory.signal import (
+    Gaussian,
+    Gradient,
+    Link,
+    Pairs,
+    Places,
+    Signal,
+    carried,
+    noted,
+    share,
+)
 from initlab.theory.table import Table, table_of
 
 LARGEST = 1e76  # a second moment beyond it is of numbers that float32 does not hold
+NEARBY = 1e-3  # of q, over which a logarithm's derivative is taken
+SMALLEST = 1e-300  # and below it of numbers whose squares float64 does not
 
 
 class Passed(NamedTuple):
-    """What a function makes of Gaussian variables: see `Signal`; `growth` is d second / d q."""
+    """What a function makes of Gaussian variables.
+
+    Attributes:
+        mean, same, other: see `Signal`.
+        square_covariance: the same, over the mean squares at the two places.
+        growth: derivative of the mean square in q.
+        slope_second: mean square of the slope.
+        notes: why something has no number.
+    """
 
     mean: Places
     same: Pairs
@@ -40,7 +63,7 @@ def through_activation(layer: Activation, signal: Signal) -> tuple[Signal, Link]
     if signal.gaussian is None or signal.phi is not None:
         return _lost(signal, "an activation of values that are not Gaussian")
     second = signal.second
-    if not (second.min() > 0 and second.max() < LARGEST):
+    if not (second.min() >= SMALLEST and second.max() < LARGEST):
         return _lost(signal, f"preactivations of mean square {second.max():.3g}")
     table = table_of(layer.phi)
     try:
@@ -48,7 +71,10 @@ def through_activation(layer: Activation, signal: Signal) -> tuple[Signal, Link]
     except ValueError as error:
         return _lost(signal, str(error))
     slope = passed.slope_second
-    kurtosis = _slope_kurtosis(table, float(second[0])) if signal.places == 1 else math.nan
+    one = float(second[0])
+    kurtosis = _slope_kurtosis(table, one) if signal.places == 1 else math.nan
+    elasticity = _slope_elasticity(table, one) if signal.places == 1 else 0.0
+    moved = elasticity * signal.modes[0] if elasticity else np.zeros(0)
 
     def back(gradient: Gradient) -> Gradient:
         met = slope if gradient.slope is None else gradient.slope
@@ -57,23 +83,29 @@ def through_activation(layer: Activation, signal: Signal) -> tuple[Signal, Link]
             second=gradient.second * met,
             slope=None,
             kurtosis=gradient.kurtosis * kurtosis,
+            modes=_joined(gradient.modes, moved),
         )
 
-    spread = passed.square_covariance * (1 + carried(signal.modes, second))
-    modes = passed.growth[:, None] * signal.modes
-    return (
-        replace(
-            signal,
-            mean=passed.mean,
-            same=passed.same,
-            other=passed.other,
-            phi=layer.phi,
-            square_covariance=spread,
-            modes=modes,
-            notes=noted(signal.notes, *passed.notes),
-        ),
-        back,
+    after = replace(
+        signal,
+        mean=passed.mean,
+        same=passed.same,
+        other=passed.other,
+        phi=layer.phi,
+        notes=noted(signal.notes, *passed.notes),
     )
+    size = np.multiply.outer(after.relative, after.relative)
+    spread = size * passed.square_covariance * (1 + carried(signal.modes, signal.relative))
+    modes = (passed.growth * share(signal.level, after.level))[:, None] * signal.modes
+    return replace(after, square_covariance=spread, modes=modes), back
+
+
+def _joined(
+    one: Float[np.ndarray, " mode"], two: Float[np.ndarray, " other"]
+) -> Float[np.ndarray, " all"]:
+    """Returns the sum of what fluctuations do; later layers have further ones at the end."""
+    size = max(one.size, two.size)
+    return np.asarray(np.pad(one, (0, size - one.size)) + np.pad(two, (0, size - two.size)))
 
 
 def _is_rectifier(phi: Phi) -> bool:
@@ -117,12 +149,11 @@ def passed_through(table: Table, gaussian: Gaussian) -> Passed:
     found = moments_at_places(table, second)
     values = products(found.value, same)
     np.fill_diagonal(values, found.second)
-    squares = products(found.square, same) - np.multiply.outer(found.second, found.second)
     return Passed(
         found.value.terms[0],
         values,
         products(found.value, other),
-        squares,
+        products(found.square, same) - 1,
         found.growth,
         found.slope_second,
     )
@@ -135,13 +166,14 @@ def _of_one(table: Table, q: float, shared: float) -> Passed:
     fourth = growth = slope = product = math.nan
     notes: tuple[str, ...] = ()
     try:
-        fourth, growth, slope = expectations(table, q, ("fourth", "second_growth", "slope_second"))
+        fourth = kurtosis(table, q, "fourth")
+        growth, slope = expectations(table, q, ("second_growth", "slope_second"))
         if not math.isnan(shared):
             c = min(1.0, max(-1.0, shared / q))
             product = second - pair_moments(table, q, c).deficit
     except ValueError as error:
         notes = (str(error),)
-    columns = (mean, second, product, fourth - second**2, growth, slope)
+    columns = (mean, second, product, fourth - 1, growth, slope)
     one = [np.array([value]) for value in columns]
     return Passed(one[0], one[1][None], one[2][None], one[3][None], one[4], one[5], notes)
 
@@ -150,7 +182,19 @@ def _of_one(table: Table, q: float, shared: float) -> Passed:
 def _slope_kurtosis(table: Table, q: float) -> float:
     """Returns E[phi'^4] / E[phi'^2]^2, NaN where theory refuses it."""
     try:
-        fourth, second = expectations(table, q, ("slope_fourth", "slope_second"))
+        return kurtosis(table, q, "slope_fourth")
     except ValueError:
         return math.nan
-    return fourth / second**2 if second else math.nan
+
+
+@lru_cache(maxsize=65_536)
+def _slope_elasticity(table: Table, q: float) -> float:
+    """Returns d ln E[phi'^2] / d ln q, 0 where it is not more than noise, NaN where unknown."""
+    try:
+        low, high = (moments_at(table, q * (1 + side * NEARBY)).slope_second for side in (-1, 1))
+    except ValueError:
+        return math.nan
+    if not (low > 0 and high > 0):
+        return math.nan
+    found = math.log(high / low) / math.log((1 + NEARBY) / (1 - NEARBY))
+    return found if abs(found) > NOISE / NEARBY else 0.0

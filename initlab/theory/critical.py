@@ -1,5 +1,6 @@
 """The critical line: where the gradient keeps its size, chi_1 = 1, and whether q stays there."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from initlab.initializers.arguments import require_not_negative
@@ -41,6 +42,10 @@ def critical_points(phi: Phi, bias_variance: float) -> list[CriticalPoint]:
         phi: an activation's name, or a function of one scalar written in JAX.
         bias_variance: variance of the biases, not negative.
 
+    Returns:
+        None, one or several, by ascending q; without biases q = 0 is one of them where phi(0) is 0,
+        or 1, which stands for every q, where all of them are.
+
     Raises:
         ValueError: if the variance is out of range, or the function cannot be integrated or jumps.
 
@@ -78,9 +83,9 @@ def critical_weight_variance(phi: Phi, bias_variance: float) -> float:
             why.
     """
     points = critical_points(phi, bias_variance)
-    for point in points:
-        if point.stability in ("stable", "marginal"):
-            return point.weight_variance
+    found = stable_point(points)
+    if found is not None:
+        return found.weight_variance
     table = table_of(phi)
     profile_of(table).require_known()
     name = table.name
@@ -100,10 +105,18 @@ def critical_weight_variance(phi: Phi, bias_variance: float) -> float:
     )
 
 
+def stable_point(points: Sequence[CriticalPoint]) -> CriticalPoint | None:
+    """Returns the first of critical points at which q stays, or None."""
+    return next((point for point in points if point.stability in ("stable", "marginal")), None)
+
+
 def half_stable_points(phi: Phi) -> list[CriticalPoint]:
     """Returns the critical points with chi_q = 1 at a positive q, where stability begins or ends.
 
     Looked for where `critical_points` does; arguments and errors as there.
+
+    Returns:
+        None, one or several, by ascending q, of which the bias variances are not negative.
 
     References:
         Roberts, Yaida and Hanin, The Principles of Deep Learning Theory, 2021, arXiv:2106.10165,

@@ -20,11 +20,10 @@ def through_dropout(layer: Dropout, signal: Signal) -> tuple[Signal, Link]:
     """
     keep = 1 - layer.rate
     one = np.eye(signal.places)
-    second = np.multiply.outer(signal.second, signal.second)
+    second = np.multiply.outer(signal.relative, signal.relative)
     fourth = signal.square_covariance + second
-    # Masks m have E[m^2] = 1 / keep and E[m^4] = 1 / keep^3.
-    apart = signal.square_covariance / keep**2
-    squares = np.where(one > 0, fourth / keep**3 - second / keep**2, apart)
+    # Masks m have E[m^2] = 1 / keep, which the level has too, and E[m^4] = 1 / keep^3.
+    squares = np.where(one > 0, fourth / keep - second, signal.square_covariance)
 
     def back(gradient: Gradient) -> Gradient:
         return replace(gradient, second=gradient.second / keep, kurtosis=gradient.kurtosis / keep)
@@ -34,7 +33,6 @@ def through_dropout(layer: Dropout, signal: Signal) -> tuple[Signal, Link]:
             signal,
             same=np.where(one > 0, signal.same / keep, signal.same),
             square_covariance=squares,
-            modes=signal.modes / keep,
             gaussian=None,
             phi=None,
         ),

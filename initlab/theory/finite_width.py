@@ -8,8 +8,9 @@ from scipy.special import digamma
 from scipy.stats import binom
 
 from initlab.initializers.arguments import require_not_negative, require_positive
+from initlab.theory.activating import LARGEST, SMALLEST
 from initlab.theory.function import Phi
-from initlab.theory.gaussian import expectations
+from initlab.theory.gaussian import expectations, kurtosis
 from initlab.theory.table import table_of
 
 
@@ -35,6 +36,10 @@ def relative_scatter(
         bias_variance: variance of the biases, not negative.
         q: mean square of the first layer's preactivations, taken as certain, positive.
 
+    Returns:
+        A number for each width, the first being that of the second layer's q; NaN from where q
+        leaves the range of 1e-300 to 1e76 on.
+
     Raises:
         ValueError: if a number is out of its range, or the function cannot be integrated.
 
@@ -44,14 +49,19 @@ def relative_scatter(
     """
     require_positive("weight_variance", weight_variance)
     require_not_negative("bias_variance", bias_variance)
+    require_positive("q", q)
     table, variance, scatter = table_of(phi), 0.0, []
     for width in widths:
         require_positive("width", width)
-        second, fourth, growth = expectations(table, q, ("second", "fourth", "second_growth"))
-        drawn = weight_variance**2 * (fourth - second**2) / width
-        variance = drawn * (1 + variance / q**2) + (weight_variance * growth) ** 2 * variance
-        q = weight_variance * second + bias_variance
-        scatter.append(variance / q**2)
+        if not SMALLEST <= q < LARGEST:
+            scatter.append(math.nan)
+            continue
+        second, growth = expectations(table, q, ("second", "second_growth"))
+        before, q = q, weight_variance * second + bias_variance
+        drawn = (weight_variance * second / q) ** 2 * (kurtosis(table, before, "fourth") - 1)
+        slope = weight_variance * growth * before / q
+        variance = drawn * (1 + variance) / width + slope**2 * variance
+        scatter.append(variance)
     return scatter
 
 

@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from initlab.initializers.arguments import require_not_negative, require_positive
 from initlab.theory.function import Phi
@@ -127,8 +127,25 @@ def expectation(table: Table, q: float, moment: Moment) -> float:
     return float(INTEGRANDS[moment](v, d, x, 0.0, 0.0).mean())
 
 
-def expectations(table: Table, q: float, moments: tuple[Moment, ...]) -> list[float]:
+def kurtosis(table: Table, q: float, moment: Literal["fourth", "slope_fourth"]) -> float:
+    """Returns a fourth moment over the square of the second one, NaN where that is zero.
+
+    `q` is positive; errors as for `expectations`.
+    """
+    [second] = expectations(table, q, ("second" if moment == "fourth" else "slope_second",))
+    return expectations(table, q, (moment,), math.sqrt(second))[0] if second else math.nan
+
+
+def expectations(
+    table: Table, q: float, moments: tuple[Moment, ...], unit: float = 1.0
+) -> list[float]:
     """Returns expectations under a Gaussian of mean 0 and variance `q`; `q` is positive.
+
+    Args:
+        table: the function.
+        q: variance of its argument.
+        moments: which.
+        unit: what values and slopes are divided by, so that powers of them stay in range.
 
     Raises:
         GrowsTooFastError: if the function grows too fast for the Gaussian.
@@ -137,7 +154,7 @@ def expectations(table: Table, q: float, moments: tuple[Moment, ...]) -> list[fl
     """
     far = USUAL
     while True:
-        found, beyond = _integrate(table, q, moments, far)
+        found, beyond = _integrate(table, q, moments, far, unit)
         if not beyond:
             return found
         if far == FARTHEST:
@@ -148,27 +165,47 @@ def expectations(table: Table, q: float, moments: tuple[Moment, ...]) -> list[fl
         far = FARTHEST
 
 
-def _integrate(
-    table: Table, q: float, moments: tuple[Moment, ...], far: float
-) -> tuple[list[float], bool]:
-    """Integrates to `far` standard deviations, and tells whether more lies beyond."""
+class Nodes(NamedTuple):
+    """The nodes of a table that a Gaussian meets.
+
+    Attributes:
+        chosen: their indices.
+        z: where they are, in standard deviations.
+        mass: what each stands for of the Gaussian.
+    """
+
+    chosen: Int[np.ndarray, " node"]
+    z: Column
+    mass: Column
+
+
+def nodes_met(table: Table, q: float, far: float = USUAL) -> Nodes:
+    """Returns the nodes within `far` standard deviations of zero, but for those next to it."""
     deviation = math.sqrt(q)
     table.extend(far * deviation)
     cut = np.searchsorted(table.x, deviation * np.array([-far, -NEAR, NEAR, far]))
     chosen = np.r_[cut[0] : cut[1], cut[2] : cut[3]]
-    x, v, d = table.x[chosen], table.values[chosen], table.slopes[chosen]
-    z = x / deviation
-    density = table.weights[chosen] * np.exp(-(z**2) / 2) / (deviation * math.sqrt(2 * math.pi))
+    z = table.x[chosen] / deviation
+    density = np.exp(-(z**2) / 2) / (deviation * math.sqrt(2 * math.pi))
+    return Nodes(chosen, z, table.weights[chosen] * density)
+
+
+def _integrate(
+    table: Table, q: float, moments: tuple[Moment, ...], far: float, unit: float
+) -> tuple[list[float], bool]:
+    """Integrates to `far` standard deviations, and tells whether more lies beyond."""
+    chosen, z, mass = nodes_met(table, q, far)
+    x, v, d = table.x[chosen], table.values[chosen] / unit, table.slopes[chosen] / unit
     if set(moments) & set(OF_SLOPES):
-        _require_no_jump(table, far * deviation)
+        _require_no_jump(table, far * math.sqrt(q))
     sides = sides_of_zero(table)
-    v0, d0 = float(table.values[sides].mean()), float(table.slopes[sides].mean())
+    v0, d0 = table.values[sides].mean() / unit, table.slopes[sides].mean() / unit
     loose = np.isin(chosen, table.loose, assume_unique=True) | (np.abs(z) < INNERMOST)
     outer = np.abs(z) > far - 2
     found, beyond = [], False
     for moment in moments:
         with np.errstate(over="ignore"):
-            terms = INTEGRANDS[moment](v, d, x, v0, d0) * density
+            terms = INTEGRANDS[moment](v, d, x, v0, d0) * mass
         sizes = np.abs(terms)
         total = sizes.sum()
         beyond |= not sizes[outer].sum() <= NEGLIGIBLE * total < math.inf

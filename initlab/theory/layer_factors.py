@@ -1,14 +1,13 @@
-"""What layers other than dense ones do to second moments: normalization, sums, pooling, padding."""
+"""Closed forms of what normalization does to gradients and pooling to independent values."""
 
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import log_ndtr
 
-from initlab.initializers.arguments import require_not_negative, require_positive
+from initlab.initializers.arguments import require_positive
 from initlab.theory.function import Phi
 from initlab.theory.gaussian import mean, second_moment, slope_second_moment
-from initlab.theory.places import taps
 from initlab.theory.table import table_of
 
 
@@ -55,19 +54,6 @@ def batch_norm_linear_gradient_factor(batch: int) -> float:
     return (batch - 2) / (batch - 3)
 
 
-def residual_growth(depth: int, scale: float) -> float:
-    """Returns what `depth` sums x + scale f(x) make of a second moment that each f keeps.
-
-    (1 + scale^2)^depth: 2^depth at scale 1, below e at scale 1 / sqrt(depth), 1 at scale 0.
-
-    References:
-        De and Smith, Batch Normalization Biases Residual Blocks Towards the Identity Function in
-        Deep Networks, 2020, arXiv:2002.10444.
-    """
-    require_not_negative("depth", depth)
-    return float((1 + scale**2) ** depth)
-
-
 def max_pool_moments(window: int) -> PooledMoments:
     """Returns the moments of the largest of `window` independent standard normal numbers."""
     require_positive("window", window)
@@ -77,26 +63,3 @@ def max_pool_moments(window: int) -> PooledMoments:
     mass = 12 * weights * window * np.exp(log_density)
     first, second = float(mass @ x), float(mass @ x**2)
     return PooledMoments(first, second, second - first**2)
-
-
-def mean_pool_variance(window: int) -> float:
-    """Returns the variance of the mean of `window` independent numbers of variance 1."""
-    require_positive("window", window)
-    return 1 / window
-
-
-def zero_padding_factor(kernel: int, size: int, dimensions: int = 2) -> float:
-    """Returns what zero padding leaves of a convolution's variance, on average over its places.
-
-    The share of the kernel's taps that meet the image, for stride 1 and as many places out as in
-    (`SAME`): ((3 H - 2) / (3 H))^2 for a kernel of 3 x 3 on H x H. With circular padding it is 1.
-
-    Args:
-        kernel: taps along an axis.
-        size: places along an axis.
-        dimensions: number of axes.
-    """
-    require_positive("kernel", kernel)
-    require_positive("size", size)
-    met, _ = taps((size,), (kernel,), padding="SAME")
-    return float((met < size).mean() ** dimensions)

@@ -74,7 +74,14 @@ def fixed_points(phi: Phi, weight_variance: float, bias_variance: float) -> list
 
     Zero is one of them where phi(0) and the bias variance are zero. They are looked for from
     q = 1e-14 to 1e6, and beyond as long as q grows there by less than its own slope explains.
-    Arguments and errors as for `q_map`.
+    Arguments as for `q_map`.
+
+    Returns:
+        None, one or several, by ascending q; none where q grows without bound from everywhere.
+
+    Raises:
+        ValueError: as for `q_map`, and if q leaves what is known of the function before it settles:
+            where that is not finite, jumps, or oscillates too fast.
     """
     _require_variances(weight_variance, bias_variance)
     return list(dynamics(table_of(phi), weight_variance, bias_variance).points)
@@ -86,7 +93,7 @@ def q_star(phi: Phi, weight_variance: float, bias_variance: float) -> float:
     Of several the smallest. 0 where only 0 is stable; infinity where q grows without bound. Where
     all that there is is half-stable from below, that point: any q above it leaves. Where every q is
     a fixed point (ReLU at weight variance 2, without biases) it is 1, which stands for them:
-    `fixed_points` calls it marginal. Arguments and errors as for `q_map`.
+    `fixed_points` calls it marginal. Arguments as for `q_map`, errors as for `fixed_points`.
 
     >>> round(q_star("relu", 1.0, 0.05), 12)
     0.1

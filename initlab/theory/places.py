@@ -67,7 +67,13 @@ def gathered(values: Float[np.ndarray, "place ..."], met: Taps) -> np.ndarray:
     return np.asarray(padded[met])
 
 
-def scattered(values: Float[np.ndarray, " out"], met: Taps, places: int) -> np.ndarray:
-    """Returns, for each place, the sum of what the outputs that meet it hold: the transpose."""
+def scattered(values: Float[np.ndarray, "*each out"], met: Taps, places: int) -> np.ndarray:
+    """Returns, for each place, the sum of what the outputs that meet it hold: the transpose.
+
+    Args:
+        values: of each output, or of each tap of it.
+        met: what `taps` returns.
+        places: number of places.
+    """
     spread = np.broadcast_to(values, met.shape)
     return np.bincount(met.ravel(), spread.ravel(), minlength=places + 1)[:places]

@@ -12,7 +12,7 @@ from scipy.stats import qmc
 from initlab.architectures.layers import Pool
 from initlab.theory.function import Phi
 from initlab.theory.places import Taps, gathered, scattered, taps
-from initlab.theory.signal import Gaussian, Gradient, Link, Pairs, Places, Signal
+from initlab.theory.signal import Gaussian, Gradient, Link, Pairs, Places, Signal, share
 from initlab.theory.table import table_of
 
 SAMPLES = 8192  # of the Gaussian variables of an image, where maxima have no closed form
@@ -59,6 +59,7 @@ def _through_choice(
         return values[np.ix_(chosen, chosen)]
 
     gaussian = None if signal.gaussian is None else Gaussian(*map(pairs, signal.gaussian))
+    ratio = share(signal.level, float(signal.second[chosen].mean()))
     return (
         replace(
             signal,
@@ -67,8 +68,8 @@ def _through_choice(
             same=pairs(signal.same),
             other=pairs(signal.other),
             gaussian=gaussian,
-            square_covariance=pairs(signal.square_covariance),
-            modes=signal.modes[chosen],
+            square_covariance=ratio**2 * pairs(signal.square_covariance),
+            modes=ratio * signal.modes[chosen],
         ),
         back,
     )
@@ -128,9 +129,9 @@ def _through_maximum(met: Taps, size: tuple[int, ...], signal: Signal) -> tuple[
         if _overlap(met, places) and not gradient.independent:
             return gradient.lost(OVERLAP, places)
         arriving = gradient.second * chosen.share
-        second = _at_places(arriving, met, places)
+        second = scattered(arriving, met, places)
         with np.errstate(divide="ignore", invalid="ignore"):
-            met_slope = _at_places(arriving * chosen.slope, met, places) / second
+            met_slope = scattered(arriving * chosen.slope, met, places) / second
         return replace(
             gradient, second=second, slope=np.where(second > 0, met_slope, 0.0)
         ).without_scatter(NO_SCATTER)
@@ -190,11 +191,6 @@ def _standard(dimensions: int) -> Draws:
     """Returns a fixed sample of standard normal numbers that is more even than a random one."""
     uniform = qmc.Sobol(dimensions, rng=np.random.default_rng(0)).random(SAMPLES)
     return np.asarray(ndtri(np.clip(uniform, 2.0**-32, 1 - 2.0**-32)))
-
-
-def _at_places(values: Float[np.ndarray, "tap  out"], met: Taps, places: int) -> Places:
-    """Returns, for each place, the sum of what the taps that meet it hold."""
-    return np.bincount(met.ravel(), values.ravel(), minlength=places + 1)[:places]
 
 
 def _overlap(met: Taps, places: int) -> bool:

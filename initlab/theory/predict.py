@@ -6,12 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from initlab.architectures.layers import Activation, Dense, Layer
-from initlab.initializers.arguments import require_not_negative, require_positive
-from initlab.theory.activating import LARGEST
-from initlab.theory.finite_width import relative_scatter
-from initlab.theory.function import Phi
-from initlab.theory.inputs import white_inputs
+from initlab.architectures.layers import Layer
 from initlab.theory.signal import Gradient, Signal, noted
 from initlab.theory.walk import Step, backward, forward
 
@@ -53,6 +48,10 @@ def predict_network(layers: Sequence[Layer], inputs: Signal) -> list[Prediction]
         layers: descriptions of layers, in the order of the forward pass.
         inputs: what `white_inputs` or `inputs_like` returns.
 
+    Returns:
+        A row for each layer, in the order of the forward pass; NaN, and a note why, where theory
+        has no number.
+
     Raises:
         ValueError: if a layer does not fit what it is given, or its weights' law has no variance.
 
@@ -84,7 +83,7 @@ def _row(step: Step, gradient: Gradient) -> Prediction:
     with np.errstate(divide="ignore", invalid="ignore"):
         shared = float(np.diagonal(signal.other).mean() / np.float64(second))
         squares = signal.modes @ signal.modes.T + signal.square_covariance / signal.channels
-        relative = squares.mean() / second**2
+        relative = squares.mean() if second else math.nan
         spread = gradient.total_spread(signal.channels)
     return Prediction(
         step.name,
@@ -96,84 +95,3 @@ def _row(step: Step, gradient: Gradient) -> Prediction:
         math.sqrt(spread),
         "; ".join(noted(signal.notes, *gradient.notes)),
     )
-
-
-class LayerPrediction(NamedTuple):
-    """What is expected of one weight layer.
-
-    Attributes:
-        layer: 1 for the first weight layer.
-        preactivation_second_moment: q, the mean square of the layer's preactivations.
-        batch_correlation: c, the correlation of two inputs' preactivations.
-        preactivation_gradient_second_moment: mean square of the loss's gradient there, over that at
-            the last layer.
-        relative_scatter: standard deviation of one network's q over its mean, given the first
-            layer's; None where no width was given. The mean square over one layer's own units
-            scatters by 2 / width more in its relative variance.
-    """
-
-    layer: int
-    preactivation_second_moment: float
-    batch_correlation: float
-    preactivation_gradient_second_moment: float
-    relative_scatter: float | None
-
-
-def predict_dense(
-    phi: Phi,
-    *,
-    depth: int,
-    weight_variance: float,
-    bias_variance: float,
-    width: int | None = None,
-    input_second_moment: float = 1.0,
-    input_correlation: float = 0.0,
-) -> list[LayerPrediction]:
-    r"""Returns the profile of a multilayer perceptron of equal widths, a row for each weight layer.
-
-    Forward, :math:`q_1 = \sigma_w^2 x + \sigma_b^2` with x the mean square of the inputs, and on by
-    `q_map` and `c_map`. Backward, a layer's gradient is the next one's times
-    :math:`\sigma_w^2 E[\phi'(\sqrt{q_l} z)^2]`. It is what `predict_network` says of such layers.
-
-    Layers after one whose second moment passes 1e76, which is of numbers that float32 does not
-    hold, are NaN, and so are the gradients before it.
-
-    Args:
-        phi: an activation's name, or a function of one scalar written in JAX.
-        depth: number of weight layers, the readout included, at least 1.
-        weight_variance: variance of the weights times their fan-in, positive.
-        bias_variance: variance of the biases, not negative.
-        width: units of each hidden layer, for the scatter.
-        input_second_moment: mean square of the inputs, positive.
-        input_correlation: correlation of two inputs, between -1 and 1.
-
-    Raises:
-        ValueError: if a number is out of its range, or the function cannot be integrated, or jumps.
-
-    References:
-        Schoenholz et al., Deep Information Propagation, 2017, arXiv:1611.01232.
-    """
-    for name, value in (("depth", depth), ("weight_variance", weight_variance)):
-        require_positive(name, value)
-    require_not_negative("bias_variance", bias_variance)
-    units = width or 1  # no expectation depends on them
-    layer = Dense(units, weight_variance, bias_variance)
-    inputs = white_inputs(units, second_moment=input_second_moment, correlation=input_correlation)
-    rows = predict_network([layer, *[Activation(phi), layer] * (depth - 1)], inputs)[::2]
-    if rows[-1].note and not np.nanmax([row.second_moment for row in rows]) >= LARGEST:
-        raise ValueError(rows[-1].note)
-    scatter: list[float | None] = [None] * depth
-    if width is not None:
-        hidden, first = [width] * (depth - 1), rows[0].second_moment
-        variances = relative_scatter(phi, hidden, weight_variance, bias_variance, first)
-        scatter = [0.0, *map(math.sqrt, variances)]
-    return [
-        LayerPrediction(
-            number,
-            row.second_moment,
-            row.batch_correlation,
-            row.gradient_second_moment,
-            one_scatter,
-        )
-        for number, (row, one_scatter) in enumerate(zip(rows, scatter, strict=True), 1)
-    ]

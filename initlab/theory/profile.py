@@ -70,8 +70,8 @@ def profile_of(table: Table) -> Profile:
         except ValueError as error:
             unknown = str(error)
             break
-    columns = np.array(rows).T
-    return Profile(grid[: len(rows)], *columns, unknown=unknown)
+    second, slope_second, growth = np.array(rows).T
+    return Profile(grid[: len(rows)], second, slope_second, growth, unknown)
 
 
 @lru_cache(maxsize=64)

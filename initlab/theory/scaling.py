@@ -32,8 +32,6 @@ def scaled(signal: Signal, factor: float) -> Signal:
         other=other,
         gaussian=Gaussian(same, other) if pure else None,
         phi=None,
-        square_covariance=factor**4 * signal.square_covariance,
-        modes=factor**2 * signal.modes,
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from initlab.theory.gaussian import USUAL, expectations
+from initlab.theory.gaussian import expectations, kurtosis, nodes_met
 from initlab.theory.table import Table
 
 type Places = Float[np.ndarray, " place"]
@@ -16,7 +16,6 @@ type Pairs = Float[np.ndarray, "place place"]
 TERMS = 64  # an even number: coefficients 0 to 64
 PER_OCTAVE = 4  # variances that coefficients are computed at; between them a polynomial in log q
 DEGREE = 7
-NEAR = 2.0**-54  # in standard deviations: nearer to zero nothing is left to integrate
 TAIL_NODES, TAIL_WEIGHTS = np.polynomial.laguerre.laggauss(12)
 SLOWEST = 1.1  # power of a tail's fall: beyond, its sum hardly exists
 
@@ -36,7 +35,15 @@ class Coefficients(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """Of phi at variances q: mean squares, derivatives in q, coefficients of phi and phi^2."""
+    """Of phi at variances q.
+
+    Attributes:
+        second: E[phi^2].
+        growth: its derivative in q.
+        slope_second: E[phi'^2].
+        value: coefficients of phi.
+        square: coefficients of phi^2 over `second`.
+    """
 
     second: Float[np.ndarray, " *place"]
     growth: Float[np.ndarray, " *place"]
@@ -101,18 +108,13 @@ def _spread(size: Pairs, first: float, fall: float) -> Pairs:
 def _row(table: Table, index: int) -> Float[np.ndarray, " number"]:
     """Returns everything of `Moments` at q = 2^(index / PER_OCTAVE), one after the other."""
     q = 2.0 ** (index / PER_OCTAVE)
-    second, fourth, slope_second, growth = expectations(
-        table, q, ("second", "fourth", "slope_second", "second_growth")
+    second, slope_second, growth = expectations(
+        table, q, ("second", "slope_second", "second_growth")
     )
-    deviation = math.sqrt(q)
-    table.extend(USUAL * deviation)
-    cut = np.searchsorted(table.x, deviation * np.array([-USUAL, -NEAR, NEAR, USUAL]))
-    chosen = np.r_[cut[0] : cut[1], cut[2] : cut[3]]
-    x = table.x[chosen]
-    z = x / deviation
-    density = table.weights[chosen] * np.exp(-(z**2) / 2) / (deviation * math.sqrt(2 * math.pi))
-    value, mirrored = table.values[chosen], table.function(-x)[0]
-    both = np.stack([value, value**2]) * density
+    size = math.sqrt(second) or 1.0
+    chosen, z, mass = nodes_met(table, q)
+    value, mirrored = table.values[chosen], table.function(-table.x[chosen])[0]
+    both = np.stack([value, (value / size) ** 2]) * mass
     terms = np.empty((2, TERMS + 1))
     before, now = np.zeros_like(z), np.ones_like(z)
     for n in range(TERMS + 1):
@@ -121,7 +123,7 @@ def _row(table: Table, index: int) -> Float[np.ndarray, " number"]:
     parts = [np.array([second, growth, slope_second])]
     for a, all_of_it, crossed in (
         (terms[0], second, both[0] @ mirrored),
-        (terms[1], fourth, both[1] @ mirrored**2),
+        (terms[1], kurtosis(table, q, "fourth"), both[1] @ (mirrored / size) ** 2),
     ):
         even, odd = (a[::2] ** 2).sum(), (a[1::2] ** 2).sum()
         left = [(all_of_it + crossed) / 2 - even, (all_of_it - crossed) / 2 - odd]

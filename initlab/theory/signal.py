@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,10 +40,10 @@ class Signal:
         other: the same for two different inputs.
         gaussian: the Gaussian variables that the values are a function of, where there are any.
         phi: that function; None where the values are the variables themselves, or nothing of them.
-        square_covariance: covariance of the squares of one channel's values at two places, which
-            one over `channels` of scatters in the mean over the channels.
+        square_covariance: covariance of the squares of one channel's values at two places over
+            the square of `level`; one over `channels` of it is how their mean scatters.
         modes: how each of the independent fluctuations of networks of finite width moves the mean
-            square at each place, in standard deviations.
+            square at each place, in standard deviations and over `level`.
         notes: why something has no number.
         filled: share of the channels that are not zero for certain.
     """
@@ -69,6 +69,17 @@ class Signal:
     def second(self) -> Places:
         """The mean square at each place."""
         return np.diagonal(self.same)
+
+    @property
+    def level(self) -> float:
+        """The mean over the places of the mean square."""
+        return float(self.second.mean())
+
+    @property
+    def relative(self) -> Places:
+        """The mean square at each place over `level`; NaN without a signal."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.second / self.level)
 
     def without_scatter(self, note: str, **changes: Any) -> "Signal":
         """Returns the signal with these changes, one network's scatter being unknown from here."""
@@ -100,9 +111,11 @@ class Gradient:
         slope: mean square of the slope of an activation that the gradient reaches next, at each
             place, where it is not that of every value: a maximum chooses.
         spread: variance of the logarithm of one network's mean square, but for what the layer's own
-            units add.
+            units add and what `modes` move.
         kurtosis: mean fourth power of one unit's gradient over its mean square's square, which the
             layer's own units scatter by; 1 where the mean square is given.
+        modes: how each of the independent fluctuations of the forward pass moves the logarithm of
+            the mean square, by the slopes that the gradient has met.
         notes: why something has no number.
     """
 
@@ -111,11 +124,16 @@ class Gradient:
     slope: Places | None = None
     spread: float = 0.0
     kurtosis: float = 1.0
+    modes: Float[np.ndarray, " mode"] = field(default_factory=lambda: np.zeros(0))
     notes: tuple[str, ...] = ()
+
+    def own_spread(self, channels: int) -> float:
+        """Returns that variance with what the layer's own units add."""
+        return self.spread + math.log1p((self.kurtosis - 1) / channels)
 
     def total_spread(self, channels: int) -> float:
         """Returns the variance of the logarithm of one network's mean square."""
-        return self.spread + math.log1p((self.kurtosis - 1) / channels)
+        return self.own_spread(channels) + float(self.modes @ self.modes)
 
     def without_scatter(self, note: str) -> "Gradient":
         """Returns the gradient without what is known of one network's scatter."""
@@ -124,7 +142,10 @@ class Gradient:
     def lost(self, note: str, places: int) -> "Gradient":
         """Returns a gradient of which nothing is known."""
         return Gradient(
-            np.full(places, np.nan), self.independent, None, math.nan, 1.0, noted(self.notes, note)
+            np.full(places, np.nan),
+            self.independent,
+            spread=math.nan,
+            notes=noted(self.notes, note),
         )
 
 
@@ -136,9 +157,17 @@ def noted(notes: tuple[str, ...], *more: str) -> tuple[str, ...]:
 def signal_of_gaussian(
     signal: Signal, gaussian: Gaussian, modes: Float[np.ndarray, "place mode"], **changes: Any
 ) -> Signal:
-    """Returns `signal` with its values being Gaussian variables, and with these changes."""
+    """Returns `signal` with its values being Gaussian variables, and with these changes.
+
+    Args:
+        signal: what they are made of.
+        gaussian: the variables.
+        modes: as of the signal that is returned.
+        **changes: further fields.
+    """
     second = np.diagonal(gaussian.same)
-    squares = 2 * gaussian.same**2 * (1 + carried(modes, second))
+    with np.errstate(invalid="ignore"):
+        relative = gaussian.same / second.mean()
     return replace(
         signal,
         mean=np.zeros_like(second),
@@ -146,14 +175,24 @@ def signal_of_gaussian(
         other=gaussian.other,
         gaussian=gaussian,
         phi=None,
-        square_covariance=squares,
+        square_covariance=2 * relative**2 * (1 + carried(modes, np.diagonal(relative))),
         modes=modes,
         filled=1.0,
         **changes,
     )
 
 
-def carried(modes: Float[np.ndarray, "place mode"], second: Places) -> Pairs:
-    """Returns the relative covariance over networks of the mean squares at two places."""
+def carried(modes: Float[np.ndarray, "place mode"], relative: Places) -> Pairs:
+    """Returns the relative covariance over networks of the mean squares at two places.
+
+    Args:
+        modes: as of a signal.
+        relative: the same signal's.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray((modes @ modes.T) / np.multiply.outer(second, second))
+        return np.asarray((modes @ modes.T) / np.multiply.outer(relative, relative))
+
+
+def share(part: float, whole: float) -> float:
+    """Returns what part of a level comes from another, NaN without a signal."""
+    return part / whole if whole else math.nan

@@ -24,7 +24,15 @@ from initlab.theory.dropping import through_dropout
 from initlab.theory.normalizing import through_norm
 from initlab.theory.pooling import through_pool
 from initlab.theory.scaling import through_multiplier
-from initlab.theory.signal import Gaussian, Gradient, Link, Signal, noted, signal_of_gaussian
+from initlab.theory.signal import (
+    Gaussian,
+    Gradient,
+    Link,
+    Signal,
+    noted,
+    share,
+    signal_of_gaussian,
+)
 from initlab.theory.weighing import through_convolution, through_dense
 from initlab.theory.widening import through_zero_channels
 
@@ -191,10 +199,12 @@ def _sum(one: Signal, two: Signal, scale: float, known: int) -> Signal:
         return replace(one, notes=notes, filled=1.0).without_scatter(
             OF_OTHERS, mean=mean, same=same, other=other, gaussian=None, phi=None
         )
+    level = float(same.diagonal().mean())
     if np.isnan(one.modes).any() or np.isnan(two.modes).any():
         modes = np.full((one.places, 1), np.nan)
     else:
-        ours, theirs = one.modes, scale**2 * two.modes
+        ours = share(one.level, level) * one.modes
+        theirs = share(scale**2 * two.level, level) * two.modes
         both = ours[:, :known] + theirs[:, :known]
         modes = np.concatenate([both, ours[:, known:], theirs[:, known:]], axis=1)
     return signal_of_gaussian(one, Gaussian(same, other), modes, notes=notes)

@@ -10,8 +10,10 @@ from initlab.architectures.sizes import require_divisor
 from initlab.initializers.arguments import require_not_negative
 from initlab.theory.law_variance import law_variance
 from initlab.theory.places import gathered, scattered, taps
-from initlab.theory.signal import Gaussian, Gradient, Link, Signal, signal_of_gaussian
+from initlab.theory.signal import Gaussian, Gradient, Link, Signal, share, signal_of_gaussian
 
+FEW = 16  # inputs of a group: 5 / 16 is no small part of what one over their number leaves out
+OF_GROUPS = "no scatter of groups of few channels, whose preactivations are not Gaussian"
 OF_PLACES = "no scatter of gradients that spread over places"
 
 
@@ -25,8 +27,9 @@ def through_dense(layer: Dense, signal: Signal) -> tuple[Signal, Link]:
         second = np.full(places, weights / shape[0] * layer.width * gradient.second[0])
         below = Gradient(
             second,
-            spread=gradient.total_spread(layer.width),
+            spread=gradient.own_spread(layer.width),
             kurtosis=3.0,
+            modes=gradient.modes,
             notes=gradient.notes,
         )
         return below if places == 1 else below.without_scatter(OF_PLACES)
@@ -34,25 +37,23 @@ def through_dense(layer: Dense, signal: Signal) -> tuple[Signal, Link]:
     def averaged(pairs: np.ndarray) -> np.ndarray:
         return np.asarray(weights * pairs.diagonal().mean().reshape(1, 1) + biases)
 
-    both = weights**2 * signal.square_covariance.mean().reshape(1, 1) / signal.channels
-    modes = weights * signal.modes.mean(axis=0, keepdims=True)
     found = Gaussian(averaged(signal.same), averaged(signal.other))
-    return (
-        signal_of_gaussian(signal, found, _with_new(modes, both), channels=layer.width, size=()),
-        back,
-    )
+    ratio = share(weights * signal.level, float(found.same[0, 0]))
+    both = ratio**2 * signal.square_covariance.mean().reshape(1, 1) / signal.channels
+    modes = _with_new(ratio * signal.modes.mean(axis=0, keepdims=True), both)
+    return signal_of_gaussian(signal, found, modes, channels=layer.width, size=()), back
 
 
 def through_convolution(layer: Convolution, signal: Signal) -> tuple[Signal, Link]:
     """Returns the preactivations of a convolution: at each place a mean over what its taps meet."""
     met, size = taps(signal.size, layer.window, layer.strides, layer.padding, layer.dilation)
     require_divisor(layer.groups, signal.channels, layer.channels)
-    shape = (*layer.window, signal.channels // layer.groups, layer.channels)
+    shape = (*layer.window, signal.channels // layer.groups, layer.channels // layer.groups)
     weights, biases = _variances(layer, shape)
     places, fan_in = signal.places, math.prod(shape[:-1])
 
     def back(gradient: Gradient) -> Gradient:
-        each = weights / fan_in * layer.channels / layer.groups * gradient.second
+        each = weights / fan_in * shape[-1] * gradient.second
         below = Gradient(scattered(each, met, places), gradient.independent, notes=gradient.notes)
         return below.without_scatter(OF_PLACES)
 
@@ -60,18 +61,17 @@ def through_convolution(layer: Convolution, signal: Signal) -> tuple[Signal, Lin
         rows = (gathered(gathered(pairs, tap).T, tap).T for tap in met)
         return np.asarray(sum(rows)) / len(met)
 
-    mixing = gathered(np.eye(places), met).mean(axis=0)
-    both = weights**2 * mixing @ signal.square_covariance @ mixing.T / signal.channels
-    modes = weights * mixing @ signal.modes
     found = Gaussian(
         *(weights * over_taps(pairs) + biases for pairs in (signal.same, signal.other))
     )
-    return (
-        signal_of_gaussian(
-            signal, found, _with_new(modes, both), channels=layer.channels, size=size
-        ),
-        back,
-    )
+    mixing = gathered(np.eye(places), met).mean(axis=0)
+    mixing *= share(weights * signal.level, float(found.same.diagonal().mean()))
+    both = mixing @ signal.square_covariance @ mixing.T / signal.channels
+    modes = _with_new(mixing @ signal.modes, both)
+    after = signal_of_gaussian(signal, found, modes, channels=layer.channels, size=size)
+    if layer.groups > 1 and shape[-2] < FEW:
+        return after.without_scatter(OF_GROUPS), back
+    return after, back
 
 
 def _with_new(

@@ -115,11 +115,10 @@ def applied(layer, x, numbers):
             return flat @ kernel_of(numbers, (flat.shape[1], width), weights) + shifts(
                 numbers, width, biases
             )
-        case Convolution(channels, weights, biases, window, strides, padding):
-            kernel = kernel_of(numbers, (*window, x.shape[-1], channels), weights)
-            patches, size = windows(x, window, strides, padding)
-            flat = patches.reshape(*patches.shape[:2], -1) @ kernel.reshape(-1, channels)
-            return flat.reshape(len(x), *size, channels) + shifts(numbers, channels, biases)
+        case Convolution(channels, weights, biases, window):
+            shape = (*window, x.shape[-1] // layer.groups, channels)
+            kernel = kernel_of(numbers, shape, weights)
+            return convolved(layer, x, kernel) + shifts(numbers, channels, biases)
         case Activation(phi):
             return ACTIVATIONS[phi].function(x) if isinstance(phi, str) else phi(x)
         case Dropout(rate):
@@ -138,6 +137,29 @@ def applied(layer, x, numbers):
         case Norm("group", groups):
             split = x.reshape(*x.shape[:-1], groups, -1)
             return standardized(split, (*axes[:-1], x.ndim)).reshape(x.shape)
+
+
+def convolved(layer, x, kernel):
+    """Returns XLA's convolution, which knows nothing of what theory says that windows meet."""
+    axes = len(layer.window)
+    strides, dilation = layer.strides or (1,) * axes, layer.dilation or (1,) * axes
+    padding = layer.padding
+    if padding == "CIRCULAR":
+        reach = [(taps - 1) * apart + 1 for taps, apart in zip(layer.window, dilation, strict=True)]
+        wrapped = lax.padtype_to_pads(x.shape[1:-1], reach, strides, "SAME")
+        x, padding = jnp.pad(x, [(0, 0), *wrapped, (0, 0)], mode="wrap"), "VALID"
+    elif isinstance(padding, int):
+        padding = [(padding, padding)] * axes
+    letters = "HW"[:axes]
+    return lax.conv_general_dilated(
+        x,
+        kernel,
+        strides,
+        padding,
+        rhs_dilation=dilation,
+        dimension_numbers=(f"N{letters}C", f"{letters}IO", f"N{letters}C"),
+        feature_group_count=layer.groups,
+    )
 
 
 def windows(x, window, strides, padding, outside=0.0):

@@ -27,6 +27,11 @@ def test_gain_prints_numbers_of_the_theory():
     assert found["stability"] == "stable"
     at = {point["bias_variance"]: point for point in found["critical_points"]}
     assert at[0.05]["weight_variance"] == theory.critical_weight_variance("tanh", 0.05)
+    assert found["critical_weight_variance"]["0.05"] == at[0.05]["weight_variance"]
+    assert list(found["critical_weight_variance"]) == ["0", "0.01", "0.05", "0.2", "1"]
+    # GELU's critical points are not stable below a bias variance of 0.1729.
+    of_gelu = json.loads(run("gain", "gelu", "--json"))["critical_weight_variance"]
+    assert [variance is None for variance in of_gelu.values()] == [True, True, True, False, False]
     assert json.loads(run("gain", "gelu", "--json"))["stability"] == "unstable"
     assert json.loads(run("gain", "relu", "--json"))["stability"] == "marginal"
 
@@ -64,6 +69,31 @@ def test_an_activation_may_be_a_function_of_a_module(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [
+        ("def twice(x) return 2 * x\n", "SyntaxError: expected ':' (broken_activation.py, line 1)"),
+        ("twice = undefined\n", "NameError: name 'undefined' is not defined"),
+        ("1 / 0\n", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_module_that_cannot_be_executed_is_bad_usage(tmp_path, monkeypatch, source, named):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken_activation.py").write_text(source)
+    with pytest.raises(SpecError) as caught:
+        run("gain", "broken_activation:twice")
+    assert str(caught.value).startswith(f"broken_activation:twice: {named}. Give an activation's")
+
+
+def test_what_divides_by_zero_is_refused(monkeypatch):
+    def divide(phi):
+        return 1 / 0
+
+    monkeypatch.setattr(theory, "gain", divide)
+    with pytest.raises(SpecError, match="division by zero"):
+        run("gain", "tanh")
+
+
 def test_predict_prints_fixed_points_and_depth_scales():
     words = ("--activation", "tanh", "--weight-variance", "2.25", "--bias-variance", "0.0025")
     found = json.loads(run("predict", *words, "--json"))
@@ -72,7 +102,7 @@ def test_predict_prints_fixed_points_and_depth_scales():
     assert found["xi_c"] == pytest.approx(16.200642, abs=5e-7)
     assert "profile" not in found
     grows = json.loads(run("predict", "--activation", "relu", "--weight-variance", "3", "--json"))
-    assert (grows["q_star"], grows["xi_c"], grows["chi_1"]) == (None, None, 1.5)
+    assert (grows["q_star"], grows["xi_c"], grows["chi_1"]) == ("inf", "inf", 1.5)
 
 
 def test_predict_tells_of_a_reach_where_correlations_settle_alone():
@@ -100,9 +130,33 @@ def test_a_profile_is_what_the_maps_make_layer_by_layer():
     # Two inputs without correlation: the iterates of ReLU's c map.
     known = [0.0, 0.318309886184, 0.4937310902, 0.604825720113]
     assert [row["batch_correlation"] for row in rows] == pytest.approx(known, abs=1e-11)
-    scatter = [math.sqrt(1.05**layer - 1) for layer in range(4)]
-    assert [row["relative_scatter"] for row in rows] == pytest.approx(scatter, rel=1e-12, abs=1e-15)
-    assert "layer 4 " in run("predict", *words)
+    # 1 + 5 / width for each layer below, 1 + 2 / width for the layer's own units.
+    scatter = [math.sqrt(math.log(1.05**layer * 1.02)) for layer in range(4)]
+    found = [row["preactivation_second_moment_scatter"] for row in rows]
+    assert found == pytest.approx(scatter, rel=1e-12)
+    back = [math.sqrt((3 - layer) * math.log(1.05)) for layer in range(4)]
+    found = [row["preactivation_gradient_second_moment_scatter"] for row in rows]
+    assert found == pytest.approx(back, rel=1e-12, abs=1e-15)
+    text = run("predict", *words)
+    assert "layer 4    q 0.632812    +-0.408    c 0.604826   gradient 1           +-0" in text
+
+
+def test_a_profile_goes_on_where_squares_leave_double_precision():
+    words = ("predict", "--activation", "relu", "--json", "--width", "128", "--weight-variance")
+    vanished = json.loads(run(*words, "0.01", "--depth", "200"))["profile"]
+    # 0.005 a layer, down to 1e-300.
+    kept = [row for row in vanished if row["preactivation_second_moment"] is not None]
+    assert len(kept) == 1 + math.floor(298 / math.log10(200)) + 1
+    for row in kept[:-1]:
+        below = row["layer"] - 1
+        expected = math.sqrt(below * math.log1p(5 / 128) + math.log1p(2 / 128))
+        assert row["preactivation_second_moment_scatter"] == pytest.approx(expected, rel=1e-9)
+    grown = json.loads(run(*words, "64", "--depth", "150"))["profile"]
+    # 32 a layer, up to the first beyond 1e76.
+    kept = [row for row in grown if row["preactivation_second_moment"] is not None]
+    assert kept[-1]["preactivation_second_moment"] > 1e76 > kept[-2]["preactivation_second_moment"]
+    assert grown[-1]["preactivation_gradient_second_moment"] == 1.0
+    assert grown[0]["preactivation_gradient_second_moment"] is None
 
 
 def test_biases_and_inputs_enter_the_first_layer():
@@ -114,7 +168,7 @@ def test_biases_and_inputs_enter_the_first_layer():
         input_second_moment=3.0,
         input_correlation=0.25,
     )
-    assert first == [(1, 6.5, 2.0 / 6.5, 1.0, None)]
+    assert first == [(1, 6.5, 2.0 / 6.5, 1.0, None, None)]
 
 
 @pytest.mark.parametrize(

@@ -25,14 +25,6 @@ def test_pooling_has_the_moments_of_order_statistics():
     two = theory.max_pool_moments(2)
     assert two == pytest.approx((1 / math.sqrt(math.pi), 1, 1 - 1 / math.pi), abs=1e-13)
     assert theory.max_pool_moments(9).mean == pytest.approx(1.485013162, abs=5e-10)
-    assert theory.mean_pool_variance(4) == 0.25
-
-
-def test_zero_padding_is_the_share_of_taps_that_meet_the_image():
-    assert theory.zero_padding_factor(5, 32) == pytest.approx(0.926406, abs=5e-7)
-    assert theory.zero_padding_factor(1, 7) == 1.0
-    ones = np.convolve(np.ones(10), np.ones(4), mode="same").mean() / 4
-    assert theory.zero_padding_factor(4, 10, dimensions=1) == pytest.approx(ones)
 
 
 def test_scatter_is_that_of_the_exact_law_and_of_a_simulation():
@@ -48,6 +40,20 @@ def test_scatter_is_that_of_the_exact_law_and_of_a_simulation():
     predicted = theory.relative_scatter("tanh", [width] * depth, 1.5, 0.05, q=0.4)[-1]
     # Of a sample variance of 4000 nearly Gaussian numbers: 2.2 %; 4 of them, and 1/width of bias.
     assert q.var() / q.mean() ** 2 == pytest.approx(predicted, rel=0.09 + 2 / width)
+
+
+def test_scatter_of_a_homogeneous_function_is_the_same_at_every_size_of_the_signal():
+    usual = theory.relative_scatter("relu", [64] * 5, 2.0, 0.0)
+    for q in (1e-300, 1e-200, 1e75):
+        assert theory.relative_scatter("relu", [64] * 5, 2.0, 0.0, q) == pytest.approx(usual)
+    assert usual[-1] == pytest.approx((1 + 5 / 64) ** 5 - 1, rel=1e-12)
+    assert all(
+        math.isnan(one) for one in theory.relative_scatter("relu", [64] * 2, 2.0, 0.0, 1e100)
+    )
+    grown = theory.relative_scatter("relu", [64] * 3, 2e10, 0.0, 1e70)
+    assert [math.isnan(one) for one in grown] == [False, True, True]
+    with pytest.raises(ValueError, match=r"`q` must be positive, got 0\.0"):
+        theory.relative_scatter("relu", [64], 2.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(("width", "factor"), [(32, -0.0825402), (128, -0.0197864)])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from initlab.architectures.layers import Activation, Convolution, Dense, Pool
-from initlab.theory import predict_dense
+from initlab.theory import predict_dense, relative_scatter
 from initlab.theory.inputs import white_inputs
 from initlab.theory.network import predict_sites
 
@@ -29,12 +29,20 @@ def test_equal_layers_are_those_of_predict_dense():
             "preactivation_second_moment",
             "batch_correlation",
             "preactivation_gradient_second_moment",
+            "preactivation_second_moment_scatter",
+            "preactivation_gradient_second_moment_scatter",
         ]
         for name in shared:
             assert getattr(site, name) == pytest.approx(getattr(row, name), rel=1e-12), name
-        relative = row.relative_scatter**2
+
+
+def test_scatter_is_that_of_layers_below_and_of_the_layer_s_own_units():
+    rows = predict_dense("tanh", depth=6, weight_variance=1.5, bias_variance=0.05, width=100)
+    first = rows[0].preactivation_second_moment
+    below = [0.0, *relative_scatter("tanh", [100] * 5, 1.5, 0.05, first)]
+    for row, relative in zip(rows, below, strict=True):
         own = math.sqrt(math.log1p(relative + 0.02 * (1 + relative)))
-        assert site.preactivation_second_moment_scatter == pytest.approx(own, rel=1e-12)
+        assert row.preactivation_second_moment_scatter == pytest.approx(own, rel=1e-12)
 
 
 def test_each_layer_has_its_own_fans():

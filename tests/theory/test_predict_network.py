@@ -16,7 +16,7 @@ from initlab.architectures.layers import (
 )
 from initlab.spec.laws import Normal, PlainLaw
 from initlab.theory.inputs import inputs_like, white_inputs
-from initlab.theory.layer_factors import max_pool_moments, residual_growth, zero_padding_factor
+from initlab.theory.layer_factors import max_pool_moments
 from initlab.theory.pooling import SAMPLES
 from initlab.theory.predict import predict_network
 from tests.theory.drawn_networks import draw, orthogonal_inputs
@@ -45,6 +45,30 @@ NETS = {
         TANH,
         READOUT,
     ],
+    "dilation": [
+        conv(1.5, 0.1, dilation=(2, 1)),
+        TANH,
+        conv(1.5, 0.1, window=(2, 2), padding="VALID", dilation=(2, 2)),
+        TANH,
+        READOUT,
+    ],
+    "a border of zeros": [
+        conv(1.5, 0.1, padding=2),
+        TANH,
+        conv(1.5, 0.1, window=(2, 3), padding=1, strides=(2, 2)),
+        TANH,
+        READOUT,
+    ],
+    "groups of channels": [
+        conv(),
+        RELU,
+        conv(2.0, 0.1, groups=3),
+        RELU,
+        conv(1.5, 0.1, groups=2, padding="CIRCULAR"),
+        RELU,
+        READOUT,
+    ],
+    "a window for each channel": [conv(), RELU, conv(groups=48), RELU, conv(), RELU, READOUT],
     "averages": [conv(), RELU, Pool("average"), conv(), RELU, Pool("global"), READOUT],
     "averages of overlapping windows": [
         conv(),
@@ -201,6 +225,26 @@ def test_scatter_is_that_of_drawn_networks():
     assert measured[-4:-1] == pytest.approx(backward, rel=tolerance)
 
 
+def test_scatter_of_groups_is_that_of_drawn_networks():
+    networks, channels = 600, 64
+    grouped = Convolution(channels, 2.0, groups=2)
+    layers = [Convolution(channels, 2.0), *[RELU, grouped] * 3]
+    inputs = orthogonal_inputs((3, 3), CORRELATION)
+    rows = predict_network(layers, white_inputs(18, (3, 3), correlation=CORRELATION))
+    found = draw(layers, inputs, networks)
+    # As above; one order further is one over the channels of a group.
+    tolerance = 5 / math.sqrt(2 * networks) + len(layers) / (channels / 2) / 4
+    forward = [row.second_moment_scatter for row in rows]
+    assert np.log(found.first_square).std(axis=0) == pytest.approx(forward, rel=tolerance)
+
+
+@pytest.mark.parametrize(("groups", "lost"), [(1, False), (3, False), (4, True), (48, True)])
+def test_groups_of_few_channels_have_no_scatter_and_say_why(groups, lost):
+    rows = predict_network([conv(), RELU, conv(groups=groups)], white_inputs(48, SIZE))
+    assert math.isnan(rows[-1].second_moment_scatter) == lost
+    assert ("no scatter of groups of few channels" in rows[-1].note) == lost
+
+
 def test_known_factors_are_those_of_the_walk():
     norm = (Dense(64, 2.0), Norm("batch"), RELU)
     rows = predict_network([*norm * 5, Dense(64, 2.0)], white_inputs(64))
@@ -211,11 +255,27 @@ def test_known_factors_are_those_of_the_walk():
     assert factors[0] == pytest.approx(0.5, rel=1e-9)
     blocks = [Dense(64, 1.0), *[Residual((RELU, Dense(64, 2.0)), scale=0.5)] * 4]
     grown = predict_network(blocks, white_inputs(64))[-1].second_moment
-    assert grown == pytest.approx(residual_growth(4, 0.5), rel=1e-9)
-    padded = predict_network([conv(1.0)], white_inputs(1, (8, 8)))[0].second_moment
-    assert padded == pytest.approx(zero_padding_factor(3, 8), rel=1e-12)
+    assert grown == pytest.approx((1 + 0.5**2) ** 4, rel=1e-9)
+    one = conv(1.0, window=(1, 1))
+    averaged = predict_network([one, Pool("average")], white_inputs(1, (8, 8)))[-1].second_moment
+    assert averaged == pytest.approx(1 / 4, rel=1e-12)
     kept = [Dense(64, 1.0), RELU, Dropout(0.3), Dense(64, 2.0 * 0.7)]
     assert predict_network(kept, white_inputs(64))[-1].second_moment == pytest.approx(1, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("window", "size", "known"),
+    [((3, 3), (8, 8), (22 / 24) ** 2), ((5, 5), (32, 32), 0.926406), ((1, 1), (7, 7), 1.0)],
+)
+def test_zero_padding_leaves_the_share_of_taps_that_meet_the_image(window, size, known):
+    [row] = predict_network([conv(1.0, window=window)], white_inputs(1, size))
+    assert row.second_moment == pytest.approx(known, abs=5e-7)
+
+
+def test_a_window_of_even_size_is_padded_as_its_taps_lie():
+    [row] = predict_network([Convolution(8, 1.0, window=(4,))], white_inputs(1, (10,)))
+    ones = np.convolve(np.ones(10), np.ones(4), mode="same").mean() / 4
+    assert row.second_moment == pytest.approx(ones)
 
 
 def test_maxima_of_independent_places_are_order_statistics():

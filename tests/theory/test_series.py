@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from initlab.theory.gaussian import expectations
+from initlab.theory.gaussian import expectations, kurtosis
 from initlab.theory.pairs import pair_moments
 from initlab.theory.series import moments_at_places, products
 from initlab.theory.table import table_of
@@ -35,7 +35,8 @@ def test_moments_at_many_variances_are_those_of_one(name):
     assert np.stack(found[:3], axis=1) == pytest.approx(np.array(known), rel=3e-7)
     fourth = [expectations(table_of(name), v, ("fourth",))[0] for v in q]
     squares = products(found.square, np.ones((7, 7))).diagonal()
-    assert squares == pytest.approx(np.array(fourth), rel=1e-5)
+    assert squares * found.second**2 == pytest.approx(np.array(fourth), rel=1e-5)
+    assert squares == pytest.approx([kurtosis(table_of(name), v, "fourth") for v in q], rel=1e-5)
 
 
 def test_relu_at_two_variances_is_scaled():
