@@ -1,11 +1,12 @@
 """Pair moments in closed form: where a function is two lines, and where two inputs nearly agree."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from initlab.theory.gaussian import expectations
+from initlab.theory.profile import moments_at
 from initlab.theory.table import Table
 
 STRAIGHT = 1e-10  # of a moment's root, for what a function may differ from two lines by
@@ -32,10 +33,10 @@ class PairMoments(NamedTuple):
 
 def closed_moments(table: Table, q: float, c: float) -> PairMoments | None:
     """Returns the moments of a pair of variance `q` and correlation `c`, or None without a form."""
-    second, slope_second = expectations(table, q, ("second", "slope_second"))
+    second, slope_second, _ = moments_at(table, q)
     if c == 1:
         return PairMoments(second, 0.0, slope_second)
-    slopes = _two_lines(table, q, second, slope_second)
+    slopes = _two_lines(table, q)
     if slopes is not None:
         return _of_lines(*slopes, q, c)
     if 1 - c < NEXT_TO_ONE and (1 - c) * q * table.rate**2 < NEGLIGIBLE:
@@ -43,14 +44,14 @@ def closed_moments(table: Table, q: float, c: float) -> PairMoments | None:
     return None
 
 
-def _two_lines(
-    table: Table, q: float, second: float, slope_second: float
-) -> tuple[float, float] | None:
+@lru_cache(maxsize=4096)
+def _two_lines(table: Table, q: float) -> tuple[float, float] | None:
     """Returns the slopes below and above zero of a function that is two lines at this scale.
 
     It may differ from them next to zero or far out, as long as a Gaussian of variance `q` meets
     too little of that to matter.
     """
+    second, slope_second, _ = moments_at(table, q)
     deviation = math.sqrt(q)
     values, slopes = table.function(deviation * np.stack([-PLACES, PLACES]))
     one = np.searchsorted(PLACES, 1.0)

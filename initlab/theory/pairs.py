@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float
 
 from initlab.theory.closed_pairs import PairMoments, closed_moments
-from initlab.theory.gaussian import expectations
+from initlab.theory.profile import moments_at
+from initlab.theory.smooth_pairs import smooth_moments
 from initlab.theory.table import Table
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
@@ -37,7 +38,9 @@ def pair_moments(table: Table, q: float, c: float) -> PairMoments:
     """
     if (closed := closed_moments(table, q, c)) is not None:
         return closed
-    second, slope_second = expectations(table, q, ("second", "slope_second"))
+    if (smooth := smooth_moments(table, q, c)) is not None:
+        return smooth
+    second, slope_second, _ = moments_at(table, q)
     shared, own = math.sqrt(abs(c) * q), math.sqrt((1 - abs(c)) * q)
     # A product of means may be any fraction of the mean square, and is rounded as part of that.
     floors = SMALL * np.array([second, 0.0, slope_second, second, slope_second])
