@@ -1,11 +1,14 @@
 """Every known answer, entry by entry: computed here, or named with the reason why it is not."""
 
 import math
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from initlab import theory
 from initlab.theory.gaussian import expectation
+from initlab.theory.pairs import pair_moments
 from initlab.theory.table import table_of
 from tests.theory.known_answers import (
     KNOWN,
@@ -148,17 +151,15 @@ def closed_forms_and_iterates():
     block = KNOWN["closed_forms_and_iterates"]
     for key in block["relu_c_map"]:
         yield ("relu_c_map", key), theory.c_map("relu", float(key), 1.0, 2.0, 0.0)
-    # A hundred layers by quadrature; the rest by the closed form that they agree with.
-    measured = iterated(lambda c: theory.c_map("relu", c, 3.0, 2.0, 0.0), 0.0, 100)
-    closed = iterated(
-        lambda c: (math.sqrt(1 - c * c) + c * (math.pi - math.acos(c))) / math.pi, 0.0, 2000
-    )
-    assert measured == pytest.approx(closed[:101], rel=1e-11)
+    relu = iterated(lambda c: theory.c_map("relu", c, 3.0, 2.0, 0.0), 0.0, 2000)
     for key in block["relu_c_iterates_from_c0=0"]:
-        yield ("relu_c_iterates_from_c0=0", key), (measured + closed[101:])[int(key)]
+        yield ("relu_c_iterates_from_c0=0", key), relu[int(key)]
     for key in block["relu_l2_times_1_minus_c_l"]:
-        yield ("relu_l2_times_1_minus_c_l", key), int(key) ** 2 * (1 - closed[int(key)])
-    yield ("relu_9pi2_over_2",), 9 * math.pi**2 / 2
+        yield ("relu_l2_times_1_minus_c_l", key), int(key) ** 2 * (1 - relu[int(key)])
+    # Near 1 a layer takes k e^1.5 off e = 1 - c, from which e nears 4 / (k l)^2.
+    e = 2.0**-33
+    taken = (e - 2 * pair_moments(table_of("relu"), 1.0, 1 - e).deficit) / e**1.5
+    yield ("relu_9pi2_over_2",), 4 / taken**2
     tanh = iterated(lambda q: theory.q_map("tanh", q, 1.0, 0.0), 1.0, 2000)
     sine = iterated(lambda q: theory.q_map("sin", q, 1.0, 0.0), 1.0, 2000)
     tanh_key = "tanh_q_iterates_sigma_w2=1_sigma_b=0_q0=1"
@@ -169,19 +170,23 @@ def closed_forms_and_iterates():
     for key in block["sin_q_iterates"]:
         yield ("sin_q_iterates", key), sine[int(key)]
     yield ("sin_l_q_l_at_2000",), 2000 * sine[2000]
-    yield ("erf_E2_closed_form_(2/pi)asin(2q/(1+2q))_q=1",), 2 / math.pi * math.asin(2 / 3)
-    yield ("erf_quadrature",), theory.second_moment("erf", 1.0)
-    gelu = 1 / 4 + math.asin(1 / 2) / (2 * math.pi) + 1 / (2 * math.pi * math.sqrt(3)) * 1
-    yield ("gelu_E2_closed_form_q=1_neural_tangents",), gelu
-    yield ("gelu_quadrature",), theory.second_moment("gelu", 1.0)
+    for key in ("erf_E2_closed_form_(2/pi)asin(2q/(1+2q))_q=1", "erf_quadrature"):
+        yield (key,), theory.second_moment("erf", 1.0)
+    for key in ("gelu_E2_closed_form_q=1_neural_tangents", "gelu_quadrature"):
+        yield (key,), theory.second_moment("gelu", 1.0)
     yield ("sin_E2_closed",), theory.second_moment("sin", 1.0)
-    yield ("gelu_E1_closed_1/(2 sqrt(pi))",), 1 / (2 * math.sqrt(math.pi))
-    yield ("gelu_quadrature_E1",), theory.mean("gelu", 1.0)
+    for key in ("gelu_E1_closed_1/(2 sqrt(pi))", "gelu_quadrature_E1"):
+        yield (key,), theory.mean("gelu", 1.0)
     half_stable = theory.half_stable_points("gelu")[0]
     yield ("gelu_half_stable_qstar_closed_(3+sqrt17)/2",), half_stable.q_star
 
 
 def selu():
+    # Above zero a line of slope lambda; far below -alpha lambda.
+    values, _ = table_of("selu").function(np.array([1.0, -60.0]))
+    yield ("lambda01",), values[0]
+    yield ("alpha_lambda",), -values[1]
+    yield ("alpha01",), -values[1] / values[0]
     first, second = theory.mean("selu", 1.0), theory.second_moment("selu", 1.0)
     mean_growth = theory.mean_growth("selu", 1.0)
     variance_growth = theory.second_moment_growth("selu", 1.0) - 2 * first * mean_growth
@@ -220,6 +225,8 @@ def finite_width():
 
 def batchnorm():
     factor = theory.batch_norm_gradient_factor("relu")
+    closed = factor == pytest.approx(math.pi / (math.pi - 1), rel=1e-12)
+    yield ("relu_largeB",), "pi/(pi-1)" if closed else factor
     yield ("relu_largeB_value",), factor
     yield ("sqrt_value",), math.sqrt(factor)
 
@@ -243,13 +250,20 @@ def jacobian_singular_values():
         yield ("cases", key, "theory_var"), found.relative_variance
 
 
+def grown(depth, scale):
+    """Returns what sums of rectified He layers make of a mean square of 1."""
+    block = theory.Residual((theory.Activation("relu"), theory.Dense(8, 2.0)), scale=scale)
+    layers = [theory.Dense(8, 1.0), *[block] * depth]
+    return theory.predict_network(layers, theory.white_inputs(8))[-1].second_moment
+
+
 def residual():
     key = "alpha=1/sqrt(L): (1+1/L)^L"
     for depth in KNOWN["residual"][key]:
-        yield (key, depth), theory.residual_growth(int(depth), 1 / math.sqrt(int(depth)))
-    yield ("skipinit alpha=0 / fixup / rezero",), theory.residual_growth(50, 0.0)
-    assert theory.residual_growth(10, 1.0) == 2**10
-    yield ("plain_preact_he: q_{l+1}=q_l+q_l",), "2^L"
+        yield (key, depth), grown(int(depth), 1 / math.sqrt(int(depth)))
+    yield ("skipinit alpha=0 / fixup / rezero",), grown(50, 0.0)
+    doubled = grown(10, 1.0) == pytest.approx(2**10, rel=1e-12)
+    yield ("plain_preact_he: q_{l+1}=q_l+q_l",), "2^L" if doubled else "another"
 
 
 def pooling():
@@ -260,10 +274,16 @@ def pooling():
         yield (key, "var"), found.variance
 
 
+def padded(kernel, size):
+    """Returns what zero padding leaves of a convolution's mean square on white images."""
+    layer = theory.Convolution(8, 1.0, window=(kernel, kernel))
+    return theory.predict_network([layer], theory.white_inputs(1, (size, size)))[0].second_moment
+
+
 def zero_padding():
     for key in KNOWN["zero_padding_same_variance_factor"]:
         kernel, size = (int(part.partition("=")[2]) for part in key.split(","))
-        yield (key,), theory.zero_padding_factor(kernel, size)
+        yield (key,), padded(kernel, size)
 
 
 def bug_signatures():
@@ -337,22 +357,45 @@ WRONG = {
     ("critical", "selu", "sigma_b2=0", 0, "V_over_q_minus_1_at_q_1e_4"): -0.0116303099734193,
 }
 
-SENTENCE = "a sentence for the reader of the file"
+SENTENCE = "says in words how the file was made, or what stands beside it"
+EMPTY = "says of the empty list beside it, which is compared, that it is empty"
 GIVEN = "where the entries beside it are computed at"
-SAMPLED = "a simulation's outcome: test_sampled_answers.py holds it against its law"
-OF_INITIALIZERS = "of initializers: tests/initializers/test_known_answers.py holds it"
+# What is held by a test of its own: its file in tests/ and its name.
+DRIFT = "theory/test_sampled_answers.py::test_the_drawn_networks_decay_as_the_typical_one"
+SCATTER = "theory/test_sampled_answers.py::test_the_drawn_networks_scatter_as_the_law_says"
+NORMALIZED = "theory/test_sampled_answers.py::test_every_sample_is_held_against_its_law"
+SPECTRA = (
+    "theory/test_sampled_answers.py::test_spectra_of_drawn_jacobians_are_those_of_the_known_"
+    "simulation"
+)
+CUT = "initializers/test_known_answers.py::test_the_cut_gaussian_has_the_known_moments"
+FANS = "initializers/test_known_answers.py::test_fans_of_a_grouped_convolution_are_the_known_ones"
+BOUNDS = (
+    "initializers/test_known_answers.py::test_the_three_formulas_of_the_lenet_tutorial_have_the_"
+    "known_bounds"
+)
+MISTAKES = "initializers/test_known_answers.py::test_mistakes_have_their_known_signatures"
+SYMMETRY = "measure/test_known_symmetry.py::test_every_known_fact_is_held_here"
 SIGNATURES = "bug_signatures_per_layer_second_moment_factor"
 ELSEWHERE = {
     ("meta",): SENTENCE,
-    ("critical", "linear", "note_sigma_b2=0.05"): SENTENCE,
-    ("critical", "relu", "note_sigma_b2=0.05"): SENTENCE,
+    ("critical", "linear", "note_sigma_b2=0.05"): EMPTY,
+    ("critical", "relu", "note_sigma_b2=0.05"): EMPTY,
     **{
-        ("critical", f"leaky_relu({slope})", "note_sigma_b2=0.05"): SENTENCE
+        ("critical", f"leaky_relu({slope})", "note_sigma_b2=0.05"): EMPTY
         for slope in (0.01, 0.1, 0.2, 0.25, 0.3)
     },
-    ("critical", "sigmoid", "note"): SENTENCE,
-    ("critical", "softplus", "note"): SENTENCE,
-    ("gelu_silu_unstable_point_at_sigma_b2_0.05", "gelu sigma_w2=2.30251951", "note"): SENTENCE,
+    ("critical", "sigmoid", "note"): "the block sigmoid_tanh_equivalence has these numbers",
+    (
+        "critical",
+        "softplus",
+        "note",
+    ): "theory/test_meanfield.py::test_softplus_is_critical_at_no_bias_variance",
+    (
+        "gelu_silu_unstable_point_at_sigma_b2_0.05",
+        "gelu sigma_w2=2.30251951",
+        "note",
+    ): "theory/test_meanfield.py::test_gelu_leaves_an_unstable_point_on_both_sides",
     **{
         (block, i, key): reason
         for block in ("tanh_grid", "tanh_schoenholz_line_sigma_b2_0.05", "erf_points")
@@ -364,38 +407,58 @@ ELSEWHERE = {
         )
         if key in point
     },
-    ("relu_correlation_map_derivative",): "a formula: test_meanfield.py compares slopes with it",
-    ("selu", "alpha01"): "a constant of the function, which test_activations.py compares",
-    ("selu", "lambda01"): "a constant of the function, which test_activations.py compares",
-    ("selu", "alpha_lambda"): "a constant of the function, which test_activations.py compares",
-    ("sigmoid_tanh_equivalence", "map"): "an identity: test_meanfield.py holds it at many points",
-    ("truncated_normal",): OF_INITIALIZERS,
-    ("finite_width", "exact_second_moment_law"): SENTENCE,
-    ("finite_width", "MC_check_n100_L10", "samples"): SAMPLED,
-    ("finite_width", "MC_check_n100_L10", "mean"): SAMPLED,
-    ("finite_width", "MC_check_n100_L10", "var"): SAMPLED,
-    ("finite_width", "MC_check_n100_L10", "mean_log"): SAMPLED,
-    ("batchnorm", "relu_largeB"): SENTENCE,
-    ("batchnorm", "general_largeB"): SENTENCE,
-    ("batchnorm", "MC"): SAMPLED,
-    ("batchnorm", "first_layer_note"): SENTENCE,
-    ("batchnorm", "linear_finite_B"): "a formula: test_layer_factors.py holds it",
-    ("jacobian_singular_values", "formula"): SENTENCE,
+    (
+        "relu_correlation_map_derivative",
+    ): "theory/test_meanfield.py::test_relu_s_c_map_has_the_known_slope",
+    (
+        "sigmoid_tanh_equivalence",
+        "map",
+    ): "theory/test_meanfield.py::test_a_sigmoid_network_is_a_tanh_network",
+    ("truncated_normal",): CUT,
+    ("truncated_normal", "complex_std_mod2"): (
+        "initializers/test_known_answers.py::test_the_complex_constant_of_jax_is_not_the_deviation_"
+        "of_its_law"
+    ),
+    (
+        "finite_width",
+        "exact_second_moment_law",
+    ): "theory/test_layer_factors.py::test_scatter_is_that_of_the_exact_law_and_of_a_simulation",
+    ("finite_width", "MC_check_n100_L10", "samples"): SCATTER,
+    ("finite_width", "MC_check_n100_L10", "mean"): SCATTER,
+    ("finite_width", "MC_check_n100_L10", "var"): SCATTER,
+    ("finite_width", "MC_check_n100_L10", "mean_log"): DRIFT,
+    (
+        "batchnorm",
+        "general_largeB",
+    ): "theory/test_predict_network.py::test_known_factors_are_those_of_the_walk",
+    ("batchnorm", "MC"): NORMALIZED,
+    (
+        "batchnorm",
+        "first_layer_note",
+    ): "theory/test_predict_network.py::test_known_factors_are_those_of_the_walk",
+    (
+        "batchnorm",
+        "linear_finite_B",
+    ): "theory/test_layer_factors.py::test_batch_norm_makes_gradients_grow",
+    ("jacobian_singular_values", "formula"): SPECTRA,
     ("jacobian_singular_values", "tanh_point", "sigma_w2"): GIVEN,
     ("jacobian_singular_values", "tanh_point", "sigma_b2"): GIVEN,
-    ("jacobian_singular_values", "monte_carlo"): SENTENCE,
+    ("jacobian_singular_values", "monte_carlo"): SPECTRA,
     **{
-        ("jacobian_singular_values", "cases", case, key): SAMPLED
+        ("jacobian_singular_values", "cases", case, key): SPECTRA
         for case in KNOWN["jacobian_singular_values"]["cases"]
         for key in ("MC_mean", "MC_var")
     },
-    ("residual", "BN branch: Var(x_l)=1+l, so branch fraction 1/(l+1)"): SENTENCE,
-    ("fan_conventions",): OF_INITIALIZERS,
-    ("lenet_tutorial",): OF_INITIALIZERS,
-    ("constant_init_symmetry",): "of a network in training: tests/measure/test_known_symmetry.py",
-    (SIGNATURES, "he with truncation at 2 sd and NO 0.8796 correction"): OF_INITIALIZERS,
+    ("residual", "BN branch: Var(x_l)=1+l, so branch fraction 1/(l+1)"): (
+        "theory/test_predict_network.py::test_blocks_with_batch_normalization_grow_like_their_"
+        "number"
+    ),
+    ("fan_conventions",): FANS,
+    ("lenet_tutorial",): BOUNDS,
+    ("constant_init_symmetry",): SYMMETRY,
+    (SIGNATURES, "he with truncation at 2 sd and NO 0.8796 correction"): MISTAKES,
     (SIGNATURES, "std used where variance is expected is shape dependent"): "null: no number",
-    (SIGNATURES, "brainstorm RandomWalk g*randn/N instead of /sqrt(N), linear"): OF_INITIALIZERS,
+    (SIGNATURES, "brainstorm RandomWalk g*randn/N instead of /sqrt(N), linear"): MISTAKES,
 }
 
 
@@ -452,6 +515,15 @@ def test_no_entry_is_in_no_list():
 def test_what_is_named_elsewhere_is_there_and_not_computed_here():
     for prefix in ELSEWHERE:
         assert any(path[: len(prefix)] == prefix for path in LEAVES), prefix
+
+
+def test_a_test_that_holds_an_entry_is_there():
+    folder = Path(__file__).parent.parent
+    named = {reason for reason in ELSEWHERE.values() if "::" in reason}
+    assert len(named) > 10
+    for reason in named:
+        file, name = reason.split("::")
+        assert f"\ndef {name}(" in (folder / file).read_text(), reason
 
 
 def test_columns_that_are_trusted_less_are_printed_with_fewer_digits():

@@ -2,12 +2,15 @@
 
 import math
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 import pytest
 
 from initlab import theory
 from initlab.theory import pairs
 from initlab.theory.closed_pairs import closed_moments
+from initlab.theory.critical import stable_point
 from initlab.theory.pairs import pair_moments
 from initlab.theory.table import table_of
 
@@ -208,12 +211,50 @@ def test_critical_points_are_told_apart():
     assert theory.critical_weight_variance("gelu", 0.3) == pytest.approx(1.95615862832, abs=5e-11)
     # By a quadrature of its own, as the file known_answers.json.
     assert theory.critical_weight_variance("silu", 0.8) == pytest.approx(1.96983220, abs=5e-9)
-    for bias, weight in ((2e-5, 1.04991163), (1e-3, 1.18918959), (0.09, 1.94765463)):
+    line = {2e-5: 1.04991163, 1e-3: 1.18918959, 0.01: 1.42420529, 0.09: 1.94765463}
+    for bias, weight in line.items():
         assert theory.critical_weight_variance("tanh", bias) == pytest.approx(weight, abs=5e-9)
-    deviations = {0.05: 1.12253900, 0.2: 1.30414584, 1.0: 1.85558910, 5.0: 3.33368847}
+    deviations = {
+        0.05: 1.12253900,
+        0.2: 1.30414584,
+        0.5: 1.54967391,
+        1.0: 1.85558910,
+        5.0: 3.33368847,
+    }
     for bias, weight in deviations.items():
         found = math.sqrt(theory.critical_weight_variance("tanh", bias**2))
         assert found == pytest.approx(weight, abs=5e-9)
+    [elu] = theory.critical_points("elu", 0.1**2)
+    assert math.sqrt(elu.weight_variance) == pytest.approx(1.17614847, abs=5e-9)
+    assert elu.q_star == pytest.approx(0.43782923, abs=5e-9)
+
+
+def test_gradients_of_tanh_grow_at_the_gain_of_the_common_tables():
+    where = ("tanh", (5 / 3) ** 2, 0.0)
+    assert theory.q_star(*where) == pytest.approx(1.17848049, abs=5e-9)
+    assert theory.chi_1(*where) == pytest.approx(1.20983132, abs=5e-9)
+
+
+def test_softplus_is_critical_at_no_bias_variance():
+    # Where chi_1 = 1 the bias variance that holds q there is below zero, at every q.
+    for q in 10.0 ** np.arange(-8, 3.5, 0.5):
+        ratio = theory.second_moment("softplus", q) / theory.slope_second_moment("softplus", q)
+        assert q - ratio < 0, q
+
+
+def test_gelu_leaves_an_unstable_point_on_both_sides():
+    where = ("gelu", 2.30251951, 0.05)
+    _, unstable = theory.fixed_points(*where)
+    assert unstable.q == pytest.approx(0.722036, abs=5e-7)
+    below, above = unstable.q - 1e-6, unstable.q + 1e-6
+    for _ in range(400):
+        below, above = (theory.q_map("gelu", q, *where[1:]) for q in (below, above))
+        if above > 1e6:
+            break
+    assert above > 1e6
+    for _ in range(400):
+        below = theory.q_map("gelu", below, *where[1:])
+    assert below == pytest.approx(0.186357, abs=5e-7)
 
 
 def test_a_wrong_reference_is_known_for_wrong():
@@ -223,6 +264,45 @@ def test_a_wrong_reference_is_known_for_wrong():
     point = theory.critical_points("silu", 0.55514317)[0]
     assert point.stability == "half-stable"
     assert point.weight_variance == pytest.approx(weight, rel=1e-6)
+
+
+def test_another_function_under_the_name_of_swish_is_known_for_it():
+    # Three of the tables that print that point were computed with hard swish in its place.
+    point = (1.98800468, 0.55514317)
+    assert abs(theory.chi_1("silu", *point) - 1) < 1e-3  # half-stable: known to the root of digits
+    assert abs(theory.chi_1(jax.nn.hard_swish, *point) - 1) > 0.01
+
+
+@pytest.mark.parametrize("above", [0.01, 0.1])
+def test_a_critical_point_turns_stable_where_the_half_stable_one_is(above):
+    half = theory.half_stable_points("gelu")[0]
+    # One on each side of it: the bias variance at which a q is critical grows with q.
+    [lower] = theory.critical_points("gelu", half.bias_variance - above)
+    [upper] = theory.critical_points("gelu", half.bias_variance + above)
+    assert (lower.stability, upper.stability) == ("unstable", "stable")
+    assert lower.q_star < half.q_star < upper.q_star
+    for point in (lower, upper):
+        weights, q, biases = point.weight_variance, point.q_star, point.bias_variance
+        assert theory.q_map("gelu", q, weights, biases) == pytest.approx(q, rel=1e-9)
+        assert weights * theory.slope_second_moment("gelu", q) == pytest.approx(1, rel=1e-12)
+        growth = theory.second_moment_growth("gelu", q)
+        assert weights * growth == pytest.approx(point.chi_q, rel=1e-12)
+    chosen = theory.critical_weight_variance("gelu", upper.bias_variance)
+    assert chosen == upper.weight_variance
+    assert theory.q_star("gelu", chosen, upper.bias_variance) == pytest.approx(upper.q_star)
+    with pytest.raises(ValueError, match="has no stable critical point"):
+        theory.critical_weight_variance("gelu", lower.bias_variance)
+
+
+def test_of_several_critical_points_that_of_the_smallest_stable_q_is_chosen():
+    def point(q, stability):
+        return theory.CriticalPoint(1 / q, 0.1, q, 1.0, stability)
+
+    several = [point(0.5, "unstable"), point(2.0, "stable"), point(8.0, "stable")]
+    assert stable_point(several) == several[1]
+    assert stable_point([several[0], point(1.0, "marginal")]).q_star == 1.0
+    assert stable_point([several[0], point(3.0, "half-stable")]) is None
+    assert stable_point([]) is None
 
 
 def test_hard_tanh_is_critical_without_biases_though_its_map_is_flat():

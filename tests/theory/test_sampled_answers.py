@@ -2,13 +2,16 @@
 
 import functools
 import math
+import re
 
+import jax
 import numpy as np
 import pytest
 import scipy.stats
 
 from initlab import theory
 from initlab.analysis.verdicts import rectifier_increment
+from initlab.initializers import he_normal
 from tests.theory.known_answers import KNOWN
 
 STANDARD_ERRORS = 5
@@ -16,7 +19,8 @@ DRAWN = KNOWN["finite_width"]["MC_check_n100_L10"]
 SPECTRA = KNOWN["jacobian_singular_values"]
 NORMALIZED = KNOWN["batchnorm"]["MC"]
 WIDTH, DEPTH = 100, 10  # of DRAWN
-UNITS, LAYERS, SEEDS, OWN_SEEDS = 500, 6, 6, 6  # of SPECTRA, as its `monte_carlo` says
+UNITS, LAYERS, SEEDS = map(int, re.findall(r"\d+", SPECTRA["monte_carlo"]))
+OWN_SEEDS = 6
 
 
 def raw_moments():
@@ -107,6 +111,40 @@ def test_spectra_of_drawn_jacobians_are_those_of_the_known_simulation(case):
     share = own.mean(axis=0)[1] / own.mean(axis=0)[0] ** 2
     finite = known["theory_var"] * (2 * LAYERS / UNITS)
     assert abs(share - known["theory_var"]) < tolerance[1] * (1 + known["theory_var"]) + finite
+
+
+def fall_of_the_angle(logs, shallow, deep):
+    """By how much the logarithm of sin^2 of two inputs' angle falls between two layers."""
+    return logs[shallow] - logs[deep]
+
+
+def test_angles_of_narrow_networks_close_faster_than_those_of_wide_ones():
+    # Jakub and Nica 2023, arXiv:2302.09712: a layer takes 2 theta / (3 pi) + rho(n) off the mean.
+    n, shallow, deep = 64, 10, 30
+    rho = math.log((n + 5) / (n - 1)) - 10 * n / (n + 5) ** 2 + 6 * n / (n - 1) ** 2
+    assert rho == pytest.approx(0.053296, abs=5e-7)
+    logs, theta = [0.0], math.pi / 2
+    wide, c = [0.0], 0.0
+    for _ in range(deep):
+        logs.append(logs[-1] - 2 * theta / (3 * math.pi) - rho)
+        theta = math.asin(math.exp(logs[-1] / 2))
+        c = theory.c_map("relu", c, 1.0, 2.0, 0.0)
+        wide.append(math.log1p(-(c**2)))
+    assert fall_of_the_angle(logs, shallow, deep) == pytest.approx(2.03, abs=0.005)
+    assert fall_of_the_angle(wide, shallow, deep) == pytest.approx(1.47, abs=0.005)
+    networks, law = 400, jax.jit(jax.vmap(he_normal(), in_axes=(0, None)), static_argnums=1)
+    x = np.broadcast_to(np.eye(2, n), (networks, 2, n))
+    drawn = [np.zeros(networks)]
+    for key in jax.random.split(jax.random.key(0), deep):
+        x = np.maximum(x @ np.asarray(law(jax.random.split(key, networks), (n, n)), np.float64), 0)
+        unit = x / np.linalg.norm(x, axis=-1, keepdims=True)
+        gap = ((unit[:, 0] - unit[:, 1]) ** 2).sum(axis=-1) / 2  # 1 - c, to its own digits
+        drawn.append(np.log(gap * (2 - gap)))
+    own = fall_of_the_angle(np.array(drawn), shallow, deep)
+    error = STANDARD_ERRORS * own.std(ddof=1) / math.sqrt(networks)
+    # The recursion leaves out the angle's own scatter; the file's sample has 2.01.
+    assert own.mean() == pytest.approx(2.01, abs=error)
+    assert own.mean() - error > fall_of_the_angle(wide, shallow, deep)
 
 
 def factors(key):
