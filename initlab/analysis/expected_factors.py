@@ -14,6 +14,9 @@ from initlab.analysis.profiles import FORWARD
 REACH = 3.0  # standard deviations: one right network in 370 lies farther off, if it is normal
 LEVEL = math.erf(REACH / math.sqrt(2))
 NEIGHBOURS = 2.0  # deviations of a layer's mean square, among which its factor is looked for
+SAFE = 4.0  # deviations: one network in 16,000 lies farther off at a layer, if it is normal
+STILL = 1e-9  # of a step between layers: what moves by less stands at a fixed point
+FASTER = 1.1  # by how much more scatter a layer adds at an unstable fixed point, at least
 MEMORIES = np.linspace(0.0, 1.0, 21)
 
 type Numbers = npt.NDArray[np.float64]
@@ -88,6 +91,32 @@ def neighbours(state: Numbers, growth: Numbers, variance: Numbers) -> npt.NDArra
     return near | np.eye(len(state), dtype=bool)
 
 
+def leaves_a_fixed_point(state: Numbers, variance: Numbers) -> bool:
+    """Tells whether a network may leave an unstable fixed point for either side.
+
+    Where the steps between layers grow with the mean square, they are zero at some mean square, on
+    both sides of which networks run away from it: a first order in 1 / width says nothing of
+    networks that their own scatter carries there. Told within four deviations, by a parabola
+    through three steps; of a prediction that stands still, by layers that add more scatter the
+    farther they lie, as none does at a fixed point that is stable, or where all of them are alike.
+
+    Args:
+        state: logarithm of the predicted mean square of preactivations, layer by layer forward.
+        variance: of one network's logarithm; NaN where theory has none.
+    """
+    steps, added = np.diff(state), np.diff(variance)
+    if (np.abs(steps) <= STILL).all():
+        return bool(len(added) > 1 and added.max() > FASTER * added[0])
+    first, second, third = steps[:-2], steps[1:-1], steps[2:]
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        chord = (second - first) / first  # a layer's step is how far the next one lies
+        bend = ((third - second) / second - chord) / (first + second)
+        tangent = chord - bend * first
+        away = 2 * first / (tangent + np.sqrt(tangent**2 - 4 * bend * first))
+        near = np.abs(away) <= SAFE * np.sqrt(variance[: len(away)])
+    return bool((near & (chord > 0) & (np.abs(first) > STILL)).any())
+
+
 def _deviation(weights: Numbers, variance: Numbers) -> float:
     """Returns the largest deviation of a weighted sum that layers of these variances may have."""
     lag = np.arange(len(weights))
@@ -114,9 +143,10 @@ def run_expectations(
         predictions: the table of that name.
 
     Returns:
-        `run_id`, `direction`, `measured`, and the fields of `Expected`, in logarithms a layer.
+        `run_id`, `direction`, `measured`, the fields of `Expected`, in logarithms a layer, and
+        `unstable`: whether networks `leaves_a_fixed_point`.
     """
-    columns = ["run_id", "direction", "measured", *Expected._fields]
+    columns = ["run_id", "direction", "measured", *Expected._fields, "unstable"]
     if predictions.empty or "trial_id" not in runs:
         return pd.DataFrame(columns=columns)
     of_run = runs[["run_id", "trial_id"]].merge(predictions, on="trial_id")
@@ -130,13 +160,14 @@ def run_expectations(
     for direction, statistic in DIRECTIONS.items():
         of_it = rows[(rows["statistic"] == statistic) & (rows[statistic] > 0)]
         of_it = of_it.sort_values("layer", ascending=direction == "forward")
-        known: dict[tuple[object, ...], Expected] = {}  # seeds of a trial have one expectation
+        # Seeds of a trial have one expectation.
+        known: dict[tuple[object, ...], tuple[float | bool, ...]] = {}
         for (trial, run_id), profile in of_it.groupby(["trial_id", "run_id"], sort=False):
             value = np.log(profile["value"].to_numpy(np.float64))
             if len(value) > 1:
                 which = (trial, *profile["layer"])
                 if which not in known:
-                    known[which] = _expected(profile, statistic)
+                    known[which] = *_expected(profile, statistic), _is_unstable(profile)
                 measured = float(slope_weights(np.arange(len(value))) @ value)
                 found.append((run_id, direction, measured, *known[which]))
     return pd.DataFrame(found, columns=columns)
@@ -155,16 +186,23 @@ def _expected(profile: pd.DataFrame, statistic: str) -> Expected:
     return expected_slope(np.log(mean), scatter**2, near)
 
 
+def _is_unstable(profile: pd.DataFrame) -> bool:
+    """Tells of one profile whether networks leave an unstable fixed point."""
+    forward = profile.sort_values("layer")
+    state, scatter = forward[[FORWARD, f"{FORWARD}_scatter"]].to_numpy(np.float64).T
+    return leaves_a_fixed_point(np.log(state), scatter**2)
+
+
 def astray(expectations: pd.DataFrame) -> "pd.Series[bool]":
     """Tells, of a table of `run_expectations`, which networks are not as theory expects of one.
 
     Their slopes lie three standard deviations or more beyond what the mean over networks may be;
-    null where theory has no scatter.
+    null where theory has no scatter, or networks leave an unstable fixed point.
     """
     reach = REACH * expectations["deviation"]
     low, high = expectations["low"] - reach, expectations["high"] + reach
     beyond = ~expectations["measured"].between(low, high)
-    return beyond.astype("boolean").mask(reach.isna())
+    return beyond.astype("boolean").mask(reach.isna() | expectations["unstable"].astype(bool))
 
 
 def expected_factors(runs: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataFrame:
@@ -182,8 +220,9 @@ def expected_factors(runs: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataF
     Returns:
         One row a trial and direction: `trial_id`, `direction`, `measured` (geometric mean over
         seeds) with its interval in `measured_low` and `measured_high`, `predicted` for the same
-        layers, `expected_low`, `expected_high` (NaN where there is nothing to judge by) and
-        `judged_n`, the number of seeds.
+        layers, `expected_low`, `expected_high` (NaN where there is nothing to judge by, or
+        `unstable`, for networks that leave an unstable fixed point) and `judged_n`, the number of
+        seeds.
     """
     rows = expectations.merge(runs[["run_id", "trial_id"]], on="run_id")
     found = [
@@ -195,17 +234,20 @@ def expected_factors(runs: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataF
 
 EXPECTED = (
     "measured", "measured_low", "measured_high", "predicted", "expected_low", "expected_high",
-    "judged_n",
+    "judged_n", "unstable",
 )  # fmt: skip
 
 
-def _over_seeds(group: pd.DataFrame) -> dict[str, float]:
+def _over_seeds(group: pd.DataFrame) -> dict[str, float | bool]:
     """Returns a trial's columns of `expected_factors`."""
     n = len(group)
     reach = REACH * math.sqrt(float((group["deviation"] ** 2).sum(skipna=False))) / n
     if math.isnan(reach) and n >= MIN_SEEDS:
         reach = t_factor(n, LEVEL) * float(group["measured"].std()) / math.sqrt(n)
+    unstable = bool(group["unstable"].any())
+    if unstable:
+        reach = math.nan
     low, high = group["low"].mean() - reach, group["high"].mean() + reach
     measured = interval(group["measured"].to_numpy(np.float64), log=False)[:3]
     logs = [*measured, group["slope"].mean(), low, high]
-    return dict(zip(EXPECTED, [*np.exp(logs).tolist(), n], strict=True))
+    return dict(zip(EXPECTED, [*np.exp(logs).tolist(), n, unstable], strict=True))

@@ -17,7 +17,8 @@ FACTORS = (
     "forward and backward, geometric mean over seeds with its 95 % interval; what theory predicts "
     "for the same layers; and the expected range, in which the mean over so many networks of this "
     "width lies in all but one of 370 cases: three standard deviations beyond the typical network "
-    "and the mean over networks. Empty: theory has no number, or float32 no signal to compare."
+    "and the mean over networks. Empty: theory has no number, or float32 no signal to compare, or "
+    "the networks leave an unstable fixed point."
 )
 VERDICTS = (
     "Each trial in words: what becomes of the mean square before training from the first to the "
@@ -26,13 +27,18 @@ VERDICTS = (
     "holds if the whole interval over seeds lies within a factor of ten, shrinks or grows if it "
     "lies beyond, is undecided if it reaches across, vanishes if float32 has nothing left at the "
     "last layer and explodes if it overflows. As theory: whether the factor lies in the expected "
-    "range of the table `factors`. A network may still train whose signal shrinks: test accuracy "
+    "range of the table `factors`. Not judged are trials without one, among them those at an "
+    "unstable fixed point: scatter alone carries networks of this width over a mean square from "
+    "which they run away to either side, and theory, of first order in 1 / width, does not say to "
+    "which. A network may still train whose signal shrinks: test accuracy "
     "at the end, mean over seeds with its 95 % interval (a diverged run: a guess; the figure of "
     "accuracies leaves it out)."
 )
 COMPARED = ("measured", "measured_low", "measured_high")
 WRITTEN = ("factor", "low", "high", "predicted", "expected low", "expected high")
 AGREES = {True: "yes", False: "no"}
+NOT_JUDGED = "not judged"
+UNSTABLE = f"{NOT_JUDGED}: unstable fixed point"
 
 
 def with_expectations(
@@ -88,8 +94,7 @@ def verdict_rows(
         for record in of_it.to_dict("records"):
             direction = record["direction"]
             row[direction] = verdict(record)
-            judged = record["as_theory"]
-            row[f"{direction} as theory"] = judged if pd.notna(judged) else "not judged"
+            row[f"{direction} as theory"] = _as_theory(record)
         end = share_interval(by_seed(runs[key], accuracy))
         row["test accuracy"], row["accuracy low"], row["accuracy high"] = (
             float(f"{value:.3g}") for value in end[:3]
@@ -97,6 +102,14 @@ def verdict_rows(
         row["seeds"] = int(of_it["num_runs"].max())
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _as_theory(record: dict[Any, Any]) -> str:
+    """Returns whether a trial is as theory expects, one way, or why that is not judged."""
+    if pd.notna(record["as_theory"]):
+        return str(record["as_theory"])
+    unstable = record["unstable"]
+    return UNSTABLE if pd.notna(unstable) and unstable else NOT_JUDGED
 
 
 def trial_listings(

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from initlab.analysis.profiles import BACKWARD, FORWARD
 from initlab.architectures.layers import Activation, Dense
@@ -12,10 +13,26 @@ from initlab.theory.network import predict_sites
 
 from .literal_tables import layers_table, runs_table
 
+ALPHA, LAMBDA = 1.6732632423543772, 1.0507009873554805
+
+
+def density(h):
+    return np.exp(-(h**2) / 2) / math.sqrt(2 * math.pi)
+
+
 FUNCTIONS = {
     "relu": (lambda h: np.maximum(h, 0), lambda h: (h > 0).astype(h.dtype)),
     "tanh": (np.tanh, lambda h: 1 - np.tanh(h) ** 2),
-    "elu": (lambda h: np.where(h > 0, h, np.expm1(h)), lambda h: np.where(h > 0, 1, np.exp(h))),
+    "sigmoid": (special.expit, lambda h: special.expit(h) * special.expit(-h)),
+    "elu": (
+        lambda h: np.where(h > 0, h, np.expm1(np.minimum(h, 0))),
+        lambda h: np.where(h > 0, 1, np.exp(np.minimum(h, 0))),
+    ),
+    "gelu": (lambda h: h * special.ndtr(h), lambda h: special.ndtr(h) + h * density(h)),
+    "selu": (
+        lambda h: LAMBDA * np.where(h > 0, h, ALPHA * np.expm1(np.minimum(h, 0))),
+        lambda h: LAMBDA * np.where(h > 0, 1, ALPHA * np.exp(np.minimum(h, 0))),
+    ),
 }
 
 
@@ -48,6 +65,37 @@ def drawn(activation, weight_variance, *, networks, depth, width, inputs, orthog
             if layer:
                 gradient = (gradient @ kernels[layer].T) * slope(hidden[layer - 1])
     return tables(forward, backward, predicted(activation, weight_variance, depth, width))
+
+
+def drawn_by_units(activation, weight_variance, *, networks, depth, width, orthogonal=False):
+    """Mean squares `[network, layer]`, forward and backward, of networks of one input.
+
+    Their units are drawn instead of their weights. Given a layer, the next one's preactivations are
+    independent and Gaussian, or of an orthogonal kernel the coordinates of a direction of given
+    length; and so are, apart from them, what a gradient's entries meet on their way back.
+    """
+    function, slope = FUNCTIONS[activation]
+    rng = np.random.default_rng(0)
+
+    def units(square):
+        z = rng.standard_normal((networks, width))
+        if orthogonal:
+            z /= np.sqrt((z**2).mean(axis=1, keepdims=True))
+        return np.sqrt(square)[:, None] * z
+
+    forward, backward = np.empty((2, networks, depth))
+    square, slopes = np.full(networks, weight_variance), []
+    for layer in range(depth):
+        hidden = units(square)
+        forward[:, layer] = (hidden**2).mean(axis=1)
+        square = weight_variance * (function(hidden) ** 2).mean(axis=1)
+        slopes.append(slope(hidden))
+    gradient = rng.standard_normal((networks, width))
+    for layer in reversed(range(depth)):
+        backward[:, layer] = (gradient**2).mean(axis=1)
+        if layer:
+            gradient = units(weight_variance * backward[:, layer]) * slopes[layer - 1]
+    return forward, backward
 
 
 def tables(forward, backward, expected):

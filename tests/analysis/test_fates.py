@@ -14,7 +14,7 @@ HOLDS = {
     "total": 0.6, "total_low": 0.3, "total_high": 1.2, "total_n": 5, "num_runs": 5,
     "num_diverged": 0, "num_lost": 0, "num_over": 0, "fate": "holds",
     "measured": 0.98, "measured_low": 0.96, "measured_high": 1.0, "predicted": 1.0,
-    "expected_low": 0.94, "expected_high": 1.04,
+    "expected_low": 0.94, "expected_high": 1.04, "unstable": False,
 }  # fmt: skip
 LOST = {"fate": "vanishes", "num_lost": 5, "least_layers_used": 30, "measured": 0.5}
 UNKNOWN = {"fate": "unknown", "total": math.nan, "n": 0, "predicted": math.nan}
