@@ -152,6 +152,7 @@ def test_id_changes_with_what_the_readout_sees():
 def test_id_changes_with_auxiliary_heads():
     usual = run(model="googlenet", dataset="fashion")
     assert run(model="googlenet", dataset="fashion", auxiliary_heads=False).run_id == usual.run_id
+    assert "auxiliary_heads" not in usual.canonical  # ids are those from before there were any
     assert run(model="googlenet", dataset="fashion", auxiliary_heads=True).run_id != usual.run_id
 
 
