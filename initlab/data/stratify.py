@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Integer
 
+from initlab.spec.training_part import quotas
+
 
 def stratified_choice(
     labels: Integer[np.ndarray, " image"], num_chosen: int, *, seed: int
@@ -35,18 +37,8 @@ def stratified_choice(
         raise ValueError(f"`num_chosen` must be from 0 to {labels.size}, got {num_chosen}.")
     draws = np.random.PCG64(seed).random_raw(labels.size)
     chosen: list[np.ndarray[Any, np.dtype[np.intp]]] = [np.zeros(0, np.intp)]
-    for label, quota in _quotas(labels, num_chosen).items():
+    classes, counts = np.unique(labels, return_counts=True)
+    for label, quota in zip(classes, quotas(counts.tolist(), num_chosen), strict=True):
         members = np.flatnonzero(labels == label)
         chosen.append(members[np.argsort(draws[members], kind="stable")[:quota]])
     return np.sort(np.concatenate(chosen))
-
-
-def _quotas(labels: Integer[np.ndarray, " image"], num_chosen: int) -> dict[int, int]:
-    """Returns how many images each class gives."""
-    classes, counts = np.unique(labels, return_counts=True)
-    if not classes.size:
-        return {}
-    quotas, remainders = np.divmod(counts * num_chosen, labels.size)
-    spare = num_chosen - int(quotas.sum())
-    quotas[np.argsort(-remainders, kind="stable")[:spare]] += 1
-    return {int(label): int(quota) for label, quota in zip(classes, quotas, strict=True)}

@@ -45,17 +45,27 @@ class DatasetSize(NamedTuple):
         """
         if classes == "all":
             return self
-        equal = (
-            [self.train // self.classes] * self.classes,
-            [self.test // self.classes] * self.classes,
-        )
-        train, test = ([counts[label] for label in classes] for counts in self.unequal or equal)
+        train = [self.train_counts[label] for label in classes]
+        test = [self.test_counts[label] for label in classes]
         return self._replace(
             train=sum(train),
             test=sum(test),
             classes=len(classes),
             unequal=(tuple(train), tuple(test)),
         )
+
+    @property
+    def train_counts(self) -> Counts:
+        """Training images of each class."""
+        return self.unequal[0] if self.unequal else self._equal(self.train)
+
+    @property
+    def test_counts(self) -> Counts:
+        """Test images of each class."""
+        return self.unequal[1] if self.unequal else self._equal(self.test)
+
+    def _equal(self, images: int) -> Counts:
+        return (images // self.classes,) * self.classes
 
 
 DATASETS: dict[str, DatasetSize] = {

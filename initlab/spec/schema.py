@@ -36,6 +36,7 @@ from initlab.spec.pretrained import Pretrained
 from initlab.spec.problems import branch, either
 from initlab.spec.schedule import make_schedule
 from initlab.spec.schemes import NoScheme, SchemeLaw
+from initlab.spec.training_part import training_faults
 from initlab.spec.transfer import transfer_faults
 
 MAX_DEPTH = 10_000
@@ -173,14 +174,7 @@ class RunSpec(BaseModel):
             )
         yield from class_faults(self.dataset, self.classes)
         if has_classes(self.dataset, self.classes):
-            images = self.data_size.train
-            training = images - round(self.validation_fraction * images)
-            if self.batch_size > training:
-                yield (
-                    frozenset({"batch_size", "dataset", "classes", "validation_fraction"}),
-                    f"`batch_size` = {self.batch_size} is more than the {training} training images "
-                    f"of {self.dataset!r}",
-                )
+            yield from training_faults(self)
         if "linear" in self.probes and not self.validation_fraction:
             yield (
                 frozenset({"probes", "validation_fraction"}),

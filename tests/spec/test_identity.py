@@ -85,7 +85,7 @@ fields = st.fixed_dictionaries(
         "bias_initializer": laws,
         "dataset": st.sampled_from(["digits", "fashion"]),
         "inputs": st.sampled_from(["standardized", "centred", "unit", "raw"]),
-        "validation_fraction": st.floats(0.0, 0.9),
+        "validation_fraction": st.one_of(st.just(0.0), st.floats(0.05, 0.9)),
         "batch_size": st.integers(2, 100),
         "steps": st.integers(100, 10_000_000),
         "optimizer": st.sampled_from(list(OPTIMIZER_FIELDS)),
