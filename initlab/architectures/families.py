@@ -15,6 +15,7 @@ from initlab.architectures.recipe import NormKind, Recipe
 from initlab.architectures.resnet import cifar_plain, cifar_resnet
 from initlab.architectures.resnet_imagenet import imagenet_plain, imagenet_resnet
 from initlab.architectures.sizes import Sizes
+from initlab.architectures.squeezenet import squeezenet
 from initlab.architectures.textbook import textbook
 from initlab.architectures.vgg import vgg
 from initlab.architectures.zfnet import zfnet
@@ -95,6 +96,7 @@ FAMILIES: dict[str, Family] = {
     "vgg16": Family(vgg, 16, 8, paper=IMAGENET),
     "vgg19": Family(vgg, 19, 8, paper=IMAGENET),
     "googlenet": Family(googlenet, 22, 8, "local_response", IMAGENET, choices=("auxiliary_heads",)),
+    "squeezenet": Family(squeezenet, 18, 8, paper=Paper((227, 227, 3), 1000, 64)),
     "resnet18": Family(imagenet_resnet, 18, 8, "batch", IMAGENET, residual=True),
     "resnet34": Family(imagenet_resnet, 34, 8, "batch", IMAGENET, residual=True),
     "resnet50": Family(imagenet_resnet, 50, 8, "batch", IMAGENET, residual=True),

@@ -65,6 +65,7 @@ ModelName = Literal[
     "vgg16",
     "vgg19",
     "googlenet",
+    "squeezenet",
     "resnet18",
     "resnet34",
     "resnet50",

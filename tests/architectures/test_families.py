@@ -23,6 +23,7 @@ PUBLISHED = {
     "vgg16": 138_357_544,
     "vgg19": 143_667_240,
     "googlenet": 6_998_552,  # Caffe's bvlc_googlenet without its auxiliary heads
+    "squeezenet": 1_235_496,  # the authors' SqueezeNet_v1.1, and torchvision's
 }
 # torchvision; its convolutions before a normalization have no biases. The CIFAR form by
 # pytorch_resnet_cifar10, which copies the paper's option A.
@@ -60,6 +61,8 @@ SIZES = {
     "vgg16": "224x64 112x64 112x128 56x128 56x256 28x256 28x512 14x512 7x512 4096 1000",
     "googlenet": "112x64 56x64 56x192 28x192 28x256 28x480 14x480 14x512 14x528 14x832 7x832 "
     "7x1024 1024 1000",
+    "squeezenet": "113x64 56x64 56x16 56x128 56x16 56x128 27x128 27x32 27x256 27x32 27x256 "
+    "13x256 13x48 13x384 13x48 13x384 13x64 13x512 13x64 13x512 13x1000 1000",
     "resnet18": "112x64 56x64 28x128 14x256 7x512 512 1000",
     "resnet50": "112x64 56x64 56x256 28x512 14x1024 7x2048 2048 1000",
     "resnet20": "32x16 16x32 8x64 64 10",

@@ -14,6 +14,7 @@ from ..architectures.papers import recipe_of, rows_of
 PAPERS = [name for name, family in FAMILIES.items() if family.paper]
 # At the small scale one of each kind; of the others only numbers differ.
 CHOSEN = ["local", "textbook", "lenet", "alexnet", "zfnet", "nin", "vgg16", "googlenet"]
+CHOSEN += ["squeezenet"]
 CHOSEN += ["resnet20", "plain18", "resnet18", "resnet50"]
 
 
