@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,15 +44,15 @@ def encode_npz(arrays: Mapping[str, npt.ArrayLike], *, compressed: bool) -> byte
     return buffer.getvalue()
 
 
-def decode_arrays(path: Path, run_id: str) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays of one run in an npz, by their names without the run."""
+def decode_arrays(path: Path, run_ids: Collection[str]) -> dict[str, dict[str, npt.NDArray[Any]]]:
+    """Returns the arrays of some runs in an npz: by run, then by their names without the run."""
+    found: dict[str, dict[str, npt.NDArray[Any]]] = {run_id: {} for run_id in run_ids}
     with np.load(path, allow_pickle=False) as archive:
-        found = {}
         for entry in archive.files:
             name, _, owner = entry.rpartition("/")
-            if owner == run_id:
-                found[name] = archive[entry]
-        return found
+            if owner in found:
+                found[owner][name] = archive[entry]
+    return found
 
 
 def _checked(name: str) -> str:

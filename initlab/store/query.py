@@ -129,15 +129,33 @@ class Results:
         Raises:
             ValueError: if there is no such run.
         """
-        self._check_runs([run_id])
-        group_id = self.committed[run_id]
+        return self.arrays_of([run_id])[run_id]
+
+    def arrays_of(self, run_ids: Collection[str]) -> dict[str, dict[str, npt.NDArray[Any]]]:
+        """Returns the kept arrays of several runs, by run and name; each group is read once.
+
+        Raises:
+            ValueError: if there is no such run.
+        """
+        self._check_runs(run_ids)
+        by_group: dict[str, list[str]] = {}
+        for run_id in run_ids:
+            by_group.setdefault(self.committed[run_id], []).append(run_id)
+        found: dict[str, dict[str, npt.NDArray[Any]]] = {}
+        for group_id, members in by_group.items():
+            found |= self._decoded(group_id, members)
+        return found
+
+    def _decoded(
+        self, group_id: str, run_ids: Collection[str]
+    ) -> dict[str, dict[str, npt.NDArray[Any]]]:
         if ARRAYS not in self.groups[group_id].files:
-            return {}
-        directory = self._directory(group_id)
+            return {run_id: {} for run_id in run_ids}
+        path = self._directory(group_id) / ARRAYS
         try:
-            return decode_arrays(directory / ARRAYS, run_id)
+            return decode_arrays(path, run_ids)
         except (OSError, ValueError) as error:
-            raise CorruptShardError(f"{directory / ARRAYS} cannot be read: {error}") from error
+            raise CorruptShardError(f"{path} cannot be read: {error}") from error
 
     def checkpoint(self, run_id: str) -> dict[str, npt.NDArray[Any]]:
         """Returns a run's trained model in the order of the forward pass, empty if not kept.

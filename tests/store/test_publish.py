@@ -195,7 +195,7 @@ def test_arrays_come_back_with_shape_and_dtype(tmp_path):
     path.write_bytes(
         encode_arrays({"scalar/a": np.float32(2), "layer/kernel/a": np.eye(2), "scalar/b": [1]})
     )
-    found = decode_arrays(path, "a")
+    found = decode_arrays(path, ["a"])["a"]
     assert set(found) == {"scalar", "layer/kernel"}
     assert (found["scalar"].shape, found["scalar"].dtype) == ((), np.float32)
     assert np.array_equal(found["layer/kernel"], np.eye(2))
@@ -219,7 +219,7 @@ def test_pickle_in_an_npz_is_never_loaded(tmp_path):
     path = tmp_path / "arrays.npz"
     np.savez(path, **{"kernel/a": np.array([{}], dtype=object)})
     with pytest.raises(ValueError, match="allow_pickle=False"):
-        decode_arrays(path, "a")
+        decode_arrays(path, ["a"])
 
 
 def test_group_copied_under_another_name_is_refused(results):

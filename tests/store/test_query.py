@@ -93,6 +93,12 @@ def test_arrays_of_a_run_come_back(results):
     assert set(found) == {"first_kernel"}
     assert np.array_equal(found["first_kernel"], np.arange(6.0).reshape(2, 3))
     assert loaded.arrays("run-2") == {}
+    both = loaded.arrays_of(["run-2", "run-1"])
+    assert {run_id: list(own) for run_id, own in both.items()} == {
+        "run-2": [], "run-1": ["first_kernel"],
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=r"no run 'run-8' among the 2 of .*demo"):
+        loaded.arrays_of(["run-1", "run-8"])
 
 
 def test_folder_without_groups_gives_empty_frames_with_their_columns(results):
