@@ -37,6 +37,7 @@ VALUES = frozenset(
         "head_initializer",
         "frozen_layers",
         "head_learning_rate_multiplier",
+        "learning_rate_multipliers",
         "scheme",
         "inputs",
         "learning_rate",

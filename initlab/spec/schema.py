@@ -119,6 +119,7 @@ class RunSpec(BaseModel):
     head_initializer: LawOrSame = "same"
     frozen_layers: Annotated[int, Field(ge=0, le=MAX_DEPTH)] = 0
     head_learning_rate_multiplier: Rate = 1.0
+    learning_rate_multipliers: Annotated[tuple[Rate, ...], Field(strict=False)] = ()
     scheme: SchemeLaw = NoScheme()
     dataset: DatasetName = "digits"
     classes: ClassesField = "all"
@@ -249,7 +250,8 @@ class RunSpec(BaseModel):
     @property
     def multiplied(self) -> bool:
         """Whether the learning rate is multiplied layer by layer, by 0 where one is frozen."""
-        return self.frozen_layers > 0 or self.head_learning_rate_multiplier != 1.0
+        factors = (self.head_learning_rate_multiplier, *self.learning_rate_multipliers)
+        return self.frozen_layers > 0 or any(factor != 1.0 for factor in factors)
 
     @cached_property
     def canonical(self) -> dict[str, Any]:
@@ -277,6 +279,7 @@ class RunSpec(BaseModel):
             ("head_initializer", not self.has_head_law),
             ("frozen_layers", self.frozen_layers == 0),
             ("head_learning_rate_multiplier", self.head_learning_rate_multiplier == 1.0),
+            ("learning_rate_multipliers", set(self.learning_rate_multipliers) <= {1.0}),
         ):
             if nothing:
                 fields.pop(name, None)
@@ -313,6 +316,9 @@ class RunSpec(BaseModel):
             "augmentation": ", ".join(law.label for law in self.augmentation) or None,
             "probes": ", ".join(self.probes) or None,
             "head_initializer": getattr(self.head_initializer, "label", None),
+            "learning_rate_multipliers": None
+            if row["learning_rate_multipliers"] is None
+            else ", ".join(f"{factor:g}" for factor in self.learning_rate_multipliers),
             "gradient_clip": None if self.gradient_clip == "none" else self.gradient_clip,
             "measure": json.dumps(self.canonical["measure"], sort_keys=True),
         }

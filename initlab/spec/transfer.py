@@ -33,26 +33,33 @@ def layer_rates(run: "RunSpec") -> tuple[float, ...]:
     """Returns what multiplies the learning rate of each weight layer, 0 where it is frozen."""
     number = number_of_layers(run)
     head = number - max(new_layers(run), 1)
+    rates = run.learning_rate_multipliers or (1.0,) * number
     return tuple(
         0.0
         if layer < run.frozen_layers
-        else run.head_learning_rate_multiplier
-        if layer >= head
-        else 1.0
-        for layer in range(number)
+        else rate * (run.head_learning_rate_multiplier if layer >= head else 1.0)
+        for layer, rate in enumerate(rates)
     )
 
 
 def transfer_faults(run: "RunSpec") -> Iterator["Misfit"]:
     """Yields what is wrong with the layers that a run takes, removes or freezes."""
     pretrained = isinstance(run.initializer, Pretrained)
-    if not (pretrained or run.frozen_layers or run.removed_layers or run.has_head_law):
+    by_layer = run.learning_rate_multipliers
+    choices = (pretrained, run.frozen_layers, run.removed_layers, run.has_head_law, by_layer)
+    if not any(choices):
         return
     yield from _laws(run, pretrained=pretrained)
     if not (has_size(run.dataset, run.image_size) and has_classes(run.dataset, run.classes)):
         return
     number = number_of_layers(run)
     sizes = frozenset({"model", "depth"})
+    if by_layer and len(by_layer) != number:
+        yield (
+            sizes | {"learning_rate_multipliers"},
+            f"`learning_rate_multipliers` names {len(by_layer)}, one a layer, and {run.model!r} "
+            f"has {number} weight layers",
+        )
     if run.frozen_layers > number:
         yield (
             sizes | {"frozen_layers"},

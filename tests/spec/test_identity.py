@@ -25,6 +25,7 @@ OTHER = {
     "head_initializer": "zeros",
     "frozen_layers": 1,
     "head_learning_rate_multiplier": 10.0,
+    "learning_rate_multipliers": [0.5] * 10,
     "bias_initializer": "ones",
     "scheme": "lsuv",
     "dataset": "fashion",

@@ -65,13 +65,14 @@ def test_a_field_is_a_value_of_the_program_or_part_of_its_signature():
     laws = {"initializer", "first_initializer", "readout_initializer", "bias_initializer", "scheme"}
     numbers = {"learning_rate", "warmup_steps", "gradient_clip", "weight_decay", "seed", "inputs"}
     transfer = {"removed_layers", "head_initializer", "frozen_layers"}
-    transfer |= {"head_learning_rate_multiplier"}
+    transfer |= {"head_learning_rate_multiplier", "learning_rate_multipliers"}
     assert laws | numbers | transfer | set(READERS) == VALUES
     for name, other in OTHER.items():
         optimizer = {"optimizer": READERS[name]} if name in READERS else {}
         same = signature(run(**optimizer)) == signature(run(**optimizer | {name: other}))
         # Whether anything is clipped, decayed, frozen or multiplied at all is part of the program.
-        static = {"gradient_clip", "weight_decay", "frozen_layers", "head_learning_rate_multiplier"}
+        static = {"gradient_clip", "weight_decay", "frozen_layers"}
+        static |= {"head_learning_rate_multiplier", "learning_rate_multipliers"}
         expected = name in VALUES - static
         assert same == expected, name
 
@@ -84,6 +85,7 @@ def test_a_bound_and_a_decay_are_values_once_there_is_one():
 def test_frozen_layers_and_multipliers_share_one_program():
     frozen = [signature(run(frozen_layers=number)) for number in (1, 2, 10)]
     multiplied = [signature(run(head_learning_rate_multiplier=factor)) for factor in (0.0, 10.0)]
+    multiplied += [signature(run(learning_rate_multipliers=[0.5] * 10))]
     assert {*frozen, *multiplied} == {frozen[0]} != {signature(run())}
 
 

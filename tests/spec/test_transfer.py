@@ -66,6 +66,20 @@ def test_rates_are_zero_where_layers_are_frozen_and_the_heads_in_the_head():
     assert rates(frozen_layers=5) == (0, 0, 0, 0, 0)
 
 
+def test_rates_may_be_given_by_layer():
+    by_layer = [0.1, 0.2, 0.5, 1.0, 2.0]
+    assert layer_rates(run(learning_rate_multipliers=by_layer)) == (0.1, 0.2, 0.5, 1, 2)
+    both = run(
+        learning_rate_multipliers=by_layer, frozen_layers=1, head_learning_rate_multiplier=10.0
+    )
+    assert layer_rates(both) == (0, 0.2, 0.5, 1, 20)
+    assert both.row()["learning_rate_multipliers"] == "0.1, 0.2, 0.5, 1, 2"
+    ones = run(learning_rate_multipliers=[1.0] * 5)
+    assert ones.run_id == run().run_id
+    assert not ones.multiplied
+    assert ones.row()["learning_rate_multipliers"] is None
+
+
 def test_ids_cover_the_digest_and_trials_do_not():
     bound = pretrained({"sha256": SHA256}, seed=1)
     other = pretrained({"sha256": SHA256[::-1]}, seed=1)
@@ -85,6 +99,10 @@ def test_a_label_has_what_tells_a_law_from_others():
     ("fields", "fault"),
     [
         ({"frozen_layers": 6}, "`frozen_layers` = 6 is more than the 5 weight layers of 'mlp'"),
+        (
+            {"learning_rate_multipliers": [1.0, 0.5]},
+            "`learning_rate_multipliers` names 2, one a layer, and 'mlp' has 5 weight layers",
+        ),
         (
             {"initializer": OWN, "removed_layers": 5},
             "`removed_layers` = 5 leaves none of the 5 weight layers of 'mlp'",

@@ -80,6 +80,20 @@ def test_the_heads_rate_is_multiplied(train):
     np.testing.assert_allclose(two["first/kernel"], plain["first/kernel"], atol=1e-6)
 
 
+def test_rates_are_multiplied_layer_by_layer(train):
+    fields = {"measure": KEEP, "optimizer": "sgd", "steps": 1}
+    factors = {"first": 0.0, "hidden/0": 0.5, "hidden/1": 1.0, "readout": 3.0}
+    begun = variant(**fields, frozen_layers=4)
+    run = variant(**fields, learning_rate_multipliers=[*factors.values()])
+    start, end = kept(train, begun, run)
+    [plain] = kept(train, variant(**fields))
+    for layer, factor in factors.items():
+        step, usual = (one[f"{layer}/kernel"] - start[f"{layer}/kernel"] for one in (end, plain))
+        assert np.abs(usual).max() > 1e-4
+        np.testing.assert_allclose(step, factor * usual, atol=1e-6)
+    assert moved(start, end) == set(factors) - {"first"}
+
+
 def test_a_multiplier_of_one_is_no_choice():
     assert variant(head_learning_rate_multiplier=1.0).run_id == variant().run_id
 
