@@ -64,7 +64,7 @@ def lenet_paper_uniform() -> Initializer:
         LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document recognition,
         1998, appendix A.
     """
-    return _within(lambda fan_in, fan_out: 2.4 / fan_in)
+    return uniform_within(lambda fan_in, fan_out: 2.4 / fan_in)
 
 
 def lenet_class_uniform(pool_area: int = 4) -> Initializer:
