@@ -24,7 +24,7 @@ SIZES = {  # runs and programs, so that a change of either is meant
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),
     "symmetry_breaking": (180, 3),
-    "transfer": (510, 15),
+    "transfer": (1_712, 19),
     "trainability_map": (780, 16),
     "weight_scale": (3_780, 18),
 }
@@ -58,9 +58,12 @@ def test_a_larger_sweep_is_one_of_runs_that_its_sweep_has_not(path):
     assert not {run.run_id for run in larger.runs} & {run.run_id for run in sweep.runs}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.parent.name)
-def test_a_source_keeps_the_checkpoints_that_its_sweep_names(path):
-    source, sweep = load_sweep(str(path)), load_sweep(str(path.parent))
+WITH_SOURCE = [path for path in [*DECLARED, *LARGE] if path.with_name("source.toml") in SOURCES]
+
+
+@pytest.mark.parametrize("path", WITH_SOURCE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_source_keeps_the_checkpoints_that_its_sweeps_name(path):
+    source, sweep = load_sweep(str(path.with_name("source.toml"))), load_sweep(str(path))
     laws = {run.initializer for run in sweep.runs if run.initializer.name == "pretrained"}
     assert laws
     for law in laws:

@@ -2,31 +2,44 @@
 
 import pandas as pd
 
+from initlab.analysis.best_trials import places_in_grid
+from initlab.analysis.claims.classified_cases import claims_on_classified_cases
 from initlab.analysis.claims.codes import claims_on_codes
-from initlab.analysis.claims.telling import no_findings, told_findings
-from initlab.analysis.claims.transfer_layers import (
-    claims_on_curve,
-    claims_on_frozen,
-    claims_on_left_out,
-    curve_arms,
+from initlab.analysis.claims.target_size import (
+    claims_on_crossover,
+    claims_on_less_data,
+    claims_on_needed,
+    curves,
+    sizes_to_read,
 )
+from initlab.analysis.claims.telling import no_findings, told_findings
+from initlab.analysis.claims.transfer_controls import claims_on_controls
+from initlab.analysis.claims.transfer_curve import claims_on_curve
+from initlab.analysis.claims.transfer_layers import claims_on_frozen, claims_on_left_out
 from initlab.analysis.claims.transfer_starts import (
     Case,
     cases_of,
     claims_on_four_cases,
     claims_on_gaps,
-    claims_on_less_data,
     claims_on_starts,
+    claims_on_upper_layers,
 )
 from initlab.analysis.findings import Claim, Drawing, Findings, Listing
-from initlab.analysis.linear_probes import PLACES, linear_answers
+from initlab.analysis.linear_probes import linear_answers
 from initlab.analysis.profiles import FORWARD
 from initlab.analysis.selection import select
 from initlab.analysis.trainability import late_accuracy
 from initlab.analysis.training import final_accuracy
-from initlab.analysis.transfer_arms import SCRATCH, chosen, fine_tuned, whole, with_arms
-from initlab.figures.drawings.choices import BEST
-from initlab.figures.drawings.transfer import arms, by_images, by_layers, first_variances
+from initlab.analysis.transfer_arms import SCRATCH, SETTING, as_learned, chosen, whole, with_arms
+from initlab.figures.drawings.transfer import (
+    arms_of_cases,
+    by_images,
+    codes_by_layer,
+    controls_of_cases,
+    first_variances,
+    frozen_by_case,
+    layer_curve,
+)
 from initlab.store.query import Results
 
 SIMILAR = "fashion"  # the data set of the source's kind
@@ -41,15 +54,32 @@ ANSWER = (
         "{judged[case-few-different]}; {percent[case-few-different]}.",
         "Many different ones: does a pretrained start end above chance all the same? "
         "{judged[case-many-different]}; {percent[case-many-different]}.",
+        "And where the classifier is a support vector machine or softmax regression on codes? "
+        "{each[classified-]}.",
     ),
     (
         "Are fine-tuned pretrained nets better than nets from scratch? {judged[tuned-]}; "
         "percentage points more: {percent[tuned-]}.",
         "Are linear classifiers on fixed features? {judged[top-]}; {percent[top-]}.",
-        "Do pretrained weights gain more where images are fewer? {judged[less-data-]}; "
-        "{each[less-data-]}.",
+        "Is fine-tuning the upper layers better than all or none? {judged[upper-]}; "
+        "{percent[upper-]}.",
         "Do fewer retrained layers guard against over-fitting? {judged[gap-]}; percentage points "
         "that the gap is narrower: {percent[gap-]}.",
+    ),
+    (
+        "Do pretrained weights gain more where images are fewer? {judged[less-data-]}; "
+        "{each[less-data-]}.",
+        "Does a net from scratch need more images for the same accuracy? {judged[needed-]}; times "
+        "as many: {factors[needed-]}.",
+        "Do fixed features lead on few images, and nets from scratch on many? "
+        "{judged[crossover-top]}; {each[crossover-top]}. Fine-tuned nets on few, and nets from "
+        "scratch on many? {judged[crossover-tuned]}; {each[crossover-tuned]}.",
+    ),
+    (
+        "Are pretrained weights better than random ones of their mean and variance? "
+        "{judged[control-moment]}; percentage points more: {percent[control-moment]}. Than the "
+        "same shuffled? {judged[control-shuffled]}; {percent[control-shuffled]}. Than "
+        "orthogonal ones? {judged[control-orthogonal]}; {percent[control-orthogonal]}.",
     ),
     (
         "Do the codes of the top layer have to be rectified for a linear classifier? "
@@ -72,15 +102,19 @@ ANSWER = (
     ),
 )
 READ = (
-    "Each arm: the data set, how many images train, how many layers are taken and frozen, the "
-    "learning rate of the highest mean validation accuracy, and means over seeds (a diverged run: "
-    "a guess)."
+    "Each arm: the data set, how many images train, which layers are taken and frozen, the "
+    "learning rate of the highest mean validation accuracy and where it lies among those that were "
+    "tried (at an end a better one may lie beyond), means over seeds of accuracies at the end (a "
+    "diverged run: a guess), and the gap, training accuracy less test accuracy."
 )
-
 CODES = (
     "Linear classifiers of scikit-learn on the layers of nets that are not trained further: test "
     "accuracy, mean over seeds, by what the weights are, the layer, whether it is rectified, and "
     "whether all places or their mean are taken."
+)
+SIZES = (
+    "Similar images: mean test accuracy by how many train, from scratch, of a fine-tuned "
+    "pretrained net and of a linear classifier on its top layer, and how much more these have."
 )
 
 
@@ -97,31 +131,44 @@ def analyse(results: Results) -> Findings:
         VALIDATION: final_accuracy(runs, records, statistic=VALIDATION),
         "test_accuracy": final_accuracy(runs, records),
     }
-    own = chosen(runs, values[VALIDATION])
-    cases = cases_of(own, SIMILAR)
-    answers = linear_answers(every[every["steps"] == 0], results.arrays)
+    best = chosen(runs, values[VALIDATION])
+    by_size = curves(as_learned(best), values["test_accuracy"], SIMILAR)
+    cases = cases_of(best, SIMILAR)
+    probed = every[every["steps"] == 0]
+    answers = linear_answers(probed, results.arrays_of(probed["run_id"]).__getitem__)
     start = results.read_layers(
         ["run_id", "step", "layer", "site", "layer_name", FORWARD], filters=[("step", "==", 0)]
     )
     return told_findings(
-        [*claims(own, values, cases), *claims_on_codes(answers, SIMILAR)],
-        [*drawings(own, values, cases, start), *codes_by_layer(answers)],
+        claims(best, values, answers, cases, by_size),
+        drawings(best, values, answers, start, cases),
         ANSWER,
-        Listing("arms", READ, arms_to_read(own, values)),
+        Listing("arms", READ, arms_to_read(runs, best, values)),
+        Listing("sizes", SIZES, sizes_to_read(by_size)),
         Listing("codes", CODES, codes_to_read(answers)),
     )
 
 
 def claims(
-    own: pd.DataFrame, values: dict[str, "pd.Series[float]"], cases: list[Case]
+    best: pd.DataFrame,
+    values: dict[str, "pd.Series[float]"],
+    answers: pd.DataFrame,
+    cases: list[Case],
+    by_size: dict[str, dict[int, "pd.Series[float]"]],
 ) -> list[Claim]:
     """Returns all claims."""
-    test = values["test_accuracy"]
+    own, test = as_learned(best), values["test_accuracy"]
     found = [
         *claims_on_four_cases(own, test, cases),
+        *claims_on_classified_cases(own, test, answers, cases),
         *claims_on_starts(own, test, cases),
-        *claims_on_less_data(own, test, cases),
+        *claims_on_upper_layers(own, test, cases),
         *claims_on_gaps(own, values, cases),
+        *claims_on_less_data(own, test, cases),
+        *claims_on_needed(by_size),
+        *claims_on_crossover(by_size),
+        *claims_on_controls(best, test, cases),
+        *claims_on_codes(answers, cases),
         *claims_on_frozen(own, values[VALIDATION], cases),
     ]
     for case in learned(cases):
@@ -132,77 +179,28 @@ def claims(
 
 
 def drawings(
-    own: pd.DataFrame,
+    best: pd.DataFrame,
     values: dict[str, "pd.Series[float]"],
-    cases: list[Case],
+    answers: pd.DataFrame,
     start: pd.DataFrame,
+    cases: list[Case],
 ) -> list[Drawing]:
     """Returns all figures."""
-    test = values["test_accuracy"]
+    own, test = as_learned(best), values["test_accuracy"]
     ends = {name: values[name] for name in ("train_accuracy", "test_accuracy")}
-    shown: list[Drawing] = []
-    for figure in dict.fromkeys(case.figure for case in cases):
-        of_it = [case for case in cases if case.figure == figure]
-        kept = pd.concat([told_arms(own, case) for case in of_it])
-        what = f"{figure.capitalize()} images ({of_it[0].dataset}), arm by arm"
-        shown += arms(figure, what, kept, ends)
-    tuned = pd.concat([fine_tuned(of_case(own, case)) for case in cases])
-    words = {(case.dataset, case.images): case.words for case in cases}
-    keys = zip(tuned["dataset"], tuned["images"], strict=True)
-    tuned = tuned.assign(label=[words[key] for key in keys], change=tuned["frozen"].astype(float))
-    shown += by_layers(
-        "frozen",
-        "Test accuracy against the number of frozen layers, the first ones of a net that is "
-        f"pretrained but for the readout, {BEST}.",
-        with_values(tuned, test),
-        across="frozen layers",
-    )
-    shown += by_images(select(whole(own), dataset=SIMILAR), test)
+    shown = [
+        *arms_of_cases(own, cases, ends),
+        *controls_of_cases(best, cases, ends),
+        *frozen_by_case(own, cases, test),
+        *by_images(select(whole(own), dataset=SIMILAR), test),
+    ]
     for case in learned(cases):
-        curve = curve_arms(of_case(own, case))
-        label = curve["source"].where(curve["source"] != SCRATCH, "random")
-        label += (curve["frozen"] > 0).map({True: ", frozen", False: ", fine-tuned"})
-        change = curve["copied"].where(curve["source"] != SCRATCH, curve["frozen"])
-        label = label.mask(change == 0, "from scratch")
-        shown += by_layers(
-            "layers",
-            "Yosinski's curve: test accuracy against how many first layers come from a net that "
-            f"learned other or the same classes, or are random; the rest is new. {case.words}, "
-            f"{BEST}.",
-            with_values(curve.assign(label=label, change=change.astype(float)), test),
-            across="first layers taken",
-        )
-        both = whole(of_case(own, case))
+        shown += layer_curve(own, case, test)
+        both = whole(select(own, dataset=case.dataset, images=case.images))
         both = both[(both["frozen"] == 0) & both["copied"].isin([0, both["depth"].max() - 1])]
-        shown += first_variances(both, start)
-    return shown
-
-
-def codes_by_layer(answers: pd.DataFrame) -> list[Drawing]:
-    """Returns what support vector machines on each layer come to, a figure a kind of images."""
-    kept = answers[(answers["kind"] == "svm") & (answers["places"] == PLACES[0])]
-    weights = kept["source"].map({SCRATCH: "random"}).fillna("pretrained")
-    kept = kept.assign(label=weights + ", " + kept["form"], change=kept["layer"].astype(float))
-    shown: list[Drawing] = []
-    for dataset, of_it in kept.groupby("dataset", sort=False):
-        most = of_it[of_it["images"] == of_it["images"].max()]
-        kind = "similar" if dataset == SIMILAR else "different"
-        shown += by_layers(
-            f"codes-{kind}",
-            f"Test accuracy of a linear support vector machine on {most['images'].iloc[0]:,} "
-            f"{kind} images, against the layer whose codes it has, as they are or rectified; with "
-            "the penalty of its highest validation accuracy.",
-            most,
-            across="layer",
-        )
-    return shown
-
-
-def codes_to_read(answers: pd.DataFrame) -> pd.DataFrame:
-    """Returns one row a kind of weights, layer and form, rounded for reading."""
-    fields = ["dataset", "images", "source", "layer", "form", "places"]
-    wide = answers.pivot_table(index=fields, columns="kind", values="value", sort=False)
-    return wide.round(3).reset_index().rename_axis(columns=None)
+        weights = both["source"].map({SCRATCH: "random"}).fillna("pretrained")
+        shown += first_variances(both.assign(weights=weights), start, by="weights")
+    return [*shown, *codes_by_layer(answers, cases)]
 
 
 def learned(cases: list[Case]) -> list[Case]:
@@ -210,28 +208,25 @@ def learned(cases: list[Case]) -> list[Case]:
     return [case for case in cases if case.similar][-1:]
 
 
-def with_values(own: pd.DataFrame, test: "pd.Series[float]") -> pd.DataFrame:
-    """Returns the runs with `value`, their test accuracy; of a diverged one none."""
-    ended = own["diverged_at_step"].notna()
-    return own.assign(value=own["run_id"].map(test).astype("float64").mask(ended))
-
-
-def of_case(own: pd.DataFrame, case: Case) -> pd.DataFrame:
-    """Returns the arms on these images."""
-    return select(own, dataset=case.dataset, images=case.images)
-
-
-def told_arms(own: pd.DataFrame, case: Case) -> pd.DataFrame:
-    """Returns the arms of a case but for those of Yosinski's curve."""
-    here = of_case(own, case)
-    part = here[here["depth"] < here["depth"].max()]
-    scratch = select(whole(here), source=SCRATCH, frozen=0)
-    return pd.concat([scratch, fine_tuned(here), part])
-
-
-def arms_to_read(own: pd.DataFrame, values: dict[str, "pd.Series[float]"]) -> pd.DataFrame:
+def arms_to_read(
+    runs: pd.DataFrame, best: pd.DataFrame, values: dict[str, "pd.Series[float]"]
+) -> pd.DataFrame:
     """Returns one row an arm, rounded for reading."""
-    scored = own.assign(**{name: own["run_id"].map(one) for name, one in values.items()})
-    fields = ["dataset", "images", "arm", "copied", "frozen", "learning_rate"]
-    rows = scored.groupby(fields, sort=False)[list(values)].mean().round(3).reset_index()
-    return rows.rename(columns={"learning_rate": "rate"})
+    among = best["run_id"].map(places_in_grid(runs, best, SETTING))
+    scored = best.assign(
+        among=among, **{name: best["run_id"].map(one) for name, one in values.items()}
+    )
+    scored["gap"] = scored["train_accuracy"] - scored["test_accuracy"]
+    order = ["dataset", "images", "depth", "copied", "frozen", "source", "control"]
+    scored = scored.sort_values(order, ascending=[False, *[True] * 6], kind="stable")
+    fields = ["dataset", "images", "arm", "learning_rate", "among"]
+    rows = scored.groupby(fields, sort=False)[[*values, "gap"]].mean().round(3).reset_index()
+    short = {name: name.removesuffix("_accuracy") for name in values}
+    return rows.rename(columns={"learning_rate": "rate", **short})
+
+
+def codes_to_read(answers: pd.DataFrame) -> pd.DataFrame:
+    """Returns one row a kind of weights, layer and form, rounded for reading."""
+    fields = ["dataset", "images", "source", "layer", "form", "places"]
+    wide = answers.pivot_table(index=fields, columns="kind", values="value", sort=False)
+    return wide.round(3).reset_index().rename_axis(columns=None)

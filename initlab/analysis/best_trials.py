@@ -27,3 +27,28 @@ def best_trials(
     ranked = found.sort_values(["whole", "mean"], ascending=False, kind="stable")
     best = ranked.drop_duplicates(fields)["trial_id"]
     return runs[runs["trial_id"].isin(best)].reset_index(drop=True)
+
+
+def places_in_grid(
+    runs: pd.DataFrame, best: pd.DataFrame, of_each: Sequence[str], *, field: str = "learning_rate"
+) -> "pd.Series[str]":
+    """Returns where the chosen value of a field lies among those that were tried, by run id.
+
+    Beyond the lowest or the highest that was tried a better one may lie.
+
+    Args:
+        runs: all that were tried.
+        best: of `best_trials`.
+        of_each: the fields whose every setting keeps one trial.
+        field: of which several values were tried.
+
+    Returns:
+        `lowest`, `highest`, `inside`, or `only`.
+    """
+    tried = runs.groupby(list(of_each))[field].agg(["min", "max"]).reset_index()
+    rows = best[[*of_each, "run_id", field]].merge(tried, on=list(of_each))
+    place = pd.Series("inside", index=rows.index)
+    place = place.mask(rows[field] == rows["max"], "highest")
+    place = place.mask(rows[field] == rows["min"], "lowest")
+    place = place.mask(rows["min"] == rows["max"], "only")
+    return pd.Series(place.to_numpy(), index=rows["run_id"])

@@ -1,7 +1,7 @@
 """Arms of transfer: what a run took from a checkpoint, what it froze, on how many images."""
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -10,23 +10,41 @@ from initlab.analysis.data_part import training_images
 from initlab.analysis.selection import select
 
 SCRATCH, OTHER, SAME = "scratch", "other classes", "same classes"
-SETTING = ["dataset", "images", "source", "copied", "left_out", "frozen", "depth"]
+AS_LEARNED = "none"  # the control of weights that stand as they were learned
+CONTROLS = {"moment_matched": "matched", "shuffled": "shuffled", "orthogonal": "orthogonal"}
+SETTING = ["dataset", "images", "source", "control", "copied", "left_out", "frozen", "depth"]
 _LAYERS = re.compile(r"layers=([\d+]+)")
 _CLASSES = re.compile(r"classes=([\d+]+)")
+_CONTROL = re.compile(r"control=(\w+)")
+
+
+class Arm(NamedTuple):
+    """What a run took and froze, on how many images.
+
+    Attributes:
+        images: how many train.
+        source: `SCRATCH`, or whether the checkpoint learned `OTHER` or the `SAME` classes.
+        control: what was done to its weights, a key of `CONTROLS`, or `AS_LEARNED`.
+        copied: layers out of the checkpoint.
+        left_out: whether one between them is missing.
+        frozen: layers.
+        arm: a name.
+    """
+
+    images: int
+    source: str
+    control: str
+    copied: int
+    left_out: bool
+    frozen: int
+    arm: str
 
 
 def with_arms(runs: pd.DataFrame) -> pd.DataFrame:
-    """Returns the runs with what each took, and its name.
-
-    Returns:
-        The columns of `runs`, and `images` (how many train), `source` (`SCRATCH`, or whether the
-        checkpoint learned `OTHER` or the `SAME` classes), `copied` (layers out of the checkpoint),
-        `left_out` (whether one between them is missing), `frozen` (layers) and `arm`, a name.
-    """
+    """Returns the runs with what each took, and its name: their columns, and those of `Arm`."""
     found = [_arm(run) for run in runs.to_dict("records")]
-    columns = ["images", "source", "copied", "left_out", "frozen", "arm"]
     return pd.concat(
-        [runs.reset_index(drop=True), pd.DataFrame(found, columns=columns)], axis="columns"
+        [runs.reset_index(drop=True), pd.DataFrame(found, columns=Arm._fields)], axis="columns"
     )
 
 
@@ -38,6 +56,11 @@ def chosen(runs: pd.DataFrame, score: "pd.Series[float]") -> pd.DataFrame:
         score: validation accuracy at the end, by run id; a diverged run is a guess.
     """
     return best_trials(runs, score, SETTING)
+
+
+def as_learned(own: pd.DataFrame) -> pd.DataFrame:
+    """Returns the arms but for the controls, whose weights are those that were learned, if any."""
+    return select(own, control=AS_LEARNED)
 
 
 def whole(own: pd.DataFrame) -> pd.DataFrame:
@@ -57,15 +80,15 @@ def fine_tuned(own: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _arm(run: dict[Any, Any]) -> tuple[int, str, int, bool, int, str]:
-    """Returns the new columns of one run."""
+def _arm(run: dict[Any, Any]) -> Arm:
+    """Returns what one run took, and its name."""
     label, depth = str(run["initializer"]), int(run["depth"])
     frozen, removed = (_number(run.get(name)) for name in ("frozen_layers", "removed_layers"))
     images = training_images(run)
     if not label.startswith("pretrained("):
         name = f"random, {frozen} frozen" if frozen else "from scratch"
-        return images, SCRATCH, 0, False, frozen, name
-    layers, learned = _LAYERS.search(label), _CLASSES.search(label)
+        return Arm(images, SCRATCH, AS_LEARNED, 0, False, frozen, name)
+    layers, learned, control = (one.search(label) for one in (_LAYERS, _CLASSES, _CONTROL))
     asked = [int(one) for one in layers[1].split("+")] if layers else []
     listed = len(asked) > 1
     wanted = len(asked) if listed else asked[0] if asked else depth
@@ -79,7 +102,9 @@ def _arm(run: dict[Any, Any]) -> tuple[int, str, int, bool, int, str]:
         name = f"{copied} of {source}" + (", frozen" if frozen else "")
     else:
         name = f"fine-tuned, {frozen} frozen" if frozen else "fine-tuned"
-    return images, source, copied, left_out, frozen, name
+    done = control[1] if control else AS_LEARNED
+    name += f", {CONTROLS[done]}" if done != AS_LEARNED else ""
+    return Arm(images, source, done, copied, left_out, frozen, name)
 
 
 def _number(value: Any) -> int:

@@ -34,8 +34,9 @@ def net(test, *, validation=None, train=None, seeds=5, **fields):
     )
 
 
-def law(layers="", classes=A):
-    return f"pretrained(checkpoint=transfer_source?classes={classes}{layers})"
+def law(layers="", classes=A, control=""):
+    control = f", control={control}" if control else ""
+    return f"pretrained(checkpoint=transfer_source?classes={classes}{layers}{control})"
 
 
 def taken(test, frozen=0, **fields):
@@ -74,6 +75,8 @@ def test_arms_are_told_by_what_was_taken_and_frozen(tmp_path):
         net(0.8, depth=5, initializer=law(", layers=1+2+4+5"), frozen_layers=4),
         first(2, 0.8),
         first(2, 0.8, classes=B, frozen=False),
+        taken(0.8, initializer=law(control="shuffled")),
+        taken(0.8, 5, initializer=law(control="moment_matched")),
     )
     arms = with_arms(load_results(path).runs)
     one = arms[arms["seed"] == 0]
@@ -87,9 +90,12 @@ def test_arms_are_told_by_what_was_taken_and_frozen(tmp_path):
         "linear on layer 5, one left out",
         "2 of other classes, frozen",
         "2 of same classes",
+        "fine-tuned, shuffled",
+        "linear on layer 5, matched",
     ]
-    assert list(one["source"]) == [SCRATCH] * 2 + [OTHER] * 6 + [SAME]
-    assert list(one["copied"]) == [0, 0, 5, 5, 5, 3, 4, 2, 2]
+    assert list(one["source"]) == [SCRATCH] * 2 + [OTHER] * 6 + [SAME] + [OTHER] * 2
+    assert list(one["copied"]) == [0, 0, 5, 5, 5, 3, 4, 2, 2, 5, 5]
+    assert list(one["control"]) == ["none"] * 9 + ["shuffled", "moment_matched"]
     assert set(one["images"]) == {2_000}
 
 
@@ -239,29 +245,133 @@ def test_a_middle_layer_left_out_is_held_against_all_and_against_one_on_top(tmp_
     assert cut.measured == pytest.approx(0.25, abs=1e-6)
 
 
-def probed(rectified, raw, **fields):
-    """A net that nobody trains, and what linear classifiers on its two layers come to."""
-    kept = np.full((2, 2, 2, 2), 0.5, np.float32)
-    kept[-1, 0, 0], kept[-1, 1, 0] = raw, rectified
+def probed(rectified, raw, *, middle=0.5, **fields):
+    """A net that nobody trains, and what linear classifiers on its three layers come to.
+
+    Accuracies on the top layer are of a support vector machine and of softmax regression.
+    """
+    kept = np.full((3, 2, 2, 2), 0.5, np.float32)
+    kept[-1, 0, 0], kept[-1, 1, 0], kept[1, 1, 0] = raw, rectified, middle
     given = {"steps": 0, "arrays": {"linear_accuracy": lambda seed: kept}}
-    return net(0.1, validation_fraction=0.8, **given | fields)
+    return net(0.1, **given | fields)
+
+
+TAKEN = {"initializer": law(), "removed_layers": 1}
 
 
 def test_codes_are_compared_rectified_and_raw_pretrained_and_random(tmp_path):
-    taken_ = {"initializer": law(), "removed_layers": 1}
     path = publish(
         tmp_path / "r",
         net(0.8),
-        probed((0.9, 0.8), (0.85, 0.82), **taken_),
+        probed((0.9, 0.8), (0.85, 0.82), **TAKEN),
         probed((0.6, 0.8), (0.6, 0.6)),
     )
     claims = found(path)
-    assert claims["rectified-similar-500-svm"].measured == pytest.approx(0.05, abs=1e-6)
-    assert claims["rectified-similar-500-softmax"].verdict == "refuted"
-    assert claims["codes-similar-500-svm"].measured == pytest.approx(0.3, abs=1e-6)
-    assert claims["codes-similar-500-softmax"].verdict == "refuted"  # no difference at all
+    assert claims["rectified-many-similar-svm"].measured == pytest.approx(0.05, abs=1e-6)
+    assert claims["rectified-many-similar-softmax"].verdict == "refuted"
+    assert claims["codes-many-similar-svm"].measured == pytest.approx(0.3, abs=1e-6)
+    assert claims["codes-many-similar-softmax"].verdict == "refuted"  # no difference at all
     names = [drawing.name for drawing in findings(NAME, path).drawings]
-    assert names[-1] == "codes-similar"
+    assert names[-1] == "codes-many-similar"
+
+
+def test_the_cases_are_judged_by_other_classifiers_too(tmp_path):
+    few, few_digits = {"validation_fraction": FEW}, {"validation_fraction": 0.972} | DIGITS
+    path = publish(
+        tmp_path / "r",
+        *cases(),
+        probed((0.75, 0.55), (0.1, 0.1), **TAKEN, **few),
+        probed((0.8, 0.95), (0.1, 0.1), **TAKEN),
+        probed((0.5, 0.7), (0.1, 0.1), middle=(0.6, 0.6), **TAKEN, **few_digits),
+    )
+    claims = found(path)
+    wanted = {
+        "few-similar-svm": 0.75 - 0.6, "few-similar-softmax": 0.55 - 0.6,
+        "many-similar-svm": 0.9 - 0.8, "many-similar-softmax": 0.9 - 0.95,
+        "few-different-svm": 0.6 - 0.5, "few-different-softmax": 0.6 - 0.7,
+    }  # fmt: skip
+    for name, more in wanted.items():
+        claim = claims[f"classified-{name}"]
+        assert claim.measured == pytest.approx(more, abs=1e-6), name
+        assert claim.verdict == ("supported" if more > 0 else "refuted")
+
+
+def test_upper_layers_are_held_against_all_and_none(tmp_path):
+    path = publish(tmp_path / "r", net(0.5), taken(0.8), taken(0.85, 3), taken(0.9, 5))
+    claims = found(path)
+    assert claims["upper-tuned-similar-2000"].measured == pytest.approx(0.05, abs=1e-6)
+    assert claims["upper-tuned-similar-2000"].verdict == "supported"
+    assert claims["upper-top-similar-2000"].verdict == "refuted"
+
+
+def test_pretrained_weights_are_held_against_their_controls(tmp_path):
+    path = publish(
+        tmp_path / "r",
+        net(0.5),
+        taken(0.8),
+        taken(0.7, 5),
+        taken(0.75, initializer=law(control="shuffled")),
+        taken(0.85, initializer=law(control="orthogonal")),
+        taken(0.4, 5, initializer=law(control="moment_matched")),
+    )
+    claims = found(path)
+    assert claims["control-shuffled-fine-tuned-similar-2000"].measured == pytest.approx(0.05)
+    assert claims["control-orthogonal-fine-tuned-similar-2000"].verdict == "refuted"
+    fixed = claims["control-moment-matched-fixed-similar-2000"]
+    assert (fixed.measured, fixed.verdict) == (pytest.approx(0.3), "supported")
+    # No other claim, and no table of sizes, takes a control for the pretrained net itself.
+    assert claims["tuned-similar-2000"].measured == pytest.approx(0.3)
+    (_, sizes, *_) = findings(NAME, path).listings
+    assert sizes.table[["scratch", "tuned", "top"]].to_numpy().tolist() == [[0.5, 0.8, 0.7]]
+
+
+def by_size(scratch, tuned, top):
+    """Nets on 40, 250, 1,000 and 2,000 images."""
+    shares = (FEW, 0.9, 0.6, MANY)
+    return [
+        one
+        for share, *ends in zip(shares, scratch, tuned, top, strict=True)
+        for one in (
+            net(ends[0], validation_fraction=share),
+            taken(ends[1], validation_fraction=share),
+            taken(ends[2], 5, validation_fraction=share),
+        )
+    ]
+
+
+def test_scratch_needs_more_images_and_catches_up(tmp_path):
+    scratch, tuned, top = (0.4, 0.5, 0.7, 0.9), (0.5, 0.7, 0.6, 0.95), (0.6, 0.7, 0.75, 0.8)
+    path = publish(tmp_path / "r", *by_size(scratch, tuned, top))
+    claims = found(path)
+    # 0.7, which fine-tuned nets have with 250, is what those from scratch have with 1,000.
+    assert claims["needed-250"].measured == pytest.approx(np.log10(4.0), abs=1e-6)
+    assert claims["needed-250"].verdict == "supported"
+    # 0.6 lies halfway between 250 and 1,000, as logarithms go: 500 images.
+    assert claims["needed-1000"].measured == pytest.approx(np.log10(0.5), abs=1e-6)
+    assert claims["needed-1000"].verdict == "refuted"
+    assert not [name for name in claims if name in ("needed-40", "needed-2000")]
+    assert claims["crossover-top-40"].measured == pytest.approx(0.2, abs=1e-6)
+    assert claims["crossover-top-2000"].measured == pytest.approx(0.1, abs=1e-6)
+    assert claims["crossover-tuned-40"].verdict == "supported"
+    assert claims["crossover-tuned-2000"].verdict == "refuted"
+
+
+def test_the_table_of_arms_tells_gaps_and_rates_at_an_end(tmp_path):
+    path = publish(
+        tmp_path / "r",
+        net(0.7, learning_rate=0.01),
+        net(0.8, train=0.95, learning_rate=0.1),
+        net(0.6, learning_rate=1.0),
+        taken(0.8, learning_rate=0.1),
+        taken(0.7, learning_rate=1.0),
+        taken(0.8, 5, learning_rate=0.1),
+    )
+    (arms, *_) = findings(NAME, path).listings
+    rows = arms.table.set_index("arm")
+    assert rows["among"].to_dict() == {
+        "from scratch": "inside", "fine-tuned": "lowest", "linear on layer 5": "only",
+    }  # fmt: skip
+    assert rows.loc["from scratch", "gap"] == pytest.approx(0.15)
 
 
 def test_empty_results_say_so(tmp_path):
@@ -277,10 +387,16 @@ def test_two_seeds_support_nothing(tmp_path):
 
 def test_every_drawing_draws(tmp_path):
     sizes = [net(0.6, validation_fraction=share) for share in (0.936, 0.6)]
-    path = publish(tmp_path / "r", *cases(), *curve()[1:], *frozen(3)[1:5], *sizes)
+    control = taken(0.6, initializer=law(control="shuffled"))
+    codes = [probed((0.9, 0.8), (0.8, 0.8), **TAKEN), probed((0.9, 0.8), (0.8, 0.8), **DIGITS)]
+    made = [*cases(), *curve()[1:], *frozen(3)[1:5], *sizes, control, *codes]
+    path = publish(tmp_path / "r", *made)
     shown = findings(NAME, path).drawings
     names = [drawing.name for drawing in shown]
-    assert names == ["similar", "different", "frozen", "images", "layers", "variance"]
+    assert names == [
+        "similar", "different", "controls-similar", "frozen", "images", "layers", "variance",
+        "codes-many-similar", "codes-many-different",
+    ]  # fmt: skip
     for drawing in shown:
         assert drawing.draw(drawing.table).axes
         assert "n = " in drawing.caption

@@ -42,6 +42,13 @@ FOUR_CASES = (
     "fine-tuned, a linear classifier on lower features, a pretrained start all the same"
 )
 LESS_DATA = f"{COMMON}: from pretrained weights less data is needed than from scratch"
+UPPER_LAYERS = (
+    f"{COMMON}: earlier layers may be kept, against over-fitting, and the upper ones fine-tuned"
+)
+CONTROLLED = (
+    f"{ADDED}: weights of the same moments, the same weights shuffled, and orthogonal ones of the "
+    "same mean square have all that pretrained ones have but what was learned"
+)
 FEW_LAYERS = f"{COMMON}: the fewer layers are retrained, the less a net over-fits"
 FROZEN_LAYERS = f"{COMMON}: the more different and the more the data, the fewer frozen layers"
 MIDDLE_LAYER = f"{COMMON}: no layer can be taken out of the middle of a pretrained net"

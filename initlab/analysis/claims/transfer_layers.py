@@ -1,120 +1,18 @@
-"""Claims on layers: which are general, how many to freeze, and that none may be taken out."""
+"""Claims on layers of pretrained nets: how many to freeze, and that none may be taken out."""
 
 import operator
 from collections.abc import Mapping
-from functools import partial
 
 import pandas as pd
 
-from initlab.analysis.claims.making import make_claim, positive_claim
-from initlab.analysis.claims.sources import FROZEN_LAYERS, MIDDLE_LAYER, YOSINSKI
-from initlab.analysis.claims.transfer_starts import MORE, QUERY, Case
+from initlab.analysis.claims.making import positive_claim
+from initlab.analysis.claims.sources import FROZEN_LAYERS, MIDDLE_LAYER
+from initlab.analysis.claims.transfer_starts import QUERY, Case
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
-from initlab.analysis.over_seeds import seed_interval, seeds_at
+from initlab.analysis.over_seeds import seeds_at
 from initlab.analysis.selection import select
-from initlab.analysis.transfer_arms import (
-    OTHER,
-    SAME,
-    SCRATCH,
-    fine_tuned,
-)
-from initlab.analysis.verdicts import below
-
-FREE = 0.01  # of test accuracy: less is no loss
-CURVE = "layers"  # the figure
-
-
-def claims_on_curve(own: pd.DataFrame, test: "pd.Series[float]") -> list[Claim]:
-    """Returns what Yosinski's curve says: general first layers, specific last ones, co-adaptation.
-
-    Args:
-        own: the arms of one data set and number of images, with Yosinski's among them.
-        test: test accuracy by run id.
-    """
-    curve = curve_arms(own)
-    base = seeds_at(select(curve, copied=0, frozen=0), test)
-    numbers = sorted(int(one) for one in select(curve, source=SAME)["copied"].unique())
-    if base.empty or len(numbers) < 2:
-        return []
-
-    def ends(source: str, number: int, *, frozen: bool) -> "pd.Series[float]":
-        copied = {} if source == SCRATCH else {"copied": number}
-        return seeds_at(curve, test, source=source, frozen=number if frozen else 0, **copied)
-
-    lost = {number: base - ends(OTHER, number, frozen=True) for number in numbers}
-    first, middle, last = numbers[0], numbers[len(numbers) // 2], numbers[-1]
-    free = seed_interval(lost[first])
-    found: list[Claim] = [
-        make_claim(
-            ("general",),
-            f"The first layer of a net that learned other classes is general: frozen, it loses "
-            f"less than {FREE:g} of test accuracy.",
-            source=YOSINSKI,
-            predicted=f"below {FREE:g}",
-            unit="test accuracy lost",
-            measured=free,
-            verdict=partial(below, bound=FREE),
-            figure=CURVE,
-            query=f"{QUERY}; from scratch less {first} of other classes, frozen, seed by seed",
-        )
-    ]
-    found += positive_claim(
-        ("specific",),
-        f"Later layers are specific: {last} frozen ones of other classes lose more than {first}.",
-        lost[last] - lost[first],
-        source=YOSINSKI,
-        unit="test accuracy lost more",
-        figure=CURVE,
-        query=f"{QUERY}; {first} of other classes, frozen, less {last}, seed by seed",
-    )
-    found += positive_claim(
-        ("co-adapted",),
-        f"Middle layers are co-adapted: {middle} frozen layers of a net that learned the same "
-        "classes lose, where those above are drawn anew.",
-        base - ends(SAME, middle, frozen=True),
-        source=YOSINSKI,
-        unit="test accuracy lost",
-        figure=CURVE,
-        query=f"{QUERY}; from scratch less {middle} of same classes, frozen, seed by seed",
-    )
-    kinds = (
-        ("above-base", f"{YOSINSKI}", "of other classes, fine-tuned, end above from scratch"),
-        ("above-random", f"{YOSINSKI}", "of other classes, frozen, end above as many random ones"),
-    )
-    for name, source, words in kinds:
-        trials: list[Claim] = []
-        for number in numbers:
-            more = (
-                ends(OTHER, number, frozen=False) - base
-                if name == "above-base"
-                else ends(OTHER, number, frozen=True) - ends(SCRATCH, number, frozen=True)
-            )
-            trials += positive_claim(
-                (name, str(number)),
-                f"The first {number} layers {words}.",
-                more,
-                source=source,
-                unit=MORE,
-                figure=CURVE,
-                query=f"{QUERY}; the first {number} layers {words}: the difference seed by seed",
-                subject=(f"{number} layers",),
-            )
-        found += over_trials((name,), f"The first n layers {words}", trials, worst=operator.neg)
-    return found
-
-
-def curve_arms(own: pd.DataFrame) -> pd.DataFrame:
-    """Returns the arms of Yosinski's curve: whole nets of which n layers are taken, or are random.
-
-    A net whose taken layers are frozen in part is none of it.
-    """
-    deep = own[own["depth"] == own["depth"].max()]
-    in_part = (
-        (deep["source"] != SCRATCH) & ~deep["frozen"].isin([0]) & (deep["frozen"] != deep["copied"])
-    )
-    arms: pd.DataFrame = deep[~in_part]
-    return arms
+from initlab.analysis.transfer_arms import OTHER, fine_tuned
 
 
 def claims_on_frozen(

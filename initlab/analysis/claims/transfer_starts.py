@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from initlab.analysis.claims.making import positive_claim
-from initlab.analysis.claims.sources import FEW_LAYERS, FOUR_CASES, LESS_DATA, PRETRAINED
+from initlab.analysis.claims.sources import FEW_LAYERS, FOUR_CASES, PRETRAINED, UPPER_LAYERS
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
 from initlab.analysis.over_seeds import seeds_at
@@ -36,6 +36,11 @@ class Case(NamedTuple):
         return f"{self.images:,} {kind} images"
 
     @property
+    def slug(self) -> str:
+        """The case as ids name it."""
+        return f"{'few' if self.few else 'many'}-{self.figure}"
+
+    @property
     def figure(self) -> str:
         """The figure that shows its arms."""
         return "similar" if self.similar else "different"
@@ -58,7 +63,11 @@ def cases_of(own: pd.DataFrame, similar: str) -> list[Case]:
 
 
 def arms_of(own: pd.DataFrame, case: Case) -> dict[str, pd.DataFrame]:
-    """Returns the arms that the four cases speak of: `scratch`, `tuned`, `top`, `middle`."""
+    """Returns the arms that the four cases speak of, and one between them.
+
+    `scratch`; `tuned`, all layers; `upper`, those above the middle one; `top`, a linear classifier
+    on the top layer; `middle`, on the middle one.
+    """
     here = select(own, dataset=case.dataset, images=case.images)
     if here.empty:
         return {}
@@ -68,6 +77,7 @@ def arms_of(own: pd.DataFrame, case: Case) -> dict[str, pd.DataFrame]:
     return {
         "scratch": select(whole(here), source=SCRATCH, frozen=0),
         "tuned": select(tuned, frozen=0),
+        "upper": tuned[tuned["frozen"] == tuned["depth"] // 2],
         "top": tuned[tuned["frozen"] == tuned["depth"] - 1],
         "middle": part[part["copied"] == part["copied"].min()],
     }
@@ -98,7 +108,7 @@ def claims_on_four_cases(
         if not arms:
             continue
         found += positive_claim(
-            ("case", "few" if case.few else "many", "similar" if case.similar else "different"),
+            ("case", case.slug),
             f"On {case.words} {one} ends above {other}.",
             seeds_at(arms[better], test) - seeds_at(arms[worse], test),
             source=FOUR_CASES,
@@ -123,7 +133,7 @@ def claims_on_starts(own: pd.DataFrame, test: "pd.Series[float]", cases: list[Ca
             ("top", fixed, "a linear classifier on fixed pretrained features"),
         ):
             found += positive_claim(
-                (name, "similar" if case.similar else "different", str(case.images)),
+                (name, case.figure, str(case.images)),
                 f"On {case.words} {words} ends above a net from scratch.",
                 seeds_at(arms[name], test) - scratch,
                 source=PRETRAINED,
@@ -138,36 +148,6 @@ def claims_on_starts(own: pd.DataFrame, test: "pd.Series[float]", cases: list[Ca
         *over_trials(("top",), "Linear classifiers on fixed pretrained features end above nets "
             "from scratch", fixed, worst=operator.neg),
     ]  # fmt: skip
-
-
-def claims_on_less_data(
-    own: pd.DataFrame, test: "pd.Series[float]", cases: list[Case]
-) -> list[Claim]:
-    """Returns the claim that pretrained weights gain more where there are fewer images."""
-    found: list[Claim] = []
-    for kind in dict.fromkeys(case.figure for case in cases):
-        few, *rest = [case for case in cases if case.figure == kind]
-        if not rest:
-            continue
-        gains = []
-        for case in (few, rest[-1]):
-            arms = arms_of(own, case)
-            gains.append(seeds_at(arms["tuned"], test) - seeds_at(arms["scratch"], test))
-        found += positive_claim(
-            ("less-data", kind),
-            f"Pretrained weights gain more over chance on {few.words} than on {rest[-1].images:,}.",
-            gains[0] - gains[1],
-            source=LESS_DATA,
-            unit=MORE,
-            figure="images" if kind == "similar" else kind,
-            query=f"{QUERY}; fine-tuned less from scratch, at {few.images} images less at "
-            f"{rest[-1].images}, seed by seed",
-            subject=(f"{kind} images",),
-        )
-    return over_trials(
-        ("less-data",), "Pretrained weights need less data: they gain more where images are fewer",
-        found, worst=operator.neg,
-    )  # fmt: skip
 
 
 def claims_on_gaps(
@@ -186,7 +166,7 @@ def claims_on_gaps(
         if not (arms := arms_of(own, case)):
             continue
         found += positive_claim(
-            ("gap", "similar" if case.similar else "different", str(case.images)),
+            ("gap", case.figure, str(case.images)),
             f"On {case.words} the accuracy in training is less far above that of the test part "
             "where the readout alone is trained than where all layers are.",
             seeds_at(arms["tuned"], gap) - seeds_at(arms["top"], gap),
@@ -200,3 +180,30 @@ def claims_on_gaps(
     return over_trials(
         ("gap",), "Fewer retrained layers guard against over-fitting", found, worst=operator.neg
     )
+
+
+def claims_on_upper_layers(
+    own: pd.DataFrame, test: "pd.Series[float]", cases: list[Case]
+) -> list[Claim]:
+    """Returns the claim that fine-tuning the upper layers is better than all of them or none."""
+    others = {"tuned": "all layers fine-tuned", "top": "a linear classifier on the top layer"}
+    found: list[Claim] = []
+    for case in cases:
+        if not (arms := arms_of(own, case)):
+            continue
+        for other, words in others.items():
+            found += positive_claim(
+                ("upper", other, case.figure, str(case.images)),
+                f"On {case.words} a pretrained net whose upper layers alone are fine-tuned ends "
+                f"above {words}.",
+                seeds_at(arms["upper"], test) - seeds_at(arms[other], test),
+                source=UPPER_LAYERS,
+                unit=MORE,
+                figure=case.figure,
+                query=f"{QUERY}; the first half of the layers frozen less {other}, seed by seed",
+                subject=(f"{case.words}, against {words}",),
+            )
+    return over_trials(
+        ("upper",), "Fine-tuning the upper layers is better than all of them or none", found,
+        worst=operator.neg,
+    )  # fmt: skip
