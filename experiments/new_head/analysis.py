@@ -26,6 +26,7 @@ from initlab.analysis.new_heads import (
     movements,
     with_heads,
 )
+from initlab.analysis.profiles import FORWARD
 from initlab.analysis.reaching import bounded, reaching_table, steps_reaching
 from initlab.analysis.residual_arms import named
 from initlab.analysis.selection import select
@@ -33,6 +34,7 @@ from initlab.analysis.trainability import late_accuracy
 from initlab.analysis.training import final_accuracy, training_curves
 from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
 from initlab.figures.drawings.choices import BEST, accuracies
+from initlab.figures.drawings.transfer import first_variances
 from initlab.figures.log_curves import Against, alt_log_curves, draw_log_curves
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.store.query import Results
@@ -82,7 +84,7 @@ def analyse(results: Results) -> Findings:
         "train_accuracy": late_accuracy(runs, records),
         VALIDATION: final_accuracy(runs, records, statistic=VALIDATION),
         "test_accuracy": final_accuracy(runs, records),
-        MOVED: movements(runs, results.arrays),
+        MOVED: movements(runs, results.arrays_of(runs["run_id"])),
     }
     own = chosen(runs, values[VALIDATION])
     test = values["test_accuracy"]
@@ -106,6 +108,7 @@ def analyse(results: Results) -> Findings:
         *curves(own, records),
         *rates(runs, test),
         *moved(runs, values[MOVED]),
+        *variances(results, own),
     ]
     return told_findings(claims, shown, ANSWER, Listing("heads", READ, heads_to_read(own, values)))
 
@@ -180,6 +183,18 @@ def moved(runs: pd.DataFrame, movement: "pd.Series[float]") -> list[Drawing]:
         partial(alt_log_curves, how=MOVEMENT),
         partial(draw_log_curves, how=MOVEMENT),
         mean="Geometric mean",
+    )
+
+
+def variances(results: Results, own: pd.DataFrame) -> list[Drawing]:
+    """Returns the signal before training of a pretrained net and of one that nobody trained."""
+    start = results.read_layers(
+        ["run_id", "step", "layer", "site", "layer_name", FORWARD], filters=[("step", "==", 0)]
+    )
+    random = select(results, initializer=HE).assign(weights="random")
+    new = select(own, head=HE, removed=1, multiplier=1.0, loss="cross_entropy")
+    return first_variances(
+        pd.concat([new.assign(weights="pretrained"), random]), start, by="weights"
     )
 
 

@@ -1,9 +1,12 @@
 """New heads on pretrained nets: their arms, and how far the pretrained filters move."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from initlab.analysis.arrays import Arrays
 from initlab.analysis.best_trials import best_trials
 from initlab.analysis.filter_measures.movement import relative_movement
 from initlab.analysis.names import short_name
@@ -48,14 +51,20 @@ def chosen(runs: pd.DataFrame, score: "pd.Series[float]") -> pd.DataFrame:
     return best_trials(runs, score, SETTING)
 
 
-def movements(runs: pd.DataFrame, arrays: Arrays) -> "pd.Series[float]":
+def movements(
+    runs: pd.DataFrame, arrays: Mapping[str, Mapping[str, npt.NDArray[Any]]]
+) -> "pd.Series[float]":
     """Returns how far training moved the first layer's filters, by run id: 0 or more.
 
     The mean over filters of `relative_movement`; a run without kept kernels has none.
+
+    Args:
+        runs: the runs that count.
+        arrays: of `results.arrays_of`.
     """
     found: dict[str, float] = {}
     for run_id in runs["run_id"]:
-        kept = arrays(str(run_id))
+        kept = arrays[str(run_id)]
         ends = [kept.get(f"first_kernel_{when}") for when in ("initial", "final")]
         if ends[0] is not None and ends[1] is not None:
             found[str(run_id)] = float(np.nanmean(relative_movement(ends[0], ends[1])))

@@ -32,6 +32,7 @@ def head(test, *, law=HE, removed=1, first=2.5, train=0.95, moved=0.1, seeds=5, 
             "train_accuracy": train if callable(train) else at_end(train),
             "train_loss": lambda seed, step, layer: first if step == 0 else 0.5,
         },
+        layers={"preactivation_second_moment": 1.0},
         arrays={"first_kernel_initial": kernel(1.0), "first_kernel_final": kernel(1.0 + moved)},
         **usual | fields,
     )
@@ -143,9 +144,11 @@ def test_every_drawing_draws(tmp_path):
         for rate in (0.01, 0.1)
         for task in ({}, number)
     ]
+    nets += [head(0.9, initializer="he_normal", removed=None, law=None)]
     shown = findings(NAME, publish(tmp_path / "r", *nets)).drawings
     assert {drawing.name for drawing in shown} == {
         "classes", "number", "steps-classes", "steps-number", "curves", "rates", "movement",
+        "variance",
     }  # fmt: skip
     for drawing in shown:
         assert drawing.draw(drawing.table).axes

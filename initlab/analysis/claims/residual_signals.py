@@ -183,7 +183,7 @@ def handing_on_the_input(first: pd.DataFrame, growth: "pd.Series[float]") -> lis
                 predicted=f"1, between {low:g} and {high:g}",
                 unit="times a block",
                 measured=found,
-                verdict=within(found, low, high),
+                verdict=partial(within, low=low, high=high),
                 figure="signal",
                 query=GROWTH,
                 subject=(f"{arm}, depth {depth}",),

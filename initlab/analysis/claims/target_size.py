@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -93,7 +94,7 @@ def claims_on_needed(found: Mapping[str, Mapping[int, "pd.Series[float]"]]) -> l
                 predicted="above 0",
                 unit="log10 of how many times as many images",
                 measured=measured,
-                verdict=above(measured, 0.0),
+                verdict=partial(above, bound=0.0),
                 figure=SIZES,
                 query=f"{QUERY}; where the accuracy from scratch, made to rise and interpolated "
                 f"against the logarithm of images, is that of fine-tuned with {images}, at most "

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -106,7 +107,7 @@ def _general(curve: Curve) -> list[Claim]:
             predicted=f"below {FREE:g}",
             unit=LOST,
             measured=free,
-            verdict=below(free, FREE),
+            verdict=partial(below, bound=FREE),
             figure=CURVE,
             query=f"{QUERY}; from scratch less {first} of other classes, frozen, seed by seed",
         )
