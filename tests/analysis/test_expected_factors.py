@@ -93,10 +93,12 @@ EXACT = {
 }
 
 
-def single(activation, weight_variance, *, depth=50, networks=1000):
+def single(activation, weight_variance, *, depth=50, networks=1000, orthogonal=False):
     """What is expected of single networks of width 128 whose units are drawn, and measured."""
     drawing = {"depth": depth, "width": 128}
-    signals = drawn_by_units(activation, weight_variance, networks=networks, **drawing)
+    signals = drawn_by_units(
+        activation, weight_variance, networks=networks, orthogonal=orthogonal, **drawing
+    )
     first = (of_one[:1] for of_one in signals)
     expected = run_expectations(*tables(*first, predicted(activation, weight_variance, **drawing)))
     weights = slope_weights(np.arange(depth - 1))
@@ -120,25 +122,21 @@ def test_right_networks_of_every_activation_are_not_called_wrong(activation):
 @pytest.mark.parametrize(("activation", "weight_variance"), [("tanh", 1.0), ("elu", 1.55)])
 def test_right_networks_whose_weights_are_drawn_are_not_called_wrong(activation, weight_variance):
     expectations = run_expectations(
-        *drawn(activation, weight_variance, networks=200, depth=50, width=64, inputs=4)
+        *drawn(activation, weight_variance, networks=100, depth=50, width=64, inputs=4)
     )
     assert astray(expectations).mean() <= RIGHT
 
 
 @pytest.mark.parametrize("activation", EXACT)
 def test_five_right_seeds_with_orthogonal_kernels_are_not_called_wrong(activation):
-    drawing = {"depth": 50, "width": 128}
-    signals = drawn_by_units(
-        activation, EXACT[activation], networks=200, orthogonal=True, **drawing
-    )
-    expected = predicted(activation, EXACT[activation], **drawing)
-    runs, layers, predictions = tables(*signals, expected)
     # Theory has no scatter of them: that of the seeds stands for it.
-    lost = {f"{name}_scatter": math.nan for name in (FORWARD, BACKWARD)}
-    expectations = run_expectations(runs, layers, predictions.assign(**lost))
-    table = expected_of_five(runs, expectations)
+    alone = single(activation, EXACT[activation], orthogonal=True)
+    alone = alone.assign(low=alone["slope"], high=alone["slope"], deviation=math.nan)
+    number = alone.groupby("direction").cumcount()
+    runs = pd.DataFrame({"run_id": [f"run-{one}" for one in range(1000)]})
+    table = expected_of_five(runs, alone.assign(run_id=runs["run_id"].to_numpy()[number]))
     right = table["measured"].between(table["expected_low"], table["expected_high"])
-    assert len(table) == 80
+    assert len(table) == 400
     assert 1 - right.mean() <= RIGHT
 
 
@@ -148,13 +146,12 @@ def test_networks_that_leave_an_unstable_fixed_point_are_not_judged(weight_varia
     assert expectations["unstable"].all()
     assert astray(expectations).isna().all()
     # They are all of one law, and run to factors that no tolerance of first order holds together.
-    measured = expectations.groupby("direction")["measured"].std()
-    told = expectations.groupby("direction")["deviation"].first()
-    assert (measured > 1.4 * told).all()
+    forward = expectations[expectations["direction"] == "forward"]
+    assert forward["measured"].std() > 1.5 * forward["deviation"].iloc[0]
 
 
 @pytest.mark.parametrize(
-    ("weight_variance", "depth"), [(1.0, 50), (1.55051881, 50), (0.0128, 20), (3.0, 50)]
+    ("weight_variance", "depth"), [(1.0, 50), (1.55051881, 50), (0.0128, 20), (3.0, 20)]
 )
 def test_gelu_far_from_its_unstable_fixed_point_is_judged(weight_variance, depth):
     expectations = single("gelu", weight_variance, depth=depth)

@@ -10,7 +10,7 @@ def test_shares_of_padding_are_those_of_a_mean_over_neighbours(side):
     mean = sum(np.eye(side, k=shift) for shift in (-1, 0, 1)) / 3
     # Of both axes alike; an even signal loses what the rows' sums lack.
     assert first_share(side) == pytest.approx((mean.sum() / side) ** 2)
-    [row] = predict_network([Convolution(8, 1.0)], white_inputs(1, (side, side)))
-    assert first_share(side) == pytest.approx(row.second_moment)
+    [row] = predict_network([Convolution(8, 1.0, window=(3,))], white_inputs(1, (side,)))
+    assert first_share(side) == pytest.approx(row.second_moment**2)
     assert lasting_share(side) == pytest.approx(np.linalg.eigvalsh(mean)[-1] ** 2)
     assert first_share(side) < lasting_share(side) < 1
