@@ -29,7 +29,6 @@ from initlab.theory.signal import (
 from initlab.theory.table import Table, table_of
 
 LARGEST = 1e76  # a second moment beyond it is of numbers that float32 does not hold
-NEARBY = 1e-3  # of q, over which a logarithm's derivative is taken
 SMALLEST = 1e-300  # and below it of numbers whose squares float64 does not
 
 
@@ -166,8 +165,8 @@ def _of_one(table: Table, q: float, shared: float) -> Passed:
     fourth = growth = slope = product = math.nan
     notes: tuple[str, ...] = ()
     try:
-        fourth = kurtosis(table, q, "fourth")
-        growth, slope = expectations(table, q, ("second_growth", "slope_second"))
+        fourth = kurtosis(table, q, "fourth", second)
+        _, slope, growth = moments_at(table, q)
         if not math.isnan(shared):
             c = min(1.0, max(-1.0, shared / q))
             product = second - pair_moments(table, q, c).deficit
@@ -182,19 +181,21 @@ def _of_one(table: Table, q: float, shared: float) -> Passed:
 def _slope_kurtosis(table: Table, q: float) -> float:
     """Returns E[phi'^4] / E[phi'^2]^2, NaN where theory refuses it."""
     try:
-        return kurtosis(table, q, "slope_fourth")
+        return kurtosis(table, q, "slope_fourth", moments_at(table, q).slope_second)
     except ValueError:
         return math.nan
 
 
 @lru_cache(maxsize=65_536)
 def _slope_elasticity(table: Table, q: float) -> float:
-    """Returns d ln E[phi'^2] / d ln q, 0 where it is not more than noise, NaN where unknown."""
+    r"""Returns d ln E[phi'^2] / d ln q, 0 where it is not more than noise, NaN where unknown.
+
+    By parts it is :math:`(E[\phi'^2 z^2] / E[\phi'^2] - 1) / 2`.
+    """
     try:
-        low, high = (moments_at(table, q * (1 + side * NEARBY)).slope_second for side in (-1, 1))
+        [spread] = expectations(table, q, ("slope_spread",))
+        second = moments_at(table, q).slope_second
     except ValueError:
         return math.nan
-    if not (low > 0 and high > 0):
-        return math.nan
-    found = math.log(high / low) / math.log((1 + NEARBY) / (1 - NEARBY))
-    return found if abs(found) > NOISE / NEARBY else 0.0
+    found = (spread / (q * second) - 1) / 2 if second else math.nan
+    return 0.0 if abs(found) <= NOISE else found

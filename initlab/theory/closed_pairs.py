@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from initlab.theory.gaussian import nodes_met
 from initlab.theory.profile import moments_at
 from initlab.theory.table import Table
 
 STRAIGHT = 1e-10  # of a moment's root, for what a function may differ from two lines by
-PLACES = np.geomspace(1e-13, 9.0, 96)  # in standard deviations, where that is looked at
+FAR = 9.0  # standard deviations, up to where that is looked at
 NEXT_TO_ONE = 1e-12  # of 1 - c; below it the inputs differ by less than a quadrature resolves
 NEGLIGIBLE = 1e-10  # of what the first order in 1 - c leaves out
 ASIDE = 1e-9  # how far from a kink the slopes on its two sides are taken
@@ -52,18 +53,15 @@ def _two_lines(table: Table, q: float) -> tuple[float, float] | None:
     too little of that to matter.
     """
     second, slope_second, _ = moments_at(table, q)
-    deviation = math.sqrt(q)
-    values, slopes = table.function(deviation * np.stack([-PLACES, PLACES]))
-    one = np.searchsorted(PLACES, 1.0)
-    below, above = values[:, one] / (deviation * PLACES[one] * np.array([-1.0, 1.0]))
-    lines = np.array([[-below], [above]])
-    density = np.exp(-(PLACES**2) / 2) * np.gradient(PLACES)
-    of_values = (np.abs(values - deviation * lines * PLACES) * density).sum()
-    of_slopes = (np.abs(slopes - np.array([[below], [above]])) * density).sum()
+    chosen, z, mass = nodes_met(table, q, FAR)
+    x, values, slopes = table.x[chosen], table.values[chosen], table.slopes[chosen]
+    one = np.searchsorted(z, [-1.0, 1.0])
+    below, above = values[one] / x[one]
+    line = np.where(z < 0, below, above)
     mean_square = (below**2 + above**2) / 2
     straight = (
-        of_values <= STRAIGHT * math.sqrt(second)
-        and of_slopes <= STRAIGHT * math.sqrt(slope_second)
+        mass @ np.abs(values - line * x) <= STRAIGHT * math.sqrt(second)
+        and mass @ np.abs(slopes - line) <= STRAIGHT * math.sqrt(slope_second)
         and abs(mean_square * q - second) <= STRAIGHT * second
         and abs(mean_square - slope_second) <= STRAIGHT * slope_second
     )

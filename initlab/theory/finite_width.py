@@ -58,7 +58,8 @@ def relative_scatter(
             continue
         second, growth = expectations(table, q, ("second", "second_growth"))
         before, q = q, weight_variance * second + bias_variance
-        drawn = (weight_variance * second / q) ** 2 * (kurtosis(table, before, "fourth") - 1)
+        fourth = kurtosis(table, before, "fourth", second)
+        drawn = (weight_variance * second / q) ** 2 * (fourth - 1)
         slope = weight_variance * growth * before / q
         variance = drawn * (1 + variance) / width + slope**2 * variance
         scatter.append(variance)

@@ -18,6 +18,7 @@ type Moment = Literal[
     "fourth",
     "slope_second",
     "slope_fourth",
+    "slope_spread",
     "mean_growth",
     "second_growth",
 ]
@@ -37,10 +38,11 @@ INTEGRANDS: dict[Moment, Callable[[Column, Column, Column, float, float], Column
     "fourth": lambda v, d, x, v0, d0: v**4,
     "slope_second": lambda v, d, x, v0, d0: d**2,
     "slope_fourth": lambda v, d, x, v0, d0: d**4,
+    "slope_spread": lambda v, d, x, v0, d0: (d * x) ** 2,
     "mean_growth": lambda v, d, x, v0, d0: (d - d0) * x / 2,
     "second_growth": lambda v, d, x, v0, d0: (v * d - v0 * d0) * x,
 }
-OF_SLOPES = ("slope_second", "slope_fourth", "mean_growth", "second_growth")
+OF_SLOPES = ("slope_second", "slope_fourth", "slope_spread", "mean_growth", "second_growth")
 
 
 def mean(phi: Phi, q: float) -> float:
@@ -127,12 +129,20 @@ def expectation(table: Table, q: float, moment: Moment) -> float:
     return float(INTEGRANDS[moment](v, d, x, 0.0, 0.0).mean())
 
 
-def kurtosis(table: Table, q: float, moment: Literal["fourth", "slope_fourth"]) -> float:
+def kurtosis(
+    table: Table, q: float, moment: Literal["fourth", "slope_fourth"], second: float
+) -> float:
     """Returns a fourth moment over the square of the second one, NaN where that is zero.
 
-    `q` is positive; errors as for `expectations`.
+    Args:
+        table: the function.
+        q: variance of its argument, positive.
+        moment: of its values, or of its slopes.
+        second: the second moment of the same.
+
+    Raises:
+        ValueError: as for `expectations`.
     """
-    [second] = expectations(table, q, ("second" if moment == "fourth" else "slope_second",))
     return expectations(table, q, (moment,), math.sqrt(second))[0] if second else math.nan
 
 

@@ -61,6 +61,7 @@ def predict_network(layers: Sequence[Layer], inputs: Signal) -> list[Prediction]
         Yang and Schoenholz, Mean Field Residual Networks, 2017, arXiv:1712.08969.
 
     >>> from initlab.architectures.layers import Activation, Dense
+    >>> from initlab.theory.inputs import white_inputs
     >>> rows = predict_network(
     ...     [Dense(64, 2.0), Activation("relu"), Dense(10, 1.0)], white_inputs(784)
     ... )

@@ -123,7 +123,7 @@ def _row(table: Table, index: int) -> Float[np.ndarray, " number"]:
     parts = [np.array([second, growth, slope_second])]
     for a, all_of_it, crossed in (
         (terms[0], second, both[0] @ mirrored),
-        (terms[1], kurtosis(table, q, "fourth"), both[1] @ (mirrored / size) ** 2),
+        (terms[1], kurtosis(table, q, "fourth", second), both[1] @ (mirrored / size) ** 2),
     ):
         even, odd = (a[::2] ** 2).sum(), (a[1::2] ** 2).sum()
         left = [(all_of_it + crossed) / 2 - even, (all_of_it - crossed) / 2 - odd]
