@@ -4,14 +4,20 @@ import re
 import unicodedata
 
 import pandas as pd
+from markupsafe import Markup
 
 _TERMINAL = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # control sequences: colours, cursor
     r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # commands: title, hyperlink
     r"|\x1b[ -~]?"
 )
+# Controls, marks and overrides of the writing direction, and what is there and not seen: soft
+# hyphens, spaces and joiners of no width, tags, annotations. The two joiners of letters (U+200C,
+# U+200D) stay: words of Persian and Hindi are spelt with them.
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0000-\U000e007f]"
 )
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -54,8 +60,8 @@ _LATEX_MARK = re.compile("|".join([*map(re.escape, _LATEX), _LATEX_STRANGE]))
 def clean(text: str) -> str:
     """Returns `text` without what a terminal, XML or a reader's eye could be misled by.
 
-    Terminal sequences, control characters, overrides of the writing direction and lone
-    surrogates go; tabs and line ends stay.
+    Terminal sequences, control characters, marks and overrides of the writing direction, letters
+    of no width and lone surrogates go; tabs and line ends stay.
     """
     text = _LINE_END.sub("\n", _TERMINAL.sub("", text))
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("", text))
@@ -89,9 +95,18 @@ def code_pieces(text: str) -> list[tuple[str, bool]]:
     return [(piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece]
 
 
+def code_spans(text: str) -> Markup:
+    """Returns `text` escaped, with what stands between backticks marked as code."""
+    forms = (Markup("{}"), Markup("<code>{}</code>"))
+    return Markup("").join(forms[code].format(piece) for piece, code in code_pieces(text))
+
+
 def guard_formula(text: str) -> str:
-    """Returns `text` with an apostrophe before it where a spreadsheet would compute it."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _is_number(text) else text
+    """Returns `text` with an apostrophe before it where a spreadsheet would compute it.
+
+    Some do so behind spaces and tabs too.
+    """
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) and not _is_number(text) else text
 
 
 def escape_markdown(text: str) -> str:

@@ -1,3 +1,6 @@
+import sys
+import unicodedata
+
 import pandas as pd
 import pytest
 
@@ -11,13 +14,40 @@ from initlab.report.text import (
     one_line,
 )
 
-from .hostile import HOSTILE, has_control
+from .hostile import HOSTILE, SEEN, has_control
+
+# The classes of direction of what turns text around, is no letter (ON), or has no width (BN).
+MARKS = {"LEFT-TO-RIGHT MARK", "RIGHT-TO-LEFT MARK", "ARABIC LETTER MARK"}
+UNSEEN = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN", "ON"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_clean_text_holds_no_control_and_can_be_encoded(text):
     assert not has_control(clean(text))
     clean(text).encode()
+
+
+def is_unseen(one):
+    """Whether Unicode calls it a control, or a format that neither joins letters nor is a sign."""
+    if unicodedata.category(one) != "Cf":
+        return unicodedata.category(one) == "Cc"
+    return unicodedata.bidirectional(one) in UNSEEN or unicodedata.name(one) in MARKS
+
+
+def test_what_goes_is_what_unicode_calls_unseen():
+    every = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
+    # A character alone: the line ends and the escape have their own rules.
+    ruled = [one for one in every if one not in "\r\x1b\x9b\x9d\u2028\u2029"]
+    gone = {*ruled} - {*clean("".join(ruled))}
+    wanted = {one for one in ruled if is_unseen(one) and one not in SEEN}
+    assert {f"U+{ord(one):04X}" for one in wanted - gone} == set()
+    unassigned = {one for one in gone - wanted if unicodedata.category(one) != "Cn"}
+    assert {f"U+{ord(one):04X}" for one in unassigned} == set()
+
+
+def test_letters_are_still_joined():
+    for text in ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0915\u094d\u200d\u0937"):
+        assert clean(text) == text
 
 
 def test_terminal_sequences_go_whole_and_their_text_stays():
@@ -31,7 +61,9 @@ def test_lines_and_tabs_stay_in_a_specification_and_not_in_a_label():
     assert one_line(" a = 1\r\n\tb ") == "a = 1 b"
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\uff1d1+1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\uff1d1+1", "\t=1+1", " \N{NO-BREAK SPACE}@A1"]
+)
 def test_formula_is_guarded_once(text):
     assert guard_formula(text) == f"'{text}"
     assert guard_formula(guard_formula(text)) == f"'{text}"
