@@ -10,7 +10,6 @@ from pathlib import Path
 from PIL import Image as Pixels
 
 _LARGEST_SVG = 250_000
-_LARGEST_SUM = 3_800_000  # of bytes before they are written as text, which takes a third more
 _PIXELS_AN_INCH = 125  # print is read from nearer: 96 would make small letters
 _DOTS_AN_INCH = 200  # of a PNG
 
@@ -24,20 +23,12 @@ class Image:
     height: int
 
 
-def choose_images(figures: Sequence[Sequence[Path]]) -> list[Image | None]:
+def choose_images(figures: Sequence[Sequence[Path]]) -> list[Image]:
     """Returns for each figure, given by its files, the picture that goes into the page.
 
-    It is the SVG up to 250 kB, else the PNG as WebP, pixel for pixel and about half as large. What
-    would take the page beyond 8 MB is left out: None.
+    It is the SVG up to 250 kB, else the PNG as WebP, pixel for pixel and about half as large.
     """
-    images: list[Image | None] = []
-    room = _LARGEST_SUM
-    for files in figures:
-        content, image = _picture({path.suffix: path for path in files})
-        fits = len(content) <= room
-        room -= len(content) if fits else 0
-        images.append(image if fits else None)
-    return images
+    return [_picture({path.suffix: path for path in files}) for files in figures]
 
 
 def thumbnail(png: Path, width: int) -> Image:
@@ -50,8 +41,8 @@ def thumbnail(png: Path, width: int) -> Image:
         return Image(_address("webp", content.getvalue()), *small.size)
 
 
-def _picture(files: dict[str, Path]) -> tuple[bytes, Image]:
-    """Returns the bytes of a figure's picture, and the picture."""
+def _picture(files: dict[str, Path]) -> Image:
+    """Returns a figure's picture."""
     svg = files.get(".svg")
     if svg is not None and svg.stat().st_size <= _LARGEST_SVG:
         content, kind = svg.read_bytes(), "svg+xml"
@@ -60,7 +51,7 @@ def _picture(files: dict[str, Path]) -> tuple[bytes, Image]:
         kind = "webp"
         content, inches = _webp(files[".png"])
     width, height = (round(_PIXELS_AN_INCH * length) for length in inches)
-    return content, Image(_address(kind, content), width, height)
+    return Image(_address(kind, content), width, height)
 
 
 def _address(kind: str, content: bytes) -> str:

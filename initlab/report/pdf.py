@@ -16,6 +16,7 @@ from initlab.report.numbers import print_measured, typeset_text
 from initlab.report.provenance import Source, notices, stamp
 from initlab.report.tables import NOTHING, rows_note
 from initlab.report.text import code_pieces
+from initlab.report.title import report_title
 
 _TEMPLATE = Path(__file__).with_name("templates") / "report.typ"
 _STANDARD: Final = "ua-1"  # PDF/UA: tags, alt texts, a title and a language, or no file at all
@@ -73,7 +74,7 @@ def _content(
     """Returns what the template prints, every text as it is to be read."""
     figures = {one.name: number for number, one in enumerate(findings.drawings, 1)}
     known = sources(findings.claims)
-    title = source.question or f"Experiment {source.experiment}"  # an empty heading is no heading
+    title = report_title(source.experiment, source.question)
     return {
         "title": title,
         "stamp": stamp(identity),

@@ -10,9 +10,9 @@ from initlab.analysis.findings import Listing
 from initlab.report.columns import Column, flat, print_columns
 from initlab.report.latex_tables import to_latex
 from initlab.report.numbers import typeset_html
-from initlab.report.text import escape_markdown, guard_formula
+from initlab.report.text import code_spans, escape_markdown, guard_formula
 
-_LONGEST_PAGE = 500
+LONGEST_PAGE = 500
 NOTHING = "\N{EN DASH}"
 
 
@@ -49,14 +49,15 @@ def to_markdown(listing: Listing) -> str:
     return "\n".join([escape_markdown(listing.caption), "", *lines, ""])
 
 
-def to_html(listing: Listing, number: int) -> Markup:
-    """Returns the table as HTML; of a very long one, the first 500 rows.
+def to_html(listing: Listing, number: int, most: int = LONGEST_PAGE) -> Markup:
+    """Returns the table as HTML; of a very long one, the first rows.
 
     The table scrolls by itself where the page is narrow; its caption above does not.
 
     Args:
         listing: the table.
         number: its number on the page, printed before the caption.
+        most: how many rows it has at most.
     """
     columns = print_columns(listing)
     rows = list(zip(*(column.cells for column in columns), strict=True))
@@ -65,15 +66,20 @@ def to_html(listing: Listing, number: int) -> Markup:
         Markup('<th scope="col"{}>{}</th>').format(kind, column.name)
         for kind, column in zip(kinds, columns, strict=True)
     )
-    body = Markup("\n").join(_html_row(row, columns, kinds) for row in rows[:_LONGEST_PAGE])
-    note = rows_note(listing.name, len(rows), _LONGEST_PAGE)
+    body = Markup("\n").join(_html_row(row, columns, kinds) for row in rows[:most])
+    note = rows_note(listing.name, len(rows), most)
     return Markup(
         '<p class="caption" id="caption-table-{name}"><b>Table {number}.</b> {caption}{note}</p>\n'
         '<div class="scroll" role="region" aria-labelledby="caption-table-{name}" tabindex="0">\n'
         '<table aria-labelledby="caption-table-{name}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n'
         "{body}\n</tbody>\n</table>\n</div>"
     ).format(
-        name=listing.name, number=number, caption=listing.caption, note=note, head=head, body=body
+        name=listing.name,
+        number=number,
+        caption=code_spans(listing.caption),
+        note=note,
+        head=head,
+        body=body,
     )
 
 

@@ -224,11 +224,66 @@ def test_code_spans_are_marked_and_an_odd_backtick_is_text():
     assert code_spans("a ` b <i>") == "a ` b &lt;i&gt;"
 
 
+def test_captions_of_tables_mark_code_too(render, findings):
+    listing = replace(findings.listings[0], caption="Of `a<b`, see `factors`.")
+    text = render(replace(findings, listings=(listing,)))
+    assert "Of <code>a&lt;b</code>, see <code>factors</code>." in text
+
+
 def test_figure_too_large_for_the_page_is_named(results, findings):
     source = describe_source("d", "q", results, take_census(results), spec_text="", command="")
     page = Page(render_page(source, findings, [Picture(findings.drawings[0], None)], [], "0"))
     assert page.all("img") == []
     assert "too large for the page: figures/profile.png . A falling line." in page.text
+
+
+def crowded(results, findings, *, letters, tables, pictures):
+    """A page of tables of 600 rows, of 2 MB of profiles, and of pictures as large as they come."""
+    table = pd.DataFrame({"number": range(600), "text": ["x" * letters] * 600})
+    listings = tuple(Listing(f"table-{number}", "Many rows.", table) for number in range(tables))
+    image = Image(f"data:image/svg+xml;base64,{'A' * 333_334}", 500, 250)
+    drawings = tuple(
+        replace(findings.drawings[0], name=f"figure-{number}") for number in range(pictures)
+    )
+    found = replace(findings, claims=(), drawings=drawings, listings=listings)
+    source = describe_source("d", "q", results, take_census(results), spec_text="", command="")
+    profiles = Profiles("Profiles.", Markup('"{}"').format("A" * 2_000_000))
+    return render_page(source, found, [Picture(one, image) for one in drawings], [], "0", profiles)
+
+
+def test_the_page_stays_below_its_limit_whatever_is_in_it(results, findings):
+    text = crowded(results, findings, letters=300, tables=4, pictures=30)
+    assert 8_000_000 - 333_434 < len(text.encode()) < 8_000_000, "no further picture has room"
+    shown = text.count("<img ")
+    assert 0 < shown < 30
+    assert text.count("This figure is too large for the page") == 30 - shown
+    assert text.count("Here are the first 500 of 600 rows") == 4
+
+
+def test_rows_of_tables_give_way_where_they_fill_the_page(results, findings):
+    text = crowded(results, findings, letters=3000, tables=5, pictures=2)
+    assert len(text.encode()) < 8_000_000
+    assert text.count("Here are the first 100 of 600 rows") == 5
+    assert text.count("<img ") == 2
+
+
+def test_a_picture_that_finds_no_room_makes_it_for_a_smaller_one(results, findings):
+    source = describe_source("d", "q", results, take_census(results), spec_text="", command="")
+    sizes = [3_000_000, 3_000_000, 3_000_000, 1_000]
+    drawings = [replace(findings.drawings[0], name=f"figure-{n}") for n in range(len(sizes))]
+    found = replace(findings, claims=(), drawings=tuple(drawings))
+    pictures = [
+        Picture(one, Image(f"data:,{'A' * size}", 500, 250))
+        for one, size in zip(drawings, sizes, strict=True)
+    ]
+    page = Page(render_page(source, found, pictures, [], "0"))
+    assert [len(image["src"]) for image in page.all("img")] == [3_000_006, 3_000_006, 1_006]
+
+
+def test_a_report_without_a_question_has_a_title(render, findings):
+    page = Page(render(findings, question=""))
+    assert page.text.startswith("Experiment demo \N{EN DASH} demo")
+    assert page.text.count("Experiment demo ") >= 2
 
 
 def test_what_needs_the_script_is_hidden_without_it(render, findings):

@@ -38,21 +38,6 @@ def test_picture_is_a_small_svg_and_else_the_pixels_of_the_png(tmp_path):
         assert np.array_equal(np.asarray(shown.convert("RGB")), np.asarray(drawn))
 
 
-def test_pictures_never_fill_the_page_beyond_its_limit(tmp_path):
-    files = [[svg(tmp_path / f"{i}.svg", 240_000)] for i in range(20)]
-    images = choose_images(files)
-    assert [image is None for image in images] == [False] * 15 + [True] * 5
-    # Beside them the script has 2 MB at most, and the default sweep's words and tables 0.9.
-    assert sum(len(image.address) for image in images if image) < 5_100_000
-
-
-def test_a_picture_that_no_longer_fits_makes_room_for_a_smaller_one(tmp_path):
-    noisy = [svg(tmp_path / "n.svg", 250_001), png(tmp_path / "n.png", noise=200)]
-    images = choose_images([noisy] * 7 + [[svg(tmp_path / "s.svg", 1000)]])
-    # Noise is 600 kB: six of them, and what is left is enough for a small one.
-    assert [image is None for image in images] == [False] * 6 + [True, False]
-
-
 def test_thumbnail_keeps_the_proportions(tmp_path):
     small = thumbnail(png(tmp_path / "a.png"), 320)
     assert (small.width, small.height) == (320, 64)

@@ -307,9 +307,3 @@ def test_results_that_nobody_may_write_can_be_reported(write, results, findings)
     before = files(results.path)
     write(results, findings)
     assert files(results.path) == before
-
-
-def test_page_stays_below_its_limit(write, results, drawing):
-    many = tuple(replace(drawing, name=f"profile-{i}") for i in range(12))
-    bundle = write(results, Findings((), (), many))
-    assert (bundle / "report.html").stat().st_size < 8_000_000

@@ -7,6 +7,7 @@ import pandas as pd
 from initlab.analysis.findings import Findings
 from initlab.report.citing import Reference
 from initlab.report.provenance import Source
+from initlab.report.title import report_title
 from initlab.store.timings import Timings
 
 KEYWORDS = ("deep learning", "initialization of neural networks")
@@ -37,7 +38,7 @@ class Report:
     @property
     def title(self) -> str:
         """The question, or the experiment's name where it asks none."""
-        return self.source.question or f"Experiment {self.source.experiment}"
+        return report_title(self.source.experiment, self.source.question)
 
     @property
     def abstract(self) -> str:
