@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -208,7 +209,7 @@ def _index(bundle: Path, *, again: bool) -> None:
     if bundle.resolve().parent == reports and (again or not (reports / INDEX).exists()):
         from initlab.report.index import write_index
 
-        write_index(reports)
+        write_index(reports, partial(typer.echo, err=True))
 
 
 def _relative(path: Path) -> Path:

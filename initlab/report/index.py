@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,16 @@ from urllib.parse import quote
 from initlab.report.check import VERDICTS, ReportError
 from initlab.report.html import page_environment
 from initlab.report.images import Image, thumbnail
-from initlab.report.record import INDEX, read_record
+from initlab.report.record import INDEX, PROVENANCE, read_record
 from initlab.report.text import clean, one_line
+from initlab.report.title import report_title
 from initlab.store.durable import replace_durably
 
 _WIDTH = 320  # pixels
+_FULL_STOP = re.compile(
+    r"(?<!\bal)(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bvs)(?<!\b[Ff]ig)(?<!\b[Ss]ec)(?<!\b[Ee]q)"
+    r"\.(?=\s|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Entry:
     Attributes:
         link: to its page, relative to the index.
         experiment: its experiment's name.
-        question: what that asks.
+        title: of `report_title`.
         answer: its answer's first sentence; empty where it has none.
         tally: how many claims have each verdict that occurs.
         runs: how many runs it is of.
@@ -34,22 +39,27 @@ class Entry:
 
     link: str
     experiment: str
-    question: str
+    title: str
     answer: str
     tally: Mapping[str, int]
     runs: int
     picture: Image | None
 
 
-def write_index(folder: Path) -> Path:
+def write_index(folder: Path, tell: Callable[[str], None] = lambda text: None) -> Path:
     """Writes `index.html` over the reports that lie in a folder, and returns its path.
 
-    It replaces an earlier one by one rename. What is no report is passed over.
+    It replaces an earlier one by one rename. A folder without a `provenance.json` is passed over.
+
+    Args:
+        folder: where the reports lie.
+        tell: takes a line for each report that is left out because its record cannot be read.
 
     Raises:
         ReportError: if it cannot be written.
     """
-    text = page_environment().get_template("index.html.jinja").render(entries=list(_found(folder)))
+    entries = list(_found(folder, tell))
+    text = page_environment().get_template("index.html.jinja").render(entries=entries)
     path = folder / INDEX
     try:
         replace_durably(path, text.encode())
@@ -59,34 +69,52 @@ def write_index(folder: Path) -> Path:
 
 
 def first_sentence(text: str) -> str:
-    """Returns a text up to its first full stop; a question before it belongs to it.
+    """Returns a text up to the full stop of its first sentence; a question before belongs to it.
 
-    >>> first_sentence("Does it hold? Yes, by 0.5 a layer. It grows.")
-    'Does it hold? Yes, by 0.5 a layer.'
+    >>> first_sentence("Does it hold? Yes, as He et al. say, by 0.5 a layer. It grows.")
+    'Does it hold? Yes, as He et al. say, by 0.5 a layer.'
     """
-    found = re.match(r".*?\.(?=\s|$)", text, re.DOTALL)
-    return found[0] if found else text
+    found = _FULL_STOP.search(text)
+    return text[: found.end()] if found else text
 
 
-def _found(folder: Path) -> Iterator[Entry]:
+def _found(folder: Path, tell: Callable[[str], None]) -> Iterator[Entry]:
     """Yields the reports of a folder in the order of their names."""
     for bundle in sorted(path for path in folder.iterdir() if path.is_dir()):
         try:
-            record = read_record(bundle)
-        except (OSError, ValueError):
+            entry = _entry(bundle, read_record(bundle))
+        except FileNotFoundError:
             continue
-        answer = [str(one) for one in record.get("answer", [])]
-        yield Entry(
-            link=f"{quote(bundle.name)}/report.html",
-            experiment=one_line(str(record.get("experiment", bundle.name))),
-            question=one_line(str(record.get("question", ""))),
-            answer=one_line(first_sentence(clean(answer[0]))) if answer else "",
-            tally=_tally(bundle / "claims.json"),
-            runs=sum(
-                int(record.get("runs", {}).get(name, 0)) for name in ("completed", "diverged")
-            ),
-            picture=_picture(bundle, record),
-        )
+        except (OSError, ValueError) as error:
+            tell(one_line(f"{bundle / PROVENANCE} is left out of {INDEX}: {error}"))
+            continue
+        yield entry
+
+
+def _entry(bundle: Path, record: Mapping[str, Any]) -> Entry:
+    """Returns what the index shows of a report.
+
+    Raises:
+        ValueError: if its record does not have the form of one.
+    """
+    match record:
+        case {
+            "experiment": str(experiment),
+            "question": str(question),
+            "answer": list(answer),
+            "figures": list(figures),
+            "runs": {"completed": int(completed), "diverged": int(diverged)},
+        } if all(isinstance(one, str) for one in (*answer, *figures)):
+            return Entry(
+                link=f"{quote(bundle.name)}/report.html",
+                experiment=one_line(experiment),
+                title=report_title(one_line(experiment), one_line(question)),
+                answer=one_line(first_sentence(clean(answer[0]))) if answer else "",
+                tally=_tally(bundle / "claims.json"),
+                runs=completed + diverged,
+                picture=_picture(bundle, figures),
+            )
+    raise ValueError("it lacks its experiment, question, answer, figures or runs, or their form")
 
 
 def _tally(path: Path) -> dict[str, int]:
@@ -97,11 +125,11 @@ def _tally(path: Path) -> dict[str, int]:
     return {one: number for one in VERDICTS if (number := verdicts.count(one))}
 
 
-def _picture(bundle: Path, record: Mapping[str, Any]) -> Image | None:
+def _picture(bundle: Path, figures: Sequence[str]) -> Image | None:
     """Returns the first figure in small; None where there is none, or it is no picture."""
-    for name in record.get("figures", [])[:1]:
+    for name in figures[:1]:
         try:
-            return thumbnail(bundle / "figures" / f"{Path(str(name)).name}.png", _WIDTH)
-        except OSError:
+            return thumbnail(bundle / "figures" / f"{Path(name).name}.png", _WIDTH)
+        except (OSError, ValueError):
             return None
     return None

@@ -1,3 +1,4 @@
+import json
 import re
 
 import pytest
@@ -47,6 +48,35 @@ def test_writing_again_follows_what_lies_there(reports):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"answer": 3},
+        {"answer": [None]},
+        {"runs": []},
+        {"runs": {"completed": "many", "diverged": 0}},
+        {"figures": {"a": 1}},
+        {"question": None},
+    ],
+)
+def test_a_report_whose_record_is_malformed_is_left_out_and_told(reports, change):
+    path = reports / "demo" / "provenance.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    told = []
+    page = Page(write_index(reports, told.append).read_text())
+    assert [link["href"] for link in page.all("a")] == ["a%20b/report.html"]
+    assert told == [
+        f"{path} is left out of index.html: it lacks its experiment, question, answer, figures or "
+        "runs, or their form"
+    ]
+
+
+def test_a_figure_with_an_impossible_name_is_no_picture(reports):
+    path = reports / "demo" / "provenance.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"figures": ["a\0b"]}))
+    assert len(Page(write_index(reports).read_text()).all("img")) == 1
+
+
 def test_a_folder_without_reports_says_how_to_make_one(tmp_path):
     assert "No report lies here yet: initlab report EXPERIMENT writes one." in (
         Page(write_index(tmp_path).read_text()).text
@@ -77,6 +107,9 @@ def test_it_asks_for_nothing(reports):
         ("It holds. It grows.", "It holds."),
         ("Does it hold? No, 0.1 a layer. Why?", "Does it hold? No, 0.1 a layer."),
         ("Without an end", "Without an end"),
+        ("He et al. say so. It holds.", "He et al. say so."),
+        ("It halves, i.e. vanishes (cf. Fig. 2). Next.", "It halves, i.e. vanishes (cf. Fig. 2)."),
+        ("The seeds equal. 5 of 6.", "The seeds equal."),
     ],
 )
 def test_the_answer_is_told_in_its_first_sentence(text, sentence):
