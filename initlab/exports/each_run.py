@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from initlab.analysis.selection import NOT_ASKED
+from initlab.report.text import one_line
 from initlab.store.query import Results
 
 type Scalars = dict[str, float]
@@ -21,7 +22,7 @@ class Run:
         run_id: its id.
         trial_id: its trial's.
         status: how it ended.
-        fields: what was asked of it, its seed too; what it lacks is left out.
+        fields: what was asked of it, its seed too; what it lacks is left out. Texts are clean.
         scalars: by step the numbers by name, those that are not finite left out: the columns of
             `steps`, and `<statistic>/<site> <layer>` of each site.
     """
@@ -56,7 +57,8 @@ def each_run(results: Results, statistics: Sequence[str]) -> Iterator[Run]:
             _add_steps(scalars, steps.get(run_id))
             _add_sites(scalars, sites.get(run_id), statistics)
             fields = {
-                name: _plain(value) for name, value in (asked | {"seed": row["seed"]}).items()
+                one_line(name): _plain(value)
+                for name, value in (asked | {"seed": row["seed"]}).items()
             }
             yield Run(run_id, row["trial_id"], row["status"], fields, scalars)
 
@@ -71,7 +73,7 @@ def _add_sites(
     scalars: dict[int, Scalars], table: pd.DataFrame | None, statistics: Sequence[str]
 ) -> None:
     for row in () if table is None else table.to_dict("records"):
-        place = f"{int(row['site']):03d} {row['layer_name']}"
+        place = f"{int(row['site']):03d} {one_line(row['layer_name'])}"
         _add(scalars, int(row["step"]), {f"{name}/{place}": row[name] for name in statistics})
 
 
@@ -82,5 +84,6 @@ def _add(scalars: dict[int, Scalars], step: int, numbers: Scalars) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Returns a value as Python's own, which every format takes."""
-    return value.item() if isinstance(value, np.generic) else value
+    """Returns a value as Python's own, which every format takes; a text clean."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return one_line(value) if isinstance(value, str) else value

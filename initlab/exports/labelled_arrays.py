@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
+from initlab.report.text import one_line
 from initlab.store.query import Results
 from initlab.store.schema import PREDICTED, STEPS
 
@@ -81,14 +82,14 @@ def _extent(results: Results) -> Extent:
 
 
 def _of_one_kind(column: "pd.Series[Any]") -> Array:
-    """Returns a column as booleans, numbers with NaN for null, or text with nothing for null."""
+    """Returns a column as booleans, numbers with NaN for null, or clean text, empty for null."""
     whole = bool(column.notna().all())
     if whole and is_bool_dtype(column):
         return column.to_numpy(np.bool_)
     if is_numeric_dtype(column) and not is_bool_dtype(column):
         counts = whole and is_integer_dtype(column)
         return column.astype("int64" if counts else "float64").to_numpy()
-    return np.array(["" if pd.isna(value) else str(value) for value in column], np.str_)
+    return np.array(["" if pd.isna(value) else one_line(str(value)) for value in column], np.str_)
 
 
 def _by_step(results: Results, owned: Sequence[str], extent: Extent) -> Variables:
@@ -115,7 +116,7 @@ def _by_site(
     }
     layer = np.full((len(owned), extent.num_sites), _NO_LAYER, np.int16)
     names = np.full(layer.shape, "", f"<U{extent.name_length}")
-    layer[run, site], names[run, site] = table["layer"], table["layer_name"].to_numpy(object)
+    layer[run, site], names[run, site] = table["layer"], table["layer_name"].map(one_line)
     return found | {
         "layer": (("run", "site"), layer),
         "layer_name": (("run", "site"), names),

@@ -103,7 +103,7 @@ def decode_manifest(data: bytes) -> Manifest:
             "run_ids": [*run_ids],
             "files": dict(files),
             "provenance": dict(provenance),
-        } if all(isinstance(run_id, str) for run_id in run_ids):
+        } if all(isinstance(run_id, str) and is_name(run_id) for run_id in run_ids):
             records = {name: _decode_record(name, entry) for name, entry in files.items()}
             return Manifest(group_id, tuple(run_ids), records, provenance, version)
     raise ValueError("it does not have the fields of a manifest")

@@ -52,7 +52,7 @@ def python(code, *words, folder):
 def test_each_run_is_an_offline_run_with_its_config_and_history(tmp_path):
     pytest.importorskip("wandb")
     results = tmp_path / "results"
-    publish(results)
+    publish(results, experiment="a/b: 5 %", note="\t<b>\u202e=1+1\x1b[31m", trial_id="one\ntrial")
     python(WRITE, results, tmp_path / "out", folder=tmp_path)
     paths = sorted((tmp_path / "out").glob("wandb/offline-run-*/run-*.wandb"))
     assert [path.name for path in paths] == ["run-run-1.wandb", "run-run-2.wandb"]
@@ -60,9 +60,10 @@ def test_each_run_is_an_offline_run_with_its_config_and_history(tmp_path):
 
     found = [Record.FromString(data) for data in log_records(paths[0])]
     (run,) = [record.run for record in found if record.HasField("run")]
-    assert (run.run_id, run.project, run.run_group) == ("run-1", "demo", "trial-1")
+    assert (run.run_id, run.project, run.run_group) == ("run-1", "a-b- 5 -", "one trial")
     config = {item.key: json.loads(item.value_json) for item in run.config.update}
     assert config["initializer"] == "he_normal"
+    assert config["note"] == "<b>=1+1", "as text, without what nobody sees"
     history = [
         {item.key or "/".join(item.nested_key): json.loads(item.value_json) for item in row.item}
         for row in (record.history for record in found if record.HasField("history"))
