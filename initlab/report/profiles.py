@@ -1,7 +1,7 @@
 """Layer profiles for the page's script: means over seeds at every step, as compact JSON."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +16,15 @@ from initlab.analysis.names import short_names
 from initlab.analysis.over_seeds import means
 from initlab.analysis.predicted import with_predictions
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
-from initlab.analysis.selection import grid_runs, one_setting
-from initlab.figures.style import Look, looks
+from initlab.figures.style import Look, arm_looks, looks
+from initlab.report.comparisons import Comparison, comparisons, value_text
 from initlab.report.packed import pack
 from initlab.report.text import one_line
 from initlab.store.query import Results
 
 LARGEST = 2_000_000  # bytes
 _DIRECTIONS = {FORWARD: "forward", BACKWARD: "backward"}
-_TRIAL = ["activation", "depth", "initializer"]
+_LINE = ["activation", "depth", "label"]
 
 type Lines = npt.NDArray[np.float64]
 
@@ -35,68 +35,124 @@ class Profiles:
 
     Attributes:
         caption: what it is, with n, statistic and interval.
-        content: JSON that ends no element of HTML: `steps`, `looks`, and `panels` with their
-            `series`, in which each line of each step is a text of `packed.pack`.
+        content: JSON that ends no element of HTML: `steps`, what is `compared`, the `looks` of its
+            lines, and `panels` with their `series`, in which each line of each step is a text of
+            `packed.pack`.
     """
 
     caption: str
     content: Markup
 
 
+@dataclass(frozen=True)
+class Board:
+    """The panels of one comparison.
+
+    Attributes:
+        field: what is compared.
+        held: where the other fields are held.
+        table: of `depth_profiles`, with what theory predicts and the text of the field in `label`.
+        looks: label to name and look.
+        panels: of `_panels`.
+    """
+
+    field: str
+    held: str
+    table: pd.DataFrame
+    looks: dict[str, tuple[str, Look]]
+    panels: list[dict[str, Any]]
+
+
 def layer_profiles(results: Results) -> Profiles | None:
-    """Returns the profiles of the grid's trials at every measured step; None where there are none.
+    """Returns the profiles at every measured step, by what `comparisons` finds; None without any.
 
     Beyond 2 MB every other step is left out, the first and the last never, until the rest fits.
     """
     if results.runs.empty:
         return None
-    runs, held = one_setting(grid_runs(results.runs))
+    compared = comparisons(results.runs)
+    runs = pd.concat([one.runs for one in compared]).drop_duplicates("run_id")
     columns = ["run_id", "step", "layer", "site", *_DIRECTIONS]
     layers = results.read_layers(columns, run_ids=list(runs["run_id"]))
     whole = runs.loc[runs["diverged_at_step"].isna(), "run_id"]
     steps = sorted(set(layers.loc[layers["run_id"].isin(whole), "step"]) or set(layers["step"]))
-    if not steps:
+    boards = [_board(one, layers, results.predictions, steps) for one in compared if steps]
+    boards = [one for one in boards if one.table["value"].notna().any()]
+    if not boards:
         return None
-    table = depth_profiles(runs, layers, statistics=list(_DIRECTIONS), steps=steps)
-    if table["value"].isna().all():
-        return None
-    labels, panels = list(looks(table["initializer"])), _panels(table, runs, results, steps)
     kept = list(range(len(steps)))
-    while len(text := _encode(labels, panels, steps, kept)) > LARGEST:
+    while len(text := _encode(boards, steps, kept)) > LARGEST:
         if len(kept) <= 2:
             return None
         kept = sorted({*kept[::2], kept[-1]})
-    said = f" Of the trials, those with {held}." if held else ""
+    said = _seeds_and_settings(boards)
     if len(kept) < len(steps):
         said += f" Of {len(steps)} measured steps, {len(kept)}."
     caption = (
         "Mean square of the preactivations, forward, and of their gradients, backward, against "
-        f"layer, at each step that was measured. {seeds_in_words(table, mean='Geometric mean')} "
-        "Dashed in black, at step 0: what theory predicts. A line has a gap where a signal is "
-        f"exactly zero or no number.{said}"
+        f"layer, at each step that was measured. {said}"
     )
     return Profiles(caption, Markup(text.replace("<", "\\u003c")))  # noqa: S704
 
 
-def _encode(
-    labels: Sequence[str], panels: Sequence[dict[str, Any]], steps: Sequence[int], kept: list[int]
-) -> str:
-    """Returns the JSON of some steps."""
+def _seeds_and_settings(boards: Sequence[Board]) -> str:
+    """Returns what the caption says of seeds, theory and what is held."""
+    tables = pd.concat([board.table for board in boards])
+    said = (
+        f"{seeds_in_words(tables, mean='Geometric mean')} Dashed in black, at step 0: what theory "
+        "predicts. A line has a gap where a signal is exactly zero or no number."
+    )
+    if len(boards) > 1:
+        return f"{said} One field is compared at a time, the others held as is said below."
+    held = boards[0].held
+    return f"{said} Of the trials, those with {held}." if held else said
+
+
+def _board(
+    compared: Comparison, layers: pd.DataFrame, predictions: pd.DataFrame, steps: Sequence[int]
+) -> Board:
+    """Returns the panels of a comparison."""
+    runs = compared.runs
+    table = depth_profiles(runs, layers, statistics=list(_DIRECTIONS), steps=steps)
+    table = _with_theory(table, runs, predictions)
+    table = table.assign(label=table[compared.field].map(value_text))
+    labels = dict.fromkeys(table.sort_values(compared.field, kind="stable")["label"])
+    named = _looks(compared.field, labels)
+    return Board(compared.field, compared.held, table, named, _panels(table, steps))
+
+
+def _looks(field: str, labels: Iterable[str]) -> dict[str, tuple[str, Look]]:
+    """Returns the name and the look of each label, in the order in which they are listed."""
+    if field != "initializer":
+        return {label: (label, look) for label, look in arm_looks(labels).items()}
     names, styles = short_names(labels), looks(labels)
-    content = {
-        "steps": [int(steps[place]) for place in kept],
-        "looks": [_look(names[label], styles[label]) for label in labels],
-        "panels": [
-            panel | {"series": [_of_steps(one, labels, kept) for one in panel["series"]]}
-            for panel in panels
-        ],
-    }
+    return {label: (names[label], look) for label, look in styles.items()}
+
+
+def _encode(boards: Sequence[Board], steps: Sequence[int], kept: Sequence[int]) -> str:
+    """Returns the JSON of some steps."""
+    content: dict[str, Any] = {"steps": [int(steps[place]) for place in kept]}
+    content |= {"compared": [], "looks": [], "panels": []}
+    several = len(boards) > 1
+    for place, board in enumerate(boards):
+        held = f"Held: {board.held}." if several and board.held else ""
+        field = one_line(board.field.replace("_", " "))
+        content["compared"].append({"name": field, "held": one_line(held)})
+        numbers = {label: len(content["looks"]) + one for one, label in enumerate(board.looks)}
+        content["looks"] += [
+            _look(name, look) | {"compared": place} for name, look in board.looks.values()
+        ]
+        for panel in board.panels:
+            series = [_of_steps(one, numbers, kept) for one in panel["series"]]
+            content["panels"].append(panel | {"compared": place, "series": series})
     return json.dumps(content, separators=(",", ":"), allow_nan=False)
 
 
-def _of_steps(series: dict[str, Any], labels: Sequence[str], kept: list[int]) -> dict[str, Any]:
-    """Returns a series as JSON has it, of some steps."""
-    found: dict[str, Any] = {"look": labels.index(series["initializer"])}
+def _of_steps(
+    series: dict[str, Any], numbers: Mapping[str, int], kept: Sequence[int]
+) -> dict[str, Any]:
+    """Returns a series as JSON has it, of some steps; `numbers` are those of the looks."""
+    found: dict[str, Any] = {"look": numbers[series["label"]]}
     for direction in _DIRECTIONS.values():
         lines, reaches, theory = series[direction]
         found[direction] = [[pack(one[step]) for step in kept] for one in lines]
@@ -105,19 +161,16 @@ def _of_steps(series: dict[str, Any], labels: Sequence[str], kept: list[int]) ->
     return found
 
 
-def _panels(
-    table: pd.DataFrame, runs: pd.DataFrame, results: Results, steps: Sequence[int]
-) -> list[dict[str, Any]]:
-    """Returns a panel an activation and depth, with the lines of each initializer at all steps."""
-    table = _with_theory(table, runs, results.predictions)
+def _panels(table: pd.DataFrame, steps: Sequence[int]) -> list[dict[str, Any]]:
+    """Returns a panel an activation and depth, with the lines of each label at all steps."""
     logs = {name: np.log10(table[name].where(table[name] > 0)) for name in ("value", "predicted")}
     reach = np.log10(table["high"].where(table["high"] > 0)) - logs["value"]
     table = table.assign(**logs, reach=reach, at=np.searchsorted(steps, table["step"].to_numpy()))
     panels: dict[Any, dict[str, Any]] = {}
-    for (activation, depth, label), rows in table.groupby(_TRIAL, sort=False):
+    for (activation, depth, label), rows in table.groupby(_LINE, sort=False):
         sites = rows[["site", "layer"]].drop_duplicates("site").sort_values("site")
         shape = (len(steps), int(sites["site"].max()) + 1)
-        series = {"initializer": label} | {
+        series = {"label": label} | {
             direction: _lines(rows[rows["statistic"] == statistic], shape, sites["site"])
             for statistic, direction in _DIRECTIONS.items()
         }

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from initlab.analysis.findings import Findings
 from initlab.analysis.profiles import FORWARD
 from initlab.report.index import write_index
 from initlab.report.load_analysis import load_analysis
@@ -49,8 +50,27 @@ def reports(tmp_path_factory):
         "demo", "How far does the signal travel?", results, findings,
         folder / "reports" / "demo", spec_text=SPEC, command="make sweep",
     )  # fmt: skip
+    _write_gridless(folder)
     write_index(folder / "reports")
     return folder / "reports"
+
+
+def _write_gridless(folder):
+    """Writes a report of single products, which are compared field by field."""
+    kinds = [
+        signal(factor, depth=depth, **fields)
+        for factor, depth, fields in (
+            (2.0, 5, {"pooling": "max", "dropout": 0.0}),
+            (0.5, 5, {"pooling": "none", "dropout": 0.0}),
+            (1.0, 4, {"pooling": "max", "dropout": 0.2}),
+            (2.0, 4, {"pooling": "max", "dropout": 0.5}),
+        )
+    ]
+    results = load_results(publish(folder / "gridless", *kinds))
+    write_report(
+        "gridless", "What does pooling do?", results, Findings((), (), ()),
+        folder / "reports" / "gridless", spec_text=SPEC, command="make sweep",
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +118,11 @@ def lines(page):
     )
 
 
+def legend(page):
+    """The names of the lines that can be drawn."""
+    return [text.strip() for text in page.locator("#explore-legend label").all_inner_texts()]
+
+
 def test_pickers_choose_which_panels_are_drawn(opened):
     page = opened()
     assert [name for name, _ in lines(page)] == [
@@ -111,6 +136,20 @@ def test_pickers_choose_which_panels_are_drawn(opened):
     page.select_option("#explore-activation", "")
     page.select_option("#explore-depth", "")
     assert len(lines(page)) == 8
+
+
+def test_fields_of_a_sweep_without_a_grid_are_compared_one_at_a_time(opened):
+    page = opened("gridless/report.html")
+    names = page.locator("#explore-compared option").all_inner_texts()
+    assert names == ["pooling", "dropout"]
+    assert legend(page) == ["max", "none"]
+    assert page.locator("#explore-held").inner_text() == "Held: dropout 0."
+    before = lines(page)
+    page.select_option("#explore-compared", label="dropout")
+    assert page.locator("#explore-held").inner_text() == "Held: pooling max."
+    assert legend(page) == ["0.2", "0.5"]
+    assert lines(page) != before
+    assert opened().locator("#explore-compared").is_hidden()
 
 
 def test_slider_moves_the_lines_from_step_to_step_by_keyboard(opened):
@@ -218,4 +257,64 @@ def test_printed_it_shows_the_profiles_and_no_control(opened):
 
 def test_index_leads_to_the_report(opened):
     page = opened("index.html")
-    assert page.get_by_role("link").get_attribute("href") == "demo/report.html"
+    links = page.get_by_role("link").all()
+    assert [link.get_attribute("href") for link in links] == [
+        "demo/report.html", "gridless/report.html"
+    ]  # fmt: skip
+
+
+FOCUSED = """() => {
+    const one = document.activeElement;
+    return one.id || one.className || one.getAttribute('href') || one.tagName;
+}"""
+
+
+def test_the_first_key_leads_past_the_contents_to_the_answer(opened):
+    page = opened()
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "skip"
+    assert page.locator(".skip").bounding_box()["y"] >= 0, "it is seen where it has the focus"
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUSED) == "answer"
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED) == "show-all", "the contents are behind"
+
+
+def test_claims_and_pickers_are_worked_by_keys_in_the_order_of_the_page(opened):
+    page = opened()
+    page.locator("#answer").focus()
+    met = []
+    while not met or met[-1] != "explore-step":
+        page.keyboard.press("Tab")
+        met.append(page.evaluate(FOCUSED))
+        assert len(met) < 200
+    assert met[:2] == ["show-all", "sort-claims"]
+    assert met[-3:] == ["explore-activation", "explore-depth", "explore-step"]
+    tops = "() => document.activeElement.getBoundingClientRect().top + window.scrollY"
+    assert page.evaluate(tops) > 0
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("t")
+    assert page.locator("#explore-activation").input_value() == "tanh"
+    assert {name.partition(",")[0] for name, _ in lines(page)} == {"tanh"}
+
+
+def test_claims_of_a_kind_unfold_and_verdicts_are_chosen_by_keys(opened):
+    page = opened()
+    box = page.locator(".unfold").first
+    body = page.locator("tbody", has=box)
+    hidden = body.locator("tr[data-verdict]").first
+    assert hidden.is_hidden()
+    box.focus()
+    page.keyboard.press("Space")
+    assert hidden.is_visible()
+    page.keyboard.press("Space")
+    assert hidden.is_hidden()
+    page.locator("#show-all").focus()
+    page.keyboard.press("ArrowDown")
+    chosen = page.evaluate(FOCUSED).removeprefix("show-")
+    assert chosen in ("supported", "refuted", "inconclusive")
+    assert set(page.eval_on_selector_all(
+        "tr[data-verdict]",
+        "rows => rows.filter(row => row.offsetParent).map(row => row.dataset.verdict)",
+    )) <= {chosen}  # fmt: skip

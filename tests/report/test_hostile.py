@@ -90,7 +90,7 @@ def test_page_shows_it_as_text(bundle):
     text = text_of(bundle, "report.html")
     page = Page(text)
     own = (Path(report.__file__).parent / "templates" / "page.js").read_text(encoding="utf-8")
-    assert page.all("script") == [{}]
+    assert page.all("script") == [{"type": "application/json", "id": "profiles"}, {}]
     assert re.findall(r"<script>(.*?)</script>", text, re.DOTALL) == [own]
     assert page.text.count(CLEAN) >= 6, "name, question, claim, its source, captions, command"
     assert [image["alt"] for image in page.all("img")] == [f"A {CLEAN}"]

@@ -7,6 +7,7 @@ import pytest
 from initlab.analysis.over_seeds import means
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.report import profiles
+from initlab.report.comparisons import comparisons
 from initlab.report.packed import LETTERS, PRECISION, ZERO, pack
 from initlab.report.profiles import layer_profiles
 from initlab.store.query import load_results
@@ -118,3 +119,87 @@ def test_no_label_ends_the_element_that_holds_it(tmp_path):
 
 def test_results_without_signals_have_no_profiles(tmp_path):
     assert layer_profiles(load_results(publish(tmp_path / "none"))) is None
+
+
+def settings():
+    """Trials of single products, whose fields have no setting in common."""
+    base = {"pooling": "max", "learning_rate": 0.1, "dropout": 0.0, "measure": "a"}
+    kinds = [
+        *({"pooling": one, "learning_rate": 0.01} for one in ("max", "average", "none")),
+        *({"dropout": one, "depth": 4} for one in (0.0, 0.5)),
+        {"dropout": 0.0, "learning_rate": 0.3, "depth": 4, "measure": "b"},
+    ]
+    return [signal(2.0, **base | one) for one in kinds]
+
+
+def test_a_sweep_without_a_grid_is_compared_field_by_field(tmp_path):
+    found, data = drawn(load_results(publish(tmp_path / "r", *settings())))
+    assert [one["name"] for one in data["compared"]] == ["learning rate", "pooling", "dropout"]
+    assert data["compared"][1]["held"] == "Held: learning rate 0.01, dropout 0."
+    looks = [(look["compared"], look["name"]) for look in data["looks"]]
+    assert looks[3:6] == [(1, "average"), (1, "max"), (1, "none")]
+    panels = [panel for panel in data["panels"] if panel["compared"] == 1]
+    assert [(one["activation"], one["depth"], len(one["series"])) for one in panels] == [
+        ("relu", 5, 3)
+    ]
+    assert {data["looks"][one["look"]]["name"] for one in panels[0]["series"]} == {
+        "max", "average", "none"
+    }  # fmt: skip
+    assert "One field is compared at a time" in found.caption
+
+
+def test_a_readout_drawn_like_the_rest_is_no_field_of_its_own(tmp_path):
+    poolings, laws = ("max", "average", "none"), ("he_normal", "lecun_normal")
+    trials = [signal(2.0, pooling=one, learning_rate=0.01) for one in poolings]
+    trials += [signal(2.0, initializer=one, pooling="max", learning_rate=0.1) for one in laws]
+    found = comparisons(load_results(publish(tmp_path / "r", *trials)).runs)
+    assert [(one.field, one.held) for one in found] == [
+        ("initializer", "learning rate 0.1, pooling max"),
+        ("learning_rate", "initializer he_normal, pooling max"),
+        ("pooling", "initializer he_normal, learning rate 0.01"),
+    ]
+    assert [len(set(one.runs["trial_id"])) for one in found] == [2, 2, 3]
+    other = signal(2.0, readout_initializer="zeros", pooling="max", learning_rate=0.1)
+    runs = load_results(publish(tmp_path / "other", *trials, other)).runs
+    found = {one.field: one.runs for one in comparisons(runs)}
+    assert set(found) == {"initializer", "learning_rate", "pooling", "readout_initializer"}
+    assert set(found["initializer"]["readout_initializer"]) == {"same"}
+    assert set(found["readout_initializer"]["readout_initializer"]) == {"same", "zeros"}
+
+
+def test_a_field_is_compared_where_most_of_its_values_trained_the_longest(tmp_path):
+    trials = [
+        signal(2.0, pooling=pooling, width=width, steps=steps)
+        for width, steps, poolings in (
+            (8, 10, ("max", "none")), (16, 0, ("max", "none")), (32, 20, ("max",))
+        )
+        for pooling in poolings
+    ]  # fmt: skip
+    found = {one.field: one for one in comparisons(load_results(publish(tmp_path, *trials)).runs)}
+    assert found["pooling"].held == "width 8, steps 10"
+
+
+def test_trials_that_differ_in_several_fields_are_compared_whole(tmp_path):
+    trials = [
+        signal(2.0, initializer="he_normal", inputs="raw", learning_rate=0.1),
+        signal(2.0, initializer="lecun_normal", inputs="unit", learning_rate=0.01),
+    ]
+    _, data = drawn(load_results(publish(tmp_path / "r", *trials)))
+    assert [one["name"] for one in data["compared"]] == ["trial"]
+    assert {look["name"] for look in data["looks"]} == {
+        "initializer he_normal, inputs raw, learning rate 0.1",
+        "initializer lecun_normal, inputs unit, learning rate 0.01",
+    }
+
+
+def test_one_trial_alone_has_its_profile(tmp_path):
+    one = signal(2.0, inputs="raw", readout_initializer="zeros")
+    _, data = drawn(load_results(publish(tmp_path / "r", one)))
+    assert len(data["panels"]) == 1
+
+
+def test_of_a_grid_the_initializers_are_compared(loaded):
+    (only,) = comparisons(loaded.runs)
+    assert (only.field, only.held) == ("initializer", "")
+    _, data = drawn(loaded)
+    assert data["compared"] == [{"name": "initializer", "held": ""}]

@@ -109,176 +109,207 @@ function bandPath(upper, lower) {
   return path;
 }
 
+function stroke(look) {
+  const dash = look.dash.map((length) => 1.4 * length).join(" ");
+  return { fill: "none", stroke: look.color, "stroke-width": 1.4, "stroke-dasharray": dash || "none" };
+}
+
+function mark(look) {
+  return { fill: look.color, stroke: look.color, "stroke-width": "PX".includes(look.marker) ? 1.3 : 0.4 };
+}
+
+// Where a layer and a power of ten lie in a panel.
+function frame(panel, [low, high]) {
+  const first = Math.min(...panel.x), last = Math.max(...panel.x);
+  const across = (layer) => LEFT + ((WIDTH - LEFT - RIGHT) * (layer - first)) / Math.max(1, last - first);
+  const up = (value) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * (value - low)) / (high - low);
+  const points = (values) =>
+    values.map((value, place) => (value === null ? null : [across(panel.x[place]), up(value)]));
+  return { first, last, low, high, across, up, points };
+}
+
+function drawAxes({ first, last, low, high, across, up }) {
+  const axes = element("g", { class: "axes" });
+  const apart = [1, 2, 5, 10].find((width) => (high - low) / width <= 6) ?? 10;
+  for (let tick = Math.ceil(low / apart) * apart; tick <= high; tick += apart) {
+    axes.append(
+      element("path", { d: `M${LEFT} ${up(tick)}H${WIDTH - RIGHT}` }),
+      element("text", { x: LEFT - 4, y: up(tick) + 3, "text-anchor": "end" }, raised(tick)),
+    );
+  }
+  for (const tick of new Set([first, Math.round((first + last) / 2), last])) {
+    axes.append(element("text", { x: across(tick), y: HEIGHT - BOTTOM + 12, "text-anchor": "middle" }, String(tick)));
+  }
+  axes.append(
+    element("path", { d: `M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - RIGHT}`, class: "edge" }),
+    element("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 5, "text-anchor": "middle" }, "layer"),
+  );
+  return axes;
+}
+
+// One line of values with its markers, every sixth of the way, and the band of its interval.
+function drawLine(values, reach, look, place, at) {
+  const nodes = [];
+  if (reach.some((part) => part)) {
+    const edge = (sign) => values.map((value, layer) => (value === null ? null : value + sign * (reach[layer] ?? 0)));
+    const band = bandPath(at.points(edge(1)), at.points(edge(-1)));
+    nodes.push(element("path", { d: band, fill: look.color, "fill-opacity": 0.18 }));
+  }
+  const points = at.points(values);
+  const every = Math.ceil(points.length / 6);
+  const marks = points.filter((point, layer) => point && layer % every === place % every);
+  nodes.push(
+    element("path", { d: linePath(points), ...stroke(look), class: "line" }),
+    element("path", { d: marks.map((point) => markerPath(look.marker, ...point)).join(""), ...mark(look) }),
+  );
+  return nodes;
+}
+
+// The panel as a figure: what it is called, what it draws, and the same in words.
+function panelFigure(name, said, index, axes, lines) {
+  const figure = document.createElement("figure");
+  const caption = document.createElement("figcaption");
+  caption.textContent = name;
+  const clip = `explore-clip-${index}`;
+  const inside = { x: LEFT - 4, y: TOP, width: WIDTH - LEFT - RIGHT + 8, height: HEIGHT - TOP - BOTTOM };
+  figure.append(
+    caption,
+    element(
+      "svg",
+      { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": said },
+      element("clipPath", { id: clip }, element("rect", inside)),
+      axes,
+      element("g", { "clip-path": `url(#${clip})` }, ...lines),
+    ),
+  );
+  return figure;
+}
+
+function drawPanel(data, panel, shown, direction, range, step, index) {
+  const at = frame(panel, range);
+  const lines = [], heard = [];
+  for (const series of shown) {
+    const look = data.looks[series.look];
+    series[direction].forEach((seed, which) => {
+      const values = unpack(seed[step]), reach = unpack(series[`${direction} reach`][which][step]);
+      lines.push(...drawLine(values, reach, look, series.look, at));
+      heard.push(`${look.name} ${number(values[0])} to ${number(values.at(-1))}`);
+    });
+    const theory = at.points(unpack(series[`${direction} theory`]));
+    if (data.steps[step] === 0 && theory.some(Boolean)) {
+      lines.push(element("path", { d: linePath(theory), class: "theory" }));
+    }
+  }
+  const name = `${panel.activation}, depth ${panel.depth}, ${direction}`;
+  const said =
+    `${name}: mean square of ${DIRECTIONS[direction]} at step ${data.steps[step]}, ` +
+    `from layer ${at.first} to layer ${at.last}. ${heard.join("; ")}.`;
+  return panelFigure(name, said, index, drawAxes(at), lines);
+}
+
+// One scale for all panels of a direction and for all steps, so that what moves is the signal.
+function commonRange(allSeries, direction) {
+  let low = Infinity, high = -Infinity;
+  for (const value of allSeries.flatMap((series) => series[direction].flat().flatMap(unpack))) {
+    if (value === null) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high) return [-1, 1];
+  [low, high] = [low, high].map((end) => Math.min(Math.max(end, LOWEST), HIGHEST));
+  const room = Math.max(0.5, 0.04 * (high - low));
+  return [low - room, high + room];
+}
+
+// Gives a list the values to choose from.
+function fillPicker(select, options, chosen) {
+  select.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
+  select.value = chosen;
+}
+
+function legendItem(look, toggle) {
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
+  box.addEventListener("change", () => toggle(box.checked));
+  const swatch = element(
+    "svg",
+    { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" },
+    element("path", { d: "M1 5L33 5", ...stroke(look) }),
+    element("path", { d: markerPath(look.marker, 17, 5), ...mark(look) }),
+  );
+  const label = document.createElement("label");
+  label.append(box, swatch, ` ${look.name}`);
+  const item = document.createElement("li");
+  item.append(label);
+  return item;
+}
+
 function explore(data) {
   const controls = {};
-  for (const name of ["activation", "depth", "step"]) controls[name] = byId(`explore-${name}`);
+  for (const name of ["compared", "activation", "depth", "step"]) controls[name] = byId(`explore-${name}`);
   const panels = byId("explore-panels"), legend = byId("explore-legend"), shown = byId("explore-shown");
-  const distinct = (key) => [...new Set(data.panels.map((panel) => panel[key]))];
-  const hidden = new Set();
-
-  for (const name of ["activation", "depth"]) {
-    const values = distinct(name);
-    const all = values.length > 1 ? [["", "all"]] : [];
-    for (const [value, text] of [...values.map((value) => [value, value]), ...all]) {
-      controls[name].append(new Option(text, value));
-    }
-  }
-  controls.depth.value = distinct("depth").length > 1 ? "" : distinct("depth")[0];
-  controls.step.max = data.steps.length - 1;
-  data.looks.forEach((look, index) => {
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: true });
-    box.addEventListener("change", () => {
-      if (box.checked) hidden.delete(index);
-      else hidden.add(index);
-      redraw();
-    });
-    const swatch = element("svg", { viewBox: "0 0 34 10", width: 34, height: 10, "aria-hidden": "true" });
-    swatch.append(
-      element("path", { d: "M1 5L33 5", ...stroke(look) }),
-      element("path", { d: markerPath(look.marker, 17, 5), ...mark(look) }),
-    );
-    const label = document.createElement("label");
-    label.append(box, swatch, ` ${look.name}`);
-    const item = document.createElement("li");
-    item.append(label);
-    legend.append(item);
-  });
-
-  function stroke(look) {
-    const dash = look.dash.map((length) => 1.4 * length).join(" ");
-    return { fill: "none", stroke: look.color, "stroke-width": 1.4, "stroke-dasharray": dash || "none" };
-  }
-
-  function mark(look) {
-    return { fill: look.color, stroke: look.color, "stroke-width": "PX".includes(look.marker) ? 1.3 : 0.4 };
-  }
-
-  function chosen() {
-    const { activation, depth } = controls;
-    return data.panels.filter(
-      (panel) =>
-        (!activation.value || panel.activation === activation.value) &&
-        (!depth.value || String(panel.depth) === depth.value),
-    );
-  }
-
-  // One scale for all panels of a direction and for all steps, so that what moves is the signal.
-  function range(some, direction) {
-    let low = Infinity, high = -Infinity;
-    for (const panel of some) {
-      for (const series of panel.series.filter((one) => !hidden.has(one.look))) {
-        for (const seed of series[direction]) {
-          for (const line of seed) {
-            for (const value of unpack(line)) {
-              if (value === null) continue;
-              low = Math.min(low, value);
-              high = Math.max(high, value);
-            }
-          }
-        }
-      }
-    }
-    if (low > high) return [-1, 1];
-    [low, high] = [low, high].map((end) => Math.min(Math.max(end, LOWEST), HIGHEST));
-    const room = Math.max(0.5, 0.04 * (high - low));
-    return [low - room, high + room];
-  }
-
-  function drawPanel(panel, direction, [low, high], step, index) {
-    const first = Math.min(...panel.x), last = Math.max(...panel.x);
-    const across = (layer) => LEFT + ((WIDTH - LEFT - RIGHT) * (layer - first)) / Math.max(1, last - first);
-    const up = (value) => HEIGHT - BOTTOM - ((HEIGHT - TOP - BOTTOM) * (value - low)) / (high - low);
-    const axes = element("g", { class: "axes" });
-    const apart = [1, 2, 5, 10].find((width) => (high - low) / width <= 6) ?? 10;
-    for (let tick = Math.ceil(low / apart) * apart; tick <= high; tick += apart) {
-      axes.append(
-        element("path", { d: `M${LEFT} ${up(tick)}H${WIDTH - RIGHT}` }),
-        element("text", { x: LEFT - 4, y: up(tick) + 3, "text-anchor": "end" }, raised(tick)),
-      );
-    }
-    const ticks = [...new Set([first, Math.round((first + last) / 2), last])];
-    for (const tick of ticks) {
-      axes.append(element("text", { x: across(tick), y: HEIGHT - BOTTOM + 12, "text-anchor": "middle" }, String(tick)));
-    }
-    axes.append(
-      element("path", { d: `M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - RIGHT}`, class: "edge" }),
-      element("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 5, "text-anchor": "middle" }, "layer"),
-    );
-    const clip = `explore-clip-${index}`;
-    const lines = element("g", { "clip-path": `url(#${clip})` });
-    const heard = [];
-    for (const series of panel.series) {
-      if (hidden.has(series.look)) continue;
-      const look = data.looks[series.look];
-      series[direction].forEach((seed, which) => {
-        const values = unpack(seed[step]);
-        const at = (shift) =>
-          values.map((value, place) => (value === null ? null : [across(panel.x[place]), up(value + shift(place))]));
-        const reach = unpack(series[`${direction} reach`][which][step]);
-        if (reach.some((part) => part)) {
-          const part = (place) => reach[place] ?? 0;
-          const band = bandPath(at(part), at((place) => -part(place)));
-          lines.append(element("path", { d: band, fill: look.color, "fill-opacity": 0.18 }));
-        }
-        const points = at(() => 0);
-        lines.append(element("path", { d: linePath(points), ...stroke(look), class: "line" }));
-        const every = Math.ceil(points.length / 6);
-        const marks = points.filter((point, place) => point && place % every === series.look % every);
-        lines.append(element("path", { d: marks.map((point) => markerPath(look.marker, ...point)).join(""), ...mark(look) }));
-        heard.push(`${look.name} ${number(values[0])} to ${number(values.at(-1))}`);
-      });
-      if (data.steps[step] === 0) {
-        const theory = unpack(series[`${direction} theory`]);
-        const points = theory.map((value, place) => (value === null ? null : [across(panel.x[place]), up(value)]));
-        if (points.some(Boolean)) lines.append(element("path", { d: linePath(points), class: "theory" }));
-      }
-    }
-    const figure = document.createElement("figure");
-    const caption = document.createElement("figcaption");
-    caption.textContent = `${panel.activation}, depth ${panel.depth}, ${direction}`;
-    const said =
-      `${caption.textContent}: mean square of ${DIRECTIONS[direction]} at step ${data.steps[step]}, ` +
-      `from layer ${first} to layer ${last}. ${heard.join("; ")}.`;
-    figure.append(
-      caption,
-      element(
-        "svg",
-        { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": said },
-        element("clipPath", { id: clip }, element("rect", {
-          x: LEFT - 4, y: TOP, width: WIDTH - LEFT - RIGHT + 8, height: HEIGHT - TOP - BOTTOM,
-        })),
-        axes,
-        lines,
-      ),
-    );
-    return figure;
-  }
-
+  const held = byId("explore-held"), hidden = new Set();
   const scales = {};
-  function rescale() {
-    const some = chosen();
-    for (const direction of Object.keys(DIRECTIONS)) scales[direction] = range(some, direction);
-  }
+
+  const compared = () => Number(controls.compared.value);
+  const chosen = () =>
+    data.panels.filter(
+      (panel) =>
+        panel.compared === compared() &&
+        (!controls.activation.value || panel.activation === controls.activation.value) &&
+        (!controls.depth.value || String(panel.depth) === controls.depth.value),
+    );
+  const visible = (panel) => panel.series.filter((series) => !hidden.has(series.look));
 
   function draw() {
     const step = Number(controls.step.value);
     controls.step.setAttribute("aria-valuetext", `step ${data.steps[step]}`);
     shown.textContent = `${data.steps[step]} of ${data.steps.at(-1)}`;
-    const wanted = chosen().flatMap((panel) => Object.keys(DIRECTIONS).map((direction) => [panel, direction]));
-    wanted.sort((a, b) => Object.keys(DIRECTIONS).indexOf(a[1]) - Object.keys(DIRECTIONS).indexOf(b[1]));
+    const wanted = Object.keys(DIRECTIONS).flatMap((direction) => chosen().map((panel) => [panel, direction]));
     panels.replaceChildren(
-      ...wanted.map(([panel, direction], index) => drawPanel(panel, direction, scales[direction], step, index)),
+      ...wanted.map(([panel, direction], index) =>
+        drawPanel(data, panel, visible(panel), direction, scales[direction], step, index),
+      ),
     );
   }
 
-  const redraw = () => {
-    rescale();
+  function redraw() {
+    const allSeries = chosen().flatMap(visible);
+    for (const direction of Object.keys(DIRECTIONS)) scales[direction] = commonRange(allSeries, direction);
     draw();
-  };
+  }
+
+  // Another comparison has lines, activations and depths of its own.
+  function compare() {
+    const own = data.panels.filter((panel) => panel.compared === compared());
+    for (const name of ["activation", "depth"]) {
+      const values = [...new Set(own.map((panel) => panel[name]))].map((value) => [value, value]);
+      const all = values.length > 1 ? [["", "all"]] : [];
+      fillPicker(controls[name], [...values, ...all], name === "depth" && all.length ? "" : values[0][0]);
+    }
+    hidden.clear();
+    const items = data.looks.map((look, index) => [look, index]).filter(([look]) => look.compared === compared());
+    legend.replaceChildren(
+      ...items.map(([look, index]) =>
+        legendItem(look, (on) => {
+          if (on) hidden.delete(index);
+          else hidden.add(index);
+          redraw();
+        }),
+      ),
+    );
+    held.textContent = data.compared[compared()].held;
+    held.hidden = !held.textContent;
+    redraw();
+  }
+
+  fillPicker(controls.compared, data.compared.map((one, index) => [index, one.name]), 0);
+  controls.compared.closest("label").hidden = data.compared.length < 2;
+  controls.step.max = data.steps.length - 1;
+  controls.compared.addEventListener("change", compare);
   controls.activation.addEventListener("change", redraw);
   controls.depth.addEventListener("change", redraw);
   controls.step.addEventListener("input", draw);
-  redraw();
+  compare();
 }
 
 for (const node of document.querySelectorAll("[data-needs-script]")) node.hidden = false;
