@@ -25,6 +25,8 @@ ID = "0123456789abcdef"
 
 @pytest.fixture
 def render(results, tmp_path):
+    drawn = []
+
     def render(
         findings, *, name="demo", question="Does it hold?", spec=SPEC, command="make sweep", said=()
     ):
@@ -34,7 +36,9 @@ def render(results, tmp_path):
         folder = tmp_path / "bundle"
         folder.mkdir(exist_ok=True)
         for one in findings.drawings:
-            save(one.draw(one.table), folder / "figures", one.name, one.table)
+            if one.name not in drawn:
+                save(one.draw(one.table), folder / "figures", one.name, one.table)
+                drawn.append(one.name)
         return render_pdf(source, findings, folder, said, ID)
 
     return render
@@ -146,3 +150,25 @@ def test_picture_too_large_to_be_set_is_a_photograph(render, findings, monkeypat
     paper = Paper(render(findings))
     assert [len(page.images) for page in paper.reader.pages].count(1) == 1
     assert ("/Figure", "A falling line.") in paper.tags
+
+
+def test_the_caption_of_a_table_stays_with_its_first_row(render, findings):
+    table = pd.DataFrame({"label": [f"row {number}" for number in range(9)]})
+    listing = Listing("long", f"{'A caption of some length. ' * 20}Its end.", table)
+    for lines in range(18, 48, 6):  # steps of less than caption, head and row are high
+        answer = tuple(f"Line {number}." for number in range(lines))
+        found = replace(findings, answer=answer, claims=(), drawings=(), listings=(listing,))
+        pages = Paper(render(found)).pages
+        (page,) = [page for page in pages if "Table 1." in page]
+        assert "Its end." in page, lines
+        assert "row 0" in page, lines
+
+
+def test_the_head_of_the_claims_stays_with_the_first(render, findings, claim):
+    claims = tuple(replace(claim, id=f"c{number}") for number in range(5))
+    for lines in (32, 33, 34, 35):  # that fill the first page
+        answer = tuple(f"Line {number}." for number in range(lines))
+        found = replace(findings, answer=answer, claims=claims, listings=())
+        pages = Paper(render(found)).pages
+        (page,) = [page for page in pages if "Claims What was predicted" in page]
+        assert "The signal holds." in page, lines
