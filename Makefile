@@ -178,11 +178,18 @@ lint: | .venv/stamp ## ruff's rules and format, and the types
 typecheck: | .venv/stamp ## the types alone
 	$(bin)/mypy
 
-docs: .venv/docs | .venv/stamp ## run the examples in documentation and docstrings, and make pages of it in build/docs
-	$(bin)/python -m pytest --doctest-modules --doctest-glob='*.md' --ignore=docs/conf.py initlab docs README.md
+# What the gallery shows: a sweep whole, and a part of the default one.
+part = --set 'activation=["relu"] depth=[20] steps=20'
+define gallery_report
+$(bin)/initlab run $(1) --results build/docs/results/$(1) $(2)
+$(bin)/initlab report $(1) --results build/docs/results/$(1) --out build/docs/reports/$(1) --if-changed $(2)
+endef
+
+docs: .venv/docs | .venv/stamp ## run the tutorial and the examples in docstrings, and make pages in build/docs
+	$(bin)/python -m pytest --doctest-modules initlab
 	$(bin)/python -m pytest tests/test_tutorial.py
-	$(bin)/initlab run smoke --results build/docs/results
-	$(bin)/initlab report smoke --results build/docs/results --out build/docs/reports/smoke --if-changed
+	$(call gallery_report,smoke)
+	$(call gallery_report,signal_propagation,$(part))
 	$(bin)/python -m sphinx --quiet --fail-on-warning docs build/docs/html
 	@echo "The pages begin with build/docs/html/index.html"
 
