@@ -147,7 +147,7 @@ def test_fields_of_a_sweep_without_a_grid_are_compared_one_at_a_time(opened):
     before = lines(page)
     page.select_option("#explore-compared", label="dropout")
     assert page.locator("#explore-held").inner_text() == "Held: pooling max."
-    assert legend(page) == ["0.2", "0.5"]
+    assert legend(page) == ["0", "0.2", "0.5"]
     assert lines(page) != before
     assert opened().locator("#explore-compared").is_hidden()
 
