@@ -80,9 +80,11 @@ def draw_facts(table: pd.DataFrame) -> Figure:
             Line2D([], [], linestyle="none", marker="o", markersize=2.8, color=INK),
             Line2D([], [], color=VERMILLION, linewidth=1.2),
         ]
+        shown = 3 if table["mistaken"].any() else 2
+        names = ["as told", "as found", "known for a mistake"]
         figure.legend(
-            handles, ["as told", "as found", "known for a mistake"], loc="upper right", ncols=3,
-            frameon=False, borderaxespad=0.2, handletextpad=0.4,
+            handles[:shown], names[:shown], loc="upper right", ncols=shown, frameon=False,
+            borderaxespad=0.2, handletextpad=0.4,
         )  # fmt: skip
     return figure
 

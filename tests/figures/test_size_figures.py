@@ -71,6 +71,14 @@ def test_a_number_is_drawn_where_it_is_told_and_where_it_is_found():
         assert drawn == {(float(value), float(row)) for row, value in enumerate(rows)}
 
 
+@pytest.mark.parametrize("mistaken", [True, False])
+def test_the_key_speaks_of_mistakes_where_there_are_any(mistaken):
+    facts = [fact for fact in size_facts() if fact.mistaken <= mistaken]
+    [legend] = draw_facts(facts_table(facts)).legends
+    said = [text.get_text() for text in legend.get_texts()]
+    assert said == ["as told", "as found", *["known for a mistake"] * mistaken]
+
+
 def test_alternative_texts_tell_what_parts_and_what_there_is_in_all():
     assert "(512 told, 256 found)" in alt_facts(facts_table(size_facts()))
     assert "VGG 16 1.38" in alt_size_shares(shares_by_layer())
