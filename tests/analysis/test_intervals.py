@@ -73,6 +73,13 @@ def test_wilson_interval_is_the_published_one():
     assert wilson_interval(5, 5).high == 1.0
 
 
+@pytest.mark.parametrize("n", range(5, 60))
+def test_wilson_interval_ends_where_a_rate_does(n):
+    # The formula is exact there, and its rounding is not: at n = 6 it leaves 3e-17.
+    assert wilson_interval(0, n).low == 0.0
+    assert wilson_interval(n, n).high == 1.0
+
+
 def test_impossible_counts_are_refused():
     with pytest.raises(ValueError) as caught:
         wilson_interval(6, 5)

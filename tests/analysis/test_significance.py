@@ -45,6 +45,10 @@ def test_holm_is_the_closure_of_bonferronis_test(seed):
     assert holm(p_values) == pytest.approx(closed_testing(p_values.tolist()))
 
 
+def test_no_chance_is_more_than_one():
+    assert holm([0.4, 0.9, 0.5]).tolist() == [1.0, 1.0, 1.0]
+
+
 def test_what_was_not_tested_is_not_counted():
     found = holm([math.nan, 0.01, math.nan, 0.04])
     assert found[[1, 3]] == pytest.approx([0.02, 0.04])

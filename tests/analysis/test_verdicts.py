@@ -82,6 +82,13 @@ def test_means_with_the_scatter_of_theory_agree_and_with_three_times_as_much_do_
     assert share(0.6) < 0.68 * 0.23 + 5 * math.sqrt(0.16 / 1_000)
 
 
+def test_an_interval_of_logarithms_is_as_wide_as_its_ends_are_factors_apart():
+    wide = Interval(0.1, 1e-5, 0.9, 5)  # within the room for distances, and not for factors
+    assert agrees(wide, 0.01, 1.0) == "supported"
+    assert agrees(wide._replace(log=True), 0.01, 1.0) == "inconclusive"
+    assert agrees(wide._replace(low=0.0, log=True), 0.01, 1.0) == "inconclusive"
+
+
 def test_an_interval_may_be_as_wide_as_chance_makes_it():
     assert widest(5) == pytest.approx(2.7764 * math.sqrt(16.2513 / 4) / 3, rel=1e-3)
     assert widest(100_000) == pytest.approx(1.96 / 3, rel=0.02)

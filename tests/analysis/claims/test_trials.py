@@ -121,6 +121,15 @@ def test_one_trial_that_is_clearly_otherwise_refutes_among_twenty():
     )
 
 
+def test_of_trials_that_refute_one_that_does_among_all_is_shown():
+    rule = partial(above, bound=0.0)
+    wide = claim("wide", verdict=rule, measured=-5.0, low=-9.9, high=-0.1)
+    clear = claim("clear", verdict=rule, measured=-2.0, low=-2.1, high=-1.9)
+    assert wide.verdict == clear.verdict == "refuted"
+    found = over(wide, clear, *[claim(str(i), verdict=rule) for i in range(8)], worst=abs)
+    assert (found.verdict, found.measured) == ("refuted", -2.0)
+
+
 def test_a_trial_that_refutes_alone_refutes_not_among_many():
     rule = partial(above, bound=0.0)
     near = claim("near", verdict=rule, measured=-0.5, low=-0.9, high=-0.1)
