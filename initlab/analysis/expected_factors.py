@@ -144,9 +144,9 @@ def run_expectations(
 
     Returns:
         `run_id`, `direction`, `measured`, the fields of `Expected`, in logarithms a layer, and
-        `unstable`: whether networks `leaves_a_fixed_point`.
+        `unstable`: whether networks `leaves_a_fixed_point`; and `num_layers` of the slope.
     """
-    columns = ["run_id", "direction", "measured", *Expected._fields, "unstable"]
+    columns = ["run_id", "direction", "measured", *Expected._fields, "unstable", "num_layers"]
     if predictions.empty or "trial_id" not in runs:
         return pd.DataFrame(columns=columns)
     of_run = runs[["run_id", "trial_id"]].merge(predictions, on="trial_id")
@@ -169,7 +169,7 @@ def run_expectations(
                 if which not in known:
                     known[which] = *_expected(profile, statistic), _is_unstable(profile)
                 measured = float(slope_weights(np.arange(len(value))) @ value)
-                found.append((run_id, direction, measured, *known[which]))
+                found.append((run_id, direction, measured, *known[which], len(value)))
     return pd.DataFrame(found, columns=columns)
 
 
@@ -211,7 +211,8 @@ def expected_factors(runs: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataF
     The mean over seeds of the logarithm agrees with theory if it lies within three standard
     deviations of such a mean of what theory expects. Where theory has no scatter, as for orthogonal
     kernels, that of the seeds themselves stands for it, with Student's factor of the same level;
-    that takes five seeds.
+    that takes five seeds. How far below the mean the typical network lies is then that of a random
+    walk whose slope scatters so: half a step's variance, :math:`5 L / 12` of the slope's.
 
     Args:
         runs: the runs that count.
@@ -241,13 +242,15 @@ EXPECTED = (
 def _over_seeds(group: pd.DataFrame) -> dict[str, float | bool]:
     """Returns a trial's columns of `expected_factors`."""
     n = len(group)
-    reach = REACH * math.sqrt(float((group["deviation"] ** 2).sum(skipna=False))) / n
+    reach, drift = REACH * math.sqrt(float((group["deviation"] ** 2).sum(skipna=False))) / n, 0.0
     if math.isnan(reach) and n >= MIN_SEEDS:
-        reach = t_factor(n, LEVEL) * float(group["measured"].std()) / math.sqrt(n)
+        scatter = float(group["measured"].std())
+        reach = t_factor(n, LEVEL) * scatter / math.sqrt(n)
+        drift = 5 * float(group["num_layers"].mean()) / 12 * scatter**2
     unstable = bool(group["unstable"].any())
     if unstable:
         reach = math.nan
-    low, high = group["low"].mean() - reach, group["high"].mean() + reach
+    low, high = group["low"].mean() - drift - reach, group["high"].mean() + reach
     measured = interval(group["measured"].to_numpy(np.float64), log=False)[:3]
     logs = [*measured, group["slope"].mean(), low, high]
     return dict(zip(EXPECTED, [*np.exp(logs).tolist(), n, unstable], strict=True))

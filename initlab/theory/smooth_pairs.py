@@ -13,7 +13,7 @@ from initlab.theory.panels import WEIGHTS, nodes_of
 from initlab.theory.profile import moments_at
 from initlab.theory.table import Table
 
-TERMS = 192
+TERMS = 256
 PANELS = 56  # half a standard deviation each: there no term turns more than twice
 COMPLETE = 1e-12  # of E[phi^2] and of E[phi'^2], by which a series may miss them
 

@@ -119,6 +119,18 @@ def test_right_networks_of_every_activation_are_not_called_wrong(activation):
     assert (share <= RIGHT).all(), share
 
 
+@pytest.mark.parametrize("activation", ["elu", "selu"])
+def test_gradients_scatter_by_the_slopes_that_they_meet_too(activation):
+    depth, networks = 30, 2000
+    _, backward = drawn_by_units(
+        activation, EXACT[activation], networks=networks, depth=depth, width=128
+    )
+    told = predicted(activation, EXACT[activation], depth, 128)[f"{BACKWARD}_scatter"]
+    measured = np.log(backward[:, 0]).std()
+    # Of a deviation of n numbers 1 / sqrt(2 n), five of them.
+    assert measured == pytest.approx(told[0], rel=5 / math.sqrt(2 * networks))
+
+
 @pytest.mark.parametrize(("activation", "weight_variance"), [("tanh", 1.0), ("elu", 1.55)])
 def test_right_networks_whose_weights_are_drawn_are_not_called_wrong(activation, weight_variance):
     expectations = run_expectations(
@@ -236,6 +248,12 @@ def test_slopes_of_a_random_walk_scatter_at_most_a_quarter_more_than_allowed_for
     assert own < known.deviation < 1.25 * own
 
 
+def test_a_slope_tells_how_far_below_the_mean_the_typical_network_lies():
+    # A step of variance v takes v / 2 off the logarithm; slopes over L layers scatter by 6 v / 5 L.
+    for layers in (19, 49):
+        assert 5 * layers / 12 * slope_scatter(layers) == pytest.approx(1 / 2, rel=0.02)
+
+
 def test_no_memory_allows_the_slope_of_independent_layers_less_than_is_taken():
     layers = 49
     independent = math.sqrt(0.04 * 12 / (layers * (layers**2 - 1)))  # of a least-squares line
@@ -277,10 +295,12 @@ def test_without_a_scatter_of_theory_that_of_five_seeds_stands_for_it():
     runs, layers, predictions = flat(-0.1, scatter=np.nan)
     table = expected_factors(runs, run_expectations(runs, layers, predictions))
     row = table.set_index("direction").loc["forward"]
-    deviation = np.std(-0.1 * np.linspace(0.9, 1.1, 5), ddof=1) / math.sqrt(5)
-    # Student's factor of four degrees of freedom at the level of three standard deviations.
+    scatter = np.std(-0.1 * np.linspace(0.9, 1.1, 5), ddof=1)
+    # Student's factor of four degrees of freedom at the level of three standard deviations; and
+    # half the variance of a step of a walk over five layers whose slope scatters so.
+    reach, drift = 6.6201 * scatter / math.sqrt(5), 5 * 5 / 12 * scatter**2
     assert np.log([row["expected_low"], row["expected_high"]]) == pytest.approx(
-        [-6.6201 * deviation, 6.6201 * deviation], rel=1e-4
+        [-reach - drift, reach], rel=1e-4
     )
     assert (row["measured"], row["predicted"]) == pytest.approx((math.exp(-0.1), 1.0))
     four = flat(-0.1, seeds=4, scatter=np.nan)
