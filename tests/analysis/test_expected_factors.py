@@ -149,7 +149,8 @@ def test_five_right_seeds_with_orthogonal_kernels_are_not_called_wrong(activatio
     table = expected_of_five(runs, alone.assign(run_id=runs["run_id"].to_numpy()[number]))
     right = table["measured"].between(table["expected_low"], table["expected_high"])
     assert len(table) == 400
-    assert 1 - right.mean() <= RIGHT
+    # Counted are 400 trials, not 1,000: a rate of one in a hundred shows within three deviations.
+    assert 1 - right.mean() <= RIGHT + 3 * math.sqrt(RIGHT * (1 - RIGHT) / len(table))
 
 
 @pytest.mark.parametrize("weight_variance", [2.35171561, 2.2, 2.0])
