@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jax import Array
 
-from initlab.initializers.schemes.base import Batch, Layer, Visit
+from initlab.initializers.schemes.base import Batch, Layer, Visit, Visited
 from initlab.models.network import Network, Parameters
 
 
@@ -29,9 +29,7 @@ class LossModel:
         """Returns the parameters with these layers in place of theirs."""
         return self.network.with_layers(parameters, layers)
 
-    def visit(
-        self, parameters: Parameters, inputs: Array, visit: Visit
-    ) -> tuple[Parameters, Array]:
+    def visit(self, parameters: Parameters, inputs: Array, visit: Visit) -> Visited:
         """Passes inputs through, each layer after `visit` changed it."""
         return self.network.visit(parameters, inputs, visit)
 

@@ -11,7 +11,7 @@ from flax import nnx
 from jax import Array
 
 from initlab.architectures.module_paths import Path
-from initlab.initializers.schemes.base import Layer, Visit
+from initlab.initializers.schemes.base import Layer, Visit, Visited
 from initlab.models.passing import Observe, Pass, Statistics
 
 type Parameters = nnx.State[Any, Any]
@@ -139,9 +139,7 @@ class Network:
                 variable.set_value(array if stack.stacked else array[0])
         return filled
 
-    def visit(
-        self, parameters: Parameters, images: Array, visit: Visit
-    ) -> tuple[Parameters, Array]:
+    def visit(self, parameters: Parameters, images: Array, visit: Visit) -> Visited:
         """Passes images through, each weight layer after `visit` changed it.
 
         Args:
@@ -149,14 +147,11 @@ class Network:
             images: inputs `(batch, height, width, channel)`.
             visit: from a layer, and the function from it to its preactivation, to the changed
                 layer, its preactivation, and an array.
-
-        Returns:
-            The changed parameters, and the arrays of all layers on a leading axis.
         """
         model = nnx.merge(self.graphdef, parameters)
         passing = Pass(visit=visit)
-        model(images, passing)
-        return nnx.state(model), jnp.concatenate(passing.visits)
+        logits = model(images, passing)
+        return Visited(nnx.state(model), jnp.concatenate(passing.visits), logits)
 
 
 def at(tree: Any, path: Path) -> Any:

@@ -32,6 +32,20 @@ class Initialized(NamedTuple):
     passes: Array
 
 
+class Visited(NamedTuple):
+    """What came of a visit of all layers.
+
+    Attributes:
+        parameters: the changed parameters, in the form that they came in.
+        found: the arrays of all layers on a leading axis.
+        logits: `(batch, out)`, of the changed network.
+    """
+
+    parameters: Any
+    found: Array
+    logits: Array
+
+
 @runtime_checkable
 class Model(Protocol):
     """What a scheme has to know of a model: its layers, their preactivations, its loss.
@@ -47,13 +61,12 @@ class Model(Protocol):
         """Returns the parameters with `layers`, as `layers()` gave them, in place of theirs."""
         ...
 
-    def visit(self, parameters: Any, inputs: Array, visit: Visit) -> tuple[Any, Array]:
+    def visit(self, parameters: Any, inputs: Array, visit: Visit) -> Visited:
         """Passes `inputs` through, each layer after `visit` changed it.
 
         `visit` takes a layer and the function from a layer to its preactivation,
         `(batch, *positions, out)`, on what reaches it here; it returns the changed layer, that
-        layer's preactivation, and an array. The result is the changed parameters, and those
-        arrays on a leading layer axis.
+        layer's preactivation, and an array.
         """
         ...
 

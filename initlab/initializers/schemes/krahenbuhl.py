@@ -1,5 +1,6 @@
 """Data-dependent initialization: unit channels within layers, equal rates of change between."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -48,8 +49,8 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
         max_rounds: how many rounds between layers at most; 0 leaves deviations of 1.
 
     Returns:
-        A scheme. It reads the batch's inputs and the key; `passes` is 2 within layers, one for
-        each measurement of rates and one for each centring.
+        A scheme. It reads the batch's inputs and the key; `passes` is 2 within layers, and one
+        for each centring, in which rates are measured too.
 
     Raises:
         ValueError: if `offset` is not finite, `tolerance` not positive and finite, or
@@ -68,8 +69,18 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
     def scheme(model: Model, parameters: Any, batch: Batch, key: PRNGKeyArray) -> Initialized:
         def centred(layer: Layer, preactivation: Preactivation) -> tuple[Layer, Array, Array]:
             h = preactivation(layer)
-            layer, shift = _centred(layer, *mean_and_deviation(h), offset)
+            layer, shift = _centred(layer, *mean_and_deviation(lax.stop_gradient(h)), offset)
             return layer, h + shift, jnp.int32(1)
+
+        def measured(parameters: Any) -> tuple[Any, Array]:
+            """Returns the centred parameters, and what is wanted of them, in one pass."""
+
+            def outputs(parameters: Any) -> tuple[Array, Any]:
+                changed, _, logits = model.visit(parameters, batch.inputs, centred)
+                return logits, changed
+
+            rates, size, changed = change_rates(model, parameters, outputs, key)
+            return changed, _wanted(rates, size)
 
         def normalized(layer: Layer, preactivation: Preactivation) -> tuple[Layer, Array, Array]:
             h = preactivation(layer)
@@ -84,8 +95,7 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
             step = limited(state.inverse @ state.wanted, state.wanted)
             layers = scaled(model.layers(state.parameters), jnp.exp(step))
             parameters = model.with_layers(state.parameters, layers)
-            parameters, _ = model.visit(parameters, batch.inputs, centred)
-            wanted = _wanted(model, parameters, batch.inputs, key)
+            parameters, wanted = measured(parameters)
             inverse = corrected(state.inverse, step, wanted - state.wanted)
             off = _off(wanted)
             nearest = jax.tree.map(
@@ -94,35 +104,45 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
             off = jnp.minimum(off, state.off)
             return _Rounds(parameters, wanted, inverse, state.number + 1, nearest, off)
 
-        parameters, _ = model.visit(parameters, batch.inputs, normalized)
+        parameters, _, _ = model.visit(parameters, batch.inputs, normalized)
         if max_rounds == 0:
             return Initialized(parameters, jnp.int32(2))
-        wanted = _wanted(model, parameters, batch.inputs, key)
+        parameters, wanted = measured(parameters)
         identity = jnp.eye(len(wanted))
         start = _Rounds(parameters, wanted, identity, jnp.int32(0), parameters, _off(wanted))
         end = lax.while_loop(unequal, equalized, start)
-        return Initialized(end.nearest, 3 + 2 * end.number)
+        return Initialized(end.nearest, 3 + end.number)
 
     return scheme
 
 
 def change_rates(
-    model: Model, parameters: Any, inputs: Array, key: PRNGKeyArray
-) -> tuple[Array, Array]:
+    model: Model,
+    parameters: Any,
+    outputs: Callable[[Any], tuple[Array, Any]],
+    key: PRNGKeyArray,
+) -> tuple[Array, Array, Any]:
     """Returns how fast each layer's weights change for their size, and the logits' deviation.
 
-    The rates, `(layer,)`, are root mean squares of the gradient over those of the kernel, the
-    gradient being that of the logits' sum weighted by Gaussian numbers.
+    Args:
+        model: whose layers these are.
+        parameters: at which rates are taken.
+        outputs: from parameters to the logits `(batch, out)`, and what is to be handed on.
+        key: of the Gaussian numbers that weight the logits in the sum whose gradient is taken.
+
+    Returns:
+        The rates, `(layer,)`, root mean squares of the gradient over those of the kernel; the mean
+        deviation of a logit; and what was handed on.
     """
 
-    def weighted(parameters: Any) -> tuple[Array, Array]:
-        logits = model.logits(parameters, inputs)
+    def weighted(parameters: Any) -> tuple[Array, tuple[Array, Any]]:
+        logits, more = outputs(parameters)
         weights = jax.random.normal(key, logits.shape, logits.dtype)
-        return jnp.sum(weights * logits), jnp.mean(mean_and_deviation(logits)[1])
+        return jnp.sum(weights * logits), (jnp.mean(mean_and_deviation(logits)[1]), more)
 
-    gradient, size = jax.grad(weighted, has_aux=True)(parameters)
+    gradient, (size, more) = jax.grad(weighted, has_aux=True)(parameters)
     squares = mean_squares(model.layers(gradient)) / mean_squares(model.layers(parameters))
-    return jnp.sqrt(squares), size
+    return jnp.sqrt(squares), size, more
 
 
 class _Rounds(NamedTuple):
@@ -146,9 +166,8 @@ class _Rounds(NamedTuple):
     off: Array
 
 
-def _wanted(model: Model, parameters: Any, inputs: Array, key: PRNGKeyArray) -> Array:
+def _wanted(rates: Array, size: Array) -> Array:
     """Returns the logarithm of each kernel's next factor; 0 where a layer has no rate."""
-    rates, size = change_rates(model, parameters, inputs, key)
     known = (rates > 0) & jnp.isfinite(rates)
     logarithms = jnp.log(jnp.where(known, rates, 1.0))
     number = jnp.maximum(jnp.sum(known), 1)

@@ -74,7 +74,7 @@ def lsuv(tolerance: float = 0.02, max_rescalings: int = 20) -> Scheme:
             layer, h, _, passes = lax.while_loop(unfinished, rescaled, start)
             return layer, h, passes
 
-        changed, passes = model.visit(parameters, batch.inputs, visit)
+        changed, passes, _ = model.visit(parameters, batch.inputs, visit)
         return Initialized(changed, jnp.max(passes))
 
     return scheme

@@ -10,6 +10,7 @@ import optax
 from initlab.architectures.families import FAMILIES
 from initlab.architectures.recipe import Recipe
 from initlab.initializers import INITIALIZERS, Batch
+from initlab.initializers.schemes.base import Visited
 from initlab.models import LossModel, build_network
 
 CLASSES = 10
@@ -61,17 +62,13 @@ class Convolutions:
             changed.append(layer)
             found.append(own)
             x = self.activation(h)
-        return tuple(changed), jnp.stack(found)
+        return Visited(tuple(changed), jnp.stack(found), h)
 
     def logits(self, parameters, inputs):
-        outputs = []
-
         def visit(layer, preactivation):
-            outputs.append(preactivation(layer))
-            return layer, outputs[-1], jnp.zeros(())
+            return layer, preactivation(layer), jnp.zeros(())
 
-        self.visit(parameters, inputs, visit)
-        return outputs[-1]
+        return self.visit(parameters, inputs, visit).logits
 
     def loss(self, parameters, batch):
         return cross_entropy(self.logits(parameters, batch.inputs), batch.labels)
@@ -112,7 +109,7 @@ def observed(model, parameters, inputs, statistic):
         h = preactivation(layer)
         return layer, h, statistic(h)
 
-    return np.asarray(jax.jit(lambda p, x: model.visit(p, x, visit)[1])(parameters, inputs))
+    return np.asarray(jax.jit(lambda p, x: model.visit(p, x, visit).found)(parameters, inputs))
 
 
 def applied(scheme, model, parameters, batch, seed=0):
