@@ -159,7 +159,9 @@ def _c_star(table: Table, weight_variance: float, bias_variance: float) -> tuple
     # that Newton's method from there crosses the solution once at most and then rises to it.
     e = 1.0
     for _ in range(MOST_STEPS):
-        pair = pair_moments(table, q, 1 - e)
+        c = 1 - e
+        e = 1 - c  # as far as c holds it: else its rounding is that of the ratio
+        pair = pair_moments(table, q, c)
         slope = weight_variance * pair.slope_product
         ratio = weight_variance * pair.deficit / (q * e)
         after = max(e + (ratio - 1) * e / (ratio - slope), e / 16)
