@@ -11,6 +11,7 @@ from initlab.analysis.findings import Claim
 from initlab.report.inputs import writer_versions
 from initlab.report.provenance import Source
 from initlab.report.text import escape_latex
+from initlab.report.title import report_title
 
 _REFERENCES = Path(__file__).with_name("references.bib")
 _ENTRY = re.compile(r"^@\w+\{([^,]+),\n.*?^\}$", re.MULTILINE | re.DOTALL)
@@ -84,6 +85,7 @@ def encode_bibliography(
 def _own_entries(source: Source, identity: str, *, authors: str, date: str | None) -> Iterator[str]:
     version = writer_versions()["initlab"]
     year = f",\n  year = {{{date[:4]}}}" if date else ""
+    title = report_title(source.experiment, source.question)
     yield (
         "@software{initlab,\n"
         "  author = {{The initlab developers}},\n"
@@ -94,7 +96,7 @@ def _own_entries(source: Source, identity: str, *, authors: str, date: str | Non
     yield (
         f"@misc{{initlab-{identity},\n"
         f"  author = {{{{{escape_latex(authors)}}}}},\n"
-        f"  title = {{{escape_latex(source.question)}}},\n"
+        f"  title = {{{escape_latex(title)}}},\n"
         f"  howpublished = {{Report {identity} of initlab {version}, experiment "
         f"{escape_latex(source.experiment)}}},\n"
         f"  note = {{Results {source.results_digest[:16]}}}{year}\n"

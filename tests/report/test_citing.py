@@ -113,3 +113,9 @@ def test_the_report_itself_is_cited_with_its_id_and_its_question_escaped():
     assert r"title = {100\% of \$x\$?}" in text
     assert r"experiment a\_b" in text
     assert "Results dddddddddddddddd}" in text
+
+
+def test_a_report_without_a_question_is_cited_by_its_experiment():
+    source = Source("a_b", "", "", "", CENSUS, "d" * 64, {}, ())
+    text = encode_bibliography(source, "0123456789abcdef", [], authors="A", date=None)
+    assert r"title = {Experiment a\_b}" in text
