@@ -141,6 +141,7 @@ VARIANTS = (
     of_convolution((28, 32), 32, 3, 2, "SAME"),
     of_convolution((28, 32), 64, 3, 2, 1),
     of_convolution((28, 32), 32, 3),
+    of_convolution((28, 32), 64, 3, 2),
     of_convolution((28, 32), 32, 3, padding=2, dilation=2),
     of_convolution((28, 32), 32, 3, padding=1, groups=2),
     of_convolution((28, 32), 32, 5, padding=2, groups=2),

@@ -28,7 +28,7 @@ def here(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("here")
 def test_sql_example_reads_each_run_once():
     (query,) = re.findall(r"```sql\n(.*?)```", DOCUMENT, re.DOTALL)
-    rows = duckdb.sql(query).fetchall()
+    rows = duckdb.connect().sql(query).fetchall()
     assert sorted(row[:2] for row in rows) == [("run-1", 2), ("run-2", 2)]
 
 
