@@ -26,15 +26,16 @@ def after_many_steps[One: Claim](
     """
     few = bool((runs["steps"] < MANY).any())
     told = f"not {premature} within {MANY:,} steps, in which a stall and a slow start look alike"
-    found = []
-    for claim in claims:
-        patient = replace(claim, predicted=f"{claim.predicted}; {told}")
-        if few:
-            patient = replace(patient, verdict=_patient(claim.verdict, premature))
-        if few and isinstance(patient, Trial) and patient.rule is not None:
-            patient = replace(patient, rule=partial(_patiently, patient.rule, premature))
-        found.append(patient)
-    return found
+    said = [replace(claim, predicted=f"{claim.predicted}; {told}") for claim in claims]
+    return [_patient_claim(claim, premature) for claim in said] if few else said
+
+
+def _patient_claim[One: Claim](claim: One, premature: Verdict) -> One:
+    """Returns the claim with the patient verdict, and the rule that gives it at any level."""
+    patient = replace(claim, verdict=_patient(claim.verdict, premature))
+    if isinstance(patient, Trial) and patient.rule is not None:
+        return replace(patient, rule=partial(_patiently, patient.rule, premature))
+    return patient
 
 
 def _patient(verdict: Verdict, premature: Verdict) -> Verdict:
