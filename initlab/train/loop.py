@@ -42,15 +42,17 @@ def make_chunk_program(trainer: Trainer, mesh: Mesh) -> Callable[..., tuple[RunS
         def one(index: Array, carry: tuple[RunState, Measurement]) -> tuple[RunState, Measurement]:
             states, found = carry
             state, own, batch = entry((states, numbers, batches), index)
-            empty = entry(found, index)
-            after, measurement = advance(step, state, own, batch, images, empty, *chunk)
-            return with_entry(states, index, after), with_entry(found, index, measurement)
+            row = index * rows
+            after, found = advance(step, state, own, batch, images, found, row, *chunk)
+            return with_entry(states, index, after), found
 
         rows, slots = len(chunk[0]) + 1, len(states.step)
         shapes = _measurement_shapes(step, entry((states, numbers, batches), 0), images)
-        start = (states, _empty(shapes, slots, rows))
-        end: tuple[RunState, Measurement] = jax.lax.fori_loop(0, filled[0], one, start)
-        return end
+        empty = _empty(shapes, slots * rows)
+        states, found = jax.lax.fori_loop(0, filled[0], one, (states, empty))
+        return states, {
+            name: leaf.reshape(slots, rows, *leaf.shape[1:]) for name, leaf in found.items()
+        }
 
     runs, whole = PartitionSpec(RUNS), PartitionSpec()
     return jax.shard_map(
@@ -69,11 +71,15 @@ def advance(
     batches: Array,
     images: Images,
     found: Measurement,
+    row: Array,
     measured: Array,
     spectral: Array,
     number: Array,
 ) -> tuple[RunState, Measurement]:
-    """Returns one run's state after a chunk, and one row for each measured step of it."""
+    """Returns one run's state after a chunk, and `found` with its measured steps, from `row` on.
+
+    Rows are written where they stay: a run that gathered its own would hold them twice.
+    """
 
     def one(
         index: Array, carry: tuple[RunState, Measurement, Array]
@@ -83,7 +89,7 @@ def advance(
         state, measurement = step(state, numbers, images, flags)
         return state, with_entry(found, row, measurement), row + measured[index]
 
-    state, found, _ = jax.lax.fori_loop(0, number, one, (state, found, jnp.int32(0)))
+    state, found, _ = jax.lax.fori_loop(0, number, one, (state, found, row))
     return state, found
 
 
@@ -95,6 +101,6 @@ def _measurement_shapes(step: Step, run: tuple[RunState, Numbers, Array], images
     return shapes
 
 
-def _empty(shapes: Shapes, *leading: int) -> Measurement:
-    """Returns room for measurements, with more axes before their own."""
-    return {name: jnp.zeros((*leading, *leaf.shape), leaf.dtype) for name, leaf in shapes.items()}
+def _empty(shapes: Shapes, rows: int) -> Measurement:
+    """Returns room for this many measured steps."""
+    return {name: jnp.zeros((rows, *leaf.shape), leaf.dtype) for name, leaf in shapes.items()}
