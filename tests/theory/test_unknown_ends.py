@@ -63,7 +63,7 @@ def test_what_is_settled_before_is_answered():
     [known], [found] = (theory.critical_points(phi, 2e-5) for phi in ("tanh", jumps))
     assert found[:4] == pytest.approx(known[:4], rel=1e-9)
     assert found.stability == known.stability
-    assert theory.q_star(fast, 1e-11, 0.0) == 0.0
+    assert theory.q_star(lambda x: jnp.sin(1e3 * x), 1e-7, 0.0) == 0.0
 
 
 def test_a_stable_critical_point_may_lie_beyond_what_is_known():
