@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from initlab.spec.load import load_sweep
-from initlab.spec.plan import MAX_GROUP, make_plan
+from initlab.spec.plan import MAX_GROUP
+
+from .declared import declared, planned
 
 ROOT = Path(__file__).parent.parent
 DECLARED = sorted((ROOT / "experiments").glob("*/sweep.toml"))
@@ -38,23 +39,22 @@ def test_the_experiments_are_these():
     "path", [*DECLARED, *SOURCES], ids=lambda path: f"{path.parent.name}-{path.stem}"
 )
 def test_groups_of_a_declared_sweep_add_up_to_its_runs(path):
-    sweep = load_sweep(str(path))
-    plan = make_plan(sweep.runs)
-    planned = [run.run_id for group in plan.groups for run in group.runs]
-    assert len(set(planned)) == len(planned) == len(sweep)
-    assert set(planned) == {run.run_id for run in sweep.runs}
-    assert all(0 < len(group.runs) <= MAX_GROUP for group in plan.groups)
+    sweep, groups = declared(path), planned(path).groups
+    found = [run.run_id for group in groups for run in group.runs]
+    assert len(set(found)) == len(found) == len(sweep)
+    assert set(found) == {run.run_id for run in sweep.runs}
+    assert all(0 < len(group.runs) <= MAX_GROUP for group in groups)
 
 
 @pytest.mark.parametrize("name", SIZES)
 def test_a_sweep_has_the_size_that_is_written_about_it(name):
-    sweep = load_sweep(str(ROOT / "experiments" / name))
-    assert (len(sweep), make_plan(sweep.runs).programs) == SIZES[name]
+    path = ROOT / "experiments" / name / "sweep.toml"
+    assert (len(declared(path)), planned(path).programs) == SIZES[name]
 
 
 @pytest.mark.parametrize("path", LARGE, ids=lambda path: path.parent.name)
 def test_a_larger_sweep_is_one_of_runs_that_its_sweep_has_not(path):
-    larger, sweep = load_sweep(str(path)), load_sweep(str(path.parent))
+    larger, sweep = declared(path), declared(path.with_name("sweep.toml"))
     assert not {run.run_id for run in larger.runs} & {run.run_id for run in sweep.runs}
 
 
@@ -63,7 +63,7 @@ WITH_SOURCE = [path for path in [*DECLARED, *LARGE] if path.with_name("source.to
 
 @pytest.mark.parametrize("path", WITH_SOURCE, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_source_keeps_the_checkpoints_that_its_sweeps_name(path):
-    source, sweep = load_sweep(str(path.with_name("source.toml"))), load_sweep(str(path))
+    source, sweep = declared(path.with_name("source.toml")), declared(path)
     laws = {run.initializer for run in sweep.runs if run.initializer.name == "pretrained"}
     assert laws
     for law in laws:

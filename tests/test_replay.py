@@ -43,18 +43,40 @@ def lab(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def once(lab, tmp_path_factory):
+    """Runs a run again, each once: what comes of a comparison is asked many times."""
+    again = {}
+
+    def remembered(sweep, folder, orders):
+        (run,) = sweep.runs
+        if run.run_id not in again:
+            again[run.run_id] = replay_again(sweep, tmp_path_factory.mktemp("again"), orders)
+        return again[run.run_id]
+
+    return remembered
+
+
+@pytest.fixture
+def remembering(once, monkeypatch):
+    monkeypatch.setattr(replay, "_again", once)
+
+
+replay_again = replay._again
+
+
 def demo():
     return parse_sweep(tomllib.loads(TOML), name="demo", source="demo")
 
 
-def test_a_run_alone_has_the_bits_that_it_had_among_others(lab):
+def test_a_run_alone_has_the_bits_that_it_had_among_others(lab, remembering):
     sweep, recorded = demo(), load_results(lab / "results" / "demo")
     found = replay.replay(sweep, sweep.runs[1], recorded)
     assert (found.faults, found.elsewhere) == ((), ())
     assert found.numbers > 100
 
 
-def test_a_run_that_diverged_diverges_again_in_the_same_place(lab):
+def test_a_run_that_diverged_diverges_again_in_the_same_place(lab, remembering):
     sweep, recorded = demo(), load_results(lab / "results" / "demo")
     diverging = sweep.runs[-1]
     row = recorded.runs.set_index("run_id").loc[diverging.run_id]
@@ -73,7 +95,7 @@ def test_a_run_that_diverged_diverges_again_in_the_same_place(lab):
     ],
 )
 def test_an_outcome_a_name_or_a_prediction_that_differs_is_told(
-    lab, monkeypatch, name, column, value, told
+    lab, remembering, monkeypatch, name, column, value, told
 ):
     sweep, recorded = demo(), load_results(lab / "results" / "demo")
     real = replay._rows
@@ -120,7 +142,7 @@ def test_a_mean_that_cancelled_is_held_to_what_it_is_the_mean_of():
     assert len(list(replay._differences("steps", old, lost, 1e-3))) == 1
 
 
-def test_a_bit_that_differs_is_told_with_its_place(lab, monkeypatch):
+def test_a_bit_that_differs_is_told_with_its_place(lab, remembering, monkeypatch):
     sweep, recorded = demo(), load_results(lab / "results" / "demo")
     real = replay._rows
 
@@ -138,7 +160,7 @@ def test_a_bit_that_differs_is_told_with_its_place(lab, monkeypatch):
     assert fault.startswith("steps: 1 of 3 numbers of train_loss differ, the first at 1: ")
 
 
-def test_elsewhere_the_statistics_of_step_0_are_compared(lab, monkeypatch):
+def test_elsewhere_the_statistics_of_step_0_are_compared(lab, remembering, monkeypatch):
     sweep, recorded = demo(), load_results(lab / "results" / "demo")
     here = replay.environment()
     monkeypatch.setattr(replay, "environment", lambda: here | {"jax_version": "9.9"})

@@ -1,5 +1,6 @@
 """Sizes and licences of the image sets, without loading one; a test compares the data."""
 
+import functools
 from typing import Literal, NamedTuple
 
 DatasetName = Literal[
@@ -142,6 +143,7 @@ def image_shape(dataset: str, image_size: ImageSize = "own") -> tuple[int, int, 
     return image_size, image_size * width // height, channels
 
 
+@functools.cache
 def image_sizes(dataset: str) -> tuple[int, ...]:
     """Returns the sides that a set's images can be given, the whole divisors of their own."""
     side = DATASETS[dataset].image_shape[0]

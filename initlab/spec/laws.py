@@ -214,6 +214,7 @@ LAW_NAMES: tuple[str, ...] = tuple(name for model in LAW_MODELS for name in _nam
 RECIPE_NAMES: tuple[str, ...] = _names(RecipeLaw)
 PRETRAINED = "pretrained"
 NAMED: tuple[type[Law], ...] = (*LAW_MODELS, RecipeLaw, Pretrained)
+_TAGS = {name: branch(model.__name__) for model in NAMED for name in _names(model)}
 
 
 OR_SAME = ("first_initializer", "readout_initializer", "head_initializer")
@@ -246,11 +247,10 @@ def _as_law(value: Any, info: Any) -> Any:
 
 def _tag(value: Any) -> str:
     """Returns which model of the union reads this value."""
-    name = value["name"] if isinstance(value, dict) else value.name
-    for model in NAMED:
-        if not isinstance(value, PartsLaw) and name in _names(model):
-            return branch(model.__name__)
-    return branch("PartsLaw")
+    own = branch("PartsLaw")
+    if isinstance(value, PartsLaw):
+        return own
+    return _TAGS.get(value["name"] if isinstance(value, dict) else value.name, own)
 
 
 InitializerLaw = Annotated[

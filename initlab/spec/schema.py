@@ -220,7 +220,7 @@ class RunSpec(BaseModel):
                 f"`bias_initializer` = {self.bias_initializer.label!r}: leave it out",
             )
 
-    @property
+    @cached_property
     def data_size(self) -> DatasetSize:
         """How many images of how many classes there are, those of `classes` alone."""
         return DATASETS[self.dataset].of(self.classes)

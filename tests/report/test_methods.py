@@ -8,7 +8,6 @@ import pytest
 from initlab.report.census import Census
 from initlab.report.methods import methods
 from initlab.report.provenance import Source
-from initlab.spec.load import load_sweep
 from initlab.spec.schema import RunSpec
 from initlab.spec.sweep import parse_sweep
 
@@ -112,7 +111,7 @@ def test_a_choice_is_said(base, sentence):
 
 @pytest.mark.parametrize("path", SWEEPS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_every_field_that_an_experiment_varies_is_said(path):
-    runs = table(load_sweep(str(path)))
+    runs = table(declared(path))
     whole = paragraph(runs)
     varied = [name for name in RunSpec.model_fields if len(runs[name].unique()) > 1]
     for name in set(varied) - {"seed", "measure"}:
