@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from initlab import worker
 from initlab.spec.pretrained import Pretrained
 from initlab.spec.sweep import parse_sweep
@@ -15,6 +17,14 @@ from initlab.store.pretrained import Pretraining
 from initlab.store.query import load_results
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "transfer.md").read_text()
+SWEEPS = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def clothes(tmp_path_factory):
+    """A folder with the results of the first sweep of the document, and what they are."""
+    folder = tmp_path_factory.mktemp("results")
+    return folder, run(SWEEPS[0], "clothes", folder)[1]
 
 
 def run(text, name, folder):
@@ -26,10 +36,8 @@ def run(text, name, folder):
     return sweep, load_results(results)
 
 
-def test_examples_run_one_after_the_other(tmp_path):
-    source, target = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
-    run(source, "clothes", tmp_path)
-    sweep, results = run(target, "digits", tmp_path)
+def test_examples_run_one_after_the_other(clothes):
+    sweep, results = run(SWEEPS[1], "digits", clothes[0])
     assert len(results.runs) == len(sweep) == 8
     assert set(results.runs["status"]) == {"completed"}
     digests = results.runs.set_index("run_id")["checkpoint_sha256"]
@@ -46,9 +54,8 @@ def test_every_control_is_told():
     assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == ("control", *controls)
 
 
-def test_the_checkpoint_of_the_examples_is_read_as_they_say(tmp_path):
-    source = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)[0]
-    _, results = run(source, "clothes", tmp_path)
+def test_the_checkpoint_of_the_examples_is_read_as_they_say(clothes, tmp_path):
+    _, results = clothes
     run_id = results.runs["run_id"].iloc[0]
     path = results.path / "groups" / results.committed[run_id] / checkpoint_file(run_id)
     first, second = re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)
