@@ -2,9 +2,9 @@
 
 Most of the time of the tests is compiling tiny programs. They do without the compiler's costly
 passes, in the processes that tests start too, and what one test process compiled is there for the
-next one, beside what pytest keeps (`make clean` removes it). Where bits are compared, programs are compiled as
-users have them (`optimized`), and `JAX_DISABLE_MOST_OPTIMIZATIONS=0`, which `make test-all` sets,
-compiles all of them so.
+next one, beside what pytest keeps (`make clean` removes it). Where bits are compared, programs are
+compiled as users have them (`optimized`), and `JAX_DISABLE_MOST_OPTIMIZATIONS=0`, which `make
+test-all` sets, compiles all of them so.
 """
 
 import os

@@ -12,9 +12,10 @@ from initlab.analysis.numbers import TIMES, factor, number
 from initlab.analysis.over_seeds import by_seed, share_interval
 
 TRIAL = ["activation", "depth", "initializer"]
+DIRECTIONS = ("forward", "backward")
 FACTORS = (
-    "Each trial before training: factor per layer of the mean square over the hidden layers, "
-    "forward and backward, geometric mean over seeds with its 95 % interval; what theory predicts "
+    "Each trial before training, {direction}: factor per layer of the mean square over the hidden "
+    "layers, geometric mean over seeds with its 95 % interval; what theory predicts "
     "for the same layers; and the expected range, in which the mean over so many networks of this "
     "width lies in all but one of 370 cases: three standard deviations beyond the typical network "
     "and the mean over networks. Empty: theory has no number, or float32 no signal to compare, or "
@@ -27,12 +28,12 @@ VERDICTS = (
     "holds if the whole interval over seeds lies within a factor of ten, shrinks or grows if it "
     "lies beyond, is undecided if it reaches across, vanishes if float32 has nothing left at the "
     "last layer and explodes if it overflows. As theory: whether the factor lies in the expected "
-    "range of the table `factors`. Not judged are trials without one, among them those at an "
-    "unstable fixed point: scatter alone carries networks of this width over a mean square from "
-    "which they run away to either side, and theory, of first order in 1 / width, does not say to "
-    "which. A network may still train whose signal shrinks: test accuracy "
-    "at the end, mean over seeds with its 95 % interval (a diverged run: a guess; the figure of "
-    "accuracies leaves it out)."
+    "range of the tables `forward-factors` and `backward-factors`. Not judged are trials without "
+    "one, among them those at an unstable fixed point: scatter alone carries networks of this "
+    "width over a mean square from which they run away to either side, and theory, of first order "
+    "in 1 / width, does not say to which. A network may still train whose signal shrinks: test "
+    "accuracy at the end, mean over seeds with its 95 % interval (a diverged run: a guess; the "
+    "figure of accuracies leaves it out)."
 )
 COMPARED = ("measured", "measured_low", "measured_high")
 WRITTEN = ("factor", "low", "high", "predicted", "expected low", "expected high")
@@ -59,21 +60,20 @@ def with_expectations(
     return table.assign(as_theory=within.map(AGREES).where(judged, None))
 
 
-def factor_rows(factors: pd.DataFrame) -> pd.DataFrame:
-    """Returns one row a trial: its factors per layer, with intervals and expected ranges.
+def factor_rows(factors: pd.DataFrame, direction: str) -> pd.DataFrame:
+    """Returns one row a trial: its factor per layer, with interval and expected range, one way.
 
     Where theory has a prediction the factor is of the layers that it can be compared on.
     """
     rows = []
-    for key, of_it in factors.groupby(TRIAL, sort=False):
-        row = _named(key)
-        for record in of_it.to_dict("records"):
-            measured = COMPARED if pd.notna(record["predicted"]) else ("factor", "low", "high")
-            names = (*measured, "predicted", "expected_low", "expected_high")
-            for name, written in zip(names, WRITTEN, strict=True):
-                row[f"{record['direction']} {written}"] = float(f"{record[name]:.4g}")
-        row["seeds"] = int(of_it["num_runs"].max())
-        row["diverged"] = int(of_it["num_diverged"].max())
+    for record in factors[factors["direction"] == direction].to_dict("records"):
+        row = _named(tuple(record[name] for name in TRIAL))
+        measured = COMPARED if pd.notna(record["predicted"]) else ("factor", "low", "high")
+        names = (*measured, "predicted", "expected_low", "expected_high")
+        for name, written in zip(names, WRITTEN, strict=True):
+            row[written] = float(f"{record[name]:.4g}")
+        row["seeds"] = int(record["num_runs"])
+        row["diverged"] = int(record["num_diverged"])
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -115,11 +115,12 @@ def _as_theory(record: dict[Any, Any]) -> str:
 def trial_listings(
     grid: pd.DataFrame, factors: pd.DataFrame, accuracy: "pd.Series[float]"
 ) -> list[Listing]:
-    """Returns both tables to be printed: the verdicts in words, and their numbers."""
-    return [
-        Listing("verdicts", VERDICTS, verdict_rows(grid, factors, accuracy)),
-        Listing("factors", FACTORS, factor_rows(factors)),
+    """Returns the tables to be printed: the verdicts in words, and their numbers, each way."""
+    numbers = [
+        Listing(f"{way}-factors", FACTORS.format(direction=way), factor_rows(factors, way))
+        for way in DIRECTIONS
     ]
+    return [Listing("verdicts", VERDICTS, verdict_rows(grid, factors, accuracy)), *numbers]
 
 
 def verdict(record: dict[Any, Any]) -> str:

@@ -47,11 +47,13 @@ def test_a_verdict_is_said_in_words(different, said):
 
 
 def test_the_factor_beside_a_prediction_is_of_the_same_layers():
-    (row,) = factor_rows(pd.DataFrame([HOLDS])).to_dict("records")
-    assert (row["forward factor"], row["forward low"], row["forward high"]) == (0.98, 0.96, 1.0)
-    assert (row["forward predicted"], row["forward expected high"]) == (1.0, 1.04)
+    both = pd.DataFrame([HOLDS, HOLDS | {"direction": "backward", "measured": 0.5}])
+    (row,) = factor_rows(both, "forward").to_dict("records")
+    assert (row["factor"], row["low"], row["high"]) == (0.98, 0.96, 1.0)
+    assert (row["predicted"], row["expected high"]) == (1.0, 1.04)
+    assert factor_rows(both, "backward")["factor"].tolist() == [0.5]
     alone = pd.DataFrame([HOLDS | {"predicted": math.nan}])
-    assert factor_rows(alone)["forward factor"].tolist() == [0.99]
+    assert factor_rows(alone, "forward")["factor"].tolist() == [0.99]
 
 
 @pytest.mark.parametrize(("measured", "said"), [(0.95, "yes"), (0.9, "no"), (math.nan, None)])

@@ -76,11 +76,11 @@ def test_each_trial_has_its_verdict_in_words(tmp_path):
 def test_the_numbers_behind_a_verdict_are_printed_and_drawn(tmp_path):
     path = publish(tmp_path / "r", he(1.0), he(1.1, activation="tanh"), *UNPREDICTED)
     found = findings(NAME, path)
-    numbers = listing(found, "factors").set_index(["initializer", "activation"])
+    numbers = listing(found, "forward-factors").set_index(["initializer", "activation"])
     row = numbers.loc[("He normal", "tanh")]
-    assert row["forward factor"] == pytest.approx(1.1)
-    assert row["forward predicted"] == 1.0
-    assert row["forward expected low"] < 1.0 < row["forward expected high"] < 1.1
+    assert row["factor"] == pytest.approx(1.1)
+    assert row["predicted"] == 1.0
+    assert row["expected low"] < 1.0 < row["expected high"] < 1.1
     drawing = next(drawing for drawing in found.drawings if drawing.name == "as-theory")
     assert "2 trials of 4 lie outside" in drawing.caption
     assert "Not drawn: 4 of 8" in drawing.caption

@@ -10,6 +10,7 @@ from initlab.report.methods import methods
 from initlab.report.provenance import Source
 from initlab.spec.schema import RunSpec
 from initlab.spec.sweep import parse_sweep
+from tests.declared import declared
 
 from .sample import CENSUS
 
