@@ -54,7 +54,16 @@ def build_network(
     statistics = jax.eval_shape(partial(_statistics, graphdef), parameters, images)
     draws = any(row.kind == "dropout" for row in rows)
     return Network(
-        graphdef, parameters, _stacks(rows, path_of), _sites(rows), constants, statistics, draws
+        graphdef,
+        parameters,
+        _stacks(rows, path_of),
+        _sites(rows),
+        constants,
+        statistics,
+        draws,
+        tuple(layers),
+        image_shape,
+        activation,
     )
 
 

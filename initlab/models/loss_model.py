@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import jax
 from jax import Array
 
 from initlab.initializers.schemes.base import Batch, Layer, Visit, Visited
@@ -28,6 +29,11 @@ class LossModel:
     def with_layers(self, parameters: Parameters, layers: tuple[Layer, ...]) -> Parameters:
         """Returns the parameters with these layers in place of theirs."""
         return self.network.with_layers(parameters, layers)
+
+    def unit_weights(self) -> tuple[float, ...]:
+        """Returns for each weight layer the variance times fan-in that gives outputs variance 1."""
+        with jax.ensure_compile_time_eval():  # theory needs numbers where a scheme is traced too
+            return self.network.unit_weights()
 
     def visit(self, parameters: Parameters, inputs: Array, visit: Visit) -> Visited:
         """Passes inputs through, each layer after `visit` changed it."""

@@ -10,9 +10,12 @@ import jax.numpy as jnp
 from flax import nnx
 from jax import Array
 
+from initlab.architectures.layers import Layer as Described
 from initlab.architectures.module_paths import Path
+from initlab.architectures.sizes import Sizes
 from initlab.initializers.schemes.base import Layer, Visit, Visited
-from initlab.models.passing import Observe, Pass, Statistics
+from initlab.models.passing import Activate, Observe, Pass, Statistics
+from initlab.theory.unit_weights import unit_weights
 
 type Parameters = nnx.State[Any, Any]
 
@@ -72,6 +75,9 @@ class Network:
         constants: parameters that no law draws, by path, with their first value.
         statistics: shapes of what batch normalization notes down in a pass.
         draws: whether a pass in training draws something.
+        described: the architecture.
+        image_shape: `(height, width, channel)` of the images.
+        activation: the nonlinearity of layers that name none.
     """
 
     graphdef: nnx.GraphDef[Any]
@@ -81,6 +87,9 @@ class Network:
     constants: Mapping[Path, float] = field(default_factory=dict)
     statistics: Statistics = ()
     draws: bool = False
+    described: tuple[Described, ...] = ()
+    image_shape: Sizes = ()
+    activation: Activate | None = None
 
     def passed(self, parameters: Parameters, images: Array, passing: Pass) -> Array:
         """Returns the logits of images `(batch, height, width, channel)`; `passing` goes along."""
@@ -138,6 +147,18 @@ class Network:
                 variable: Any = at(filled, stack.path)[name]
                 variable.set_value(array if stack.stacked else array[0])
         return filled
+
+    def unit_weights(self) -> tuple[float, ...]:
+        """Returns each layer's variance of weights, times fan-in, for outputs of variance 1.
+
+        By theory, which takes the images to be independent numbers of mean 0 and variance 1. In the
+        order of `layers`.
+
+        Raises:
+            ValueError: if nothing reaches a layer.
+        """
+        found = unit_weights(self.described, self.image_shape, self.activation)
+        return tuple(found[number - 1] for stack in self.stacks for number in stack.numbers)
 
     def visit(self, parameters: Parameters, images: Array, visit: Visit) -> Visited:
         """Passes images through, each weight layer after `visit` changed it.

@@ -54,7 +54,20 @@ class GradInit(Law):
     min_scale: Positive = 0.01
 
 
-SCHEME_MODELS: tuple[type[Law], ...] = (NoScheme, Lsuv, Krahenbuhl, MetaInit, GradInit)
+class AutoInit(Law):
+    """Kernels of the size at which theory expects variance 1 of every weight layer's outputs."""
+
+    name: Literal["auto_init"]
+
+
+SCHEME_MODELS: tuple[type[Law], ...] = (
+    NoScheme,
+    Lsuv,
+    Krahenbuhl,
+    MetaInit,
+    GradInit,
+    AutoInit,
+)
 _NAMED = named_laws(SCHEME_MODELS, "a scheme's name, or a table with a `name`")
 SCHEME_NAMES = _NAMED.names
 
@@ -63,7 +76,8 @@ SchemeLaw = Annotated[
     | Annotated[Lsuv, Tag(branch("Lsuv"))]
     | Annotated[Krahenbuhl, Tag(branch("Krahenbuhl"))]
     | Annotated[MetaInit, Tag(branch("MetaInit"))]
-    | Annotated[GradInit, Tag(branch("GradInit"))],
+    | Annotated[GradInit, Tag(branch("GradInit"))]
+    | Annotated[AutoInit, Tag(branch("AutoInit"))],
     Discriminator(_NAMED.tag),
     BeforeValidator(_NAMED.read),
 ]

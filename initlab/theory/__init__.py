@@ -47,6 +47,7 @@ from initlab.theory.meanfield import (
 )
 from initlab.theory.perceptron import LayerPrediction, predict_dense
 from initlab.theory.predict import Prediction, predict_network
+from initlab.theory.unit_weights import unit_weights
 
 __all__ = [
     "Activation",
@@ -89,6 +90,7 @@ __all__ = [
     "second_moment",
     "second_moment_growth",
     "slope_second_moment",
+    "unit_weights",
     "white_inputs",
     "xi_c",
     "xi_gradient",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from initlab.initializers.schemes.auto_init import auto_init
 from initlab.initializers.schemes.base import Batch, Initialized, Layer, Model, Scheme
 from initlab.initializers.schemes.grad_init import grad_init
 from initlab.initializers.schemes.krahenbuhl import krahenbuhl
@@ -13,6 +14,7 @@ SCHEMES: dict[str, Callable[..., Scheme]] = {
     "krahenbuhl": krahenbuhl,
     "meta_init": meta_init,
     "grad_init": grad_init,
+    "auto_init": auto_init,
 }
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Layer",
     "Model",
     "Scheme",
+    "auto_init",
     "grad_init",
     "krahenbuhl",
     "lsuv",

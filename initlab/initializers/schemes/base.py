@@ -1,6 +1,6 @@
 """What a scheme is: it changes all parameters of a model by what a batch makes of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from jax import Array
@@ -59,6 +59,13 @@ class Model(Protocol):
 
     def with_layers(self, parameters: Any, layers: tuple[Layer, ...]) -> Any:
         """Returns the parameters with `layers`, as `layers()` gave them, in place of theirs."""
+        ...
+
+    def unit_weights(self) -> Sequence[float]:
+        """Returns for each weight layer the variance times fan-in that gives outputs variance 1.
+
+        By theory, for inputs of mean 0 and variance 1; in the order of `layers`.
+        """
         ...
 
     def visit(self, parameters: Any, inputs: Array, visit: Visit) -> Visited:

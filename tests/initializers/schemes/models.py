@@ -8,10 +8,12 @@ import numpy as np
 import optax
 
 from initlab.architectures.families import FAMILIES
+from initlab.architectures.layers import Activation, Convolution, Dense
 from initlab.architectures.recipe import Recipe
 from initlab.initializers import INITIALIZERS, Batch
 from initlab.initializers.schemes.base import Visited
 from initlab.models import LossModel, build_network
+from initlab.theory.unit_weights import unit_weights
 
 CLASSES = 10
 IMAGE = (8, 8, 1)
@@ -41,6 +43,12 @@ class Convolutions:
 
     def with_layers(self, parameters, layers):
         return tuple(jax.tree.map(lambda array: array[0], layer) for layer in layers)
+
+    def unit_weights(self):
+        rectified = Activation(self.activation)
+        layers = [Convolution(6), rectified, Convolution(5), rectified, Dense(CLASSES)]
+        with jax.ensure_compile_time_eval():
+            return unit_weights(layers, IMAGE)
 
     def visit(self, parameters, inputs, visit):
         x, changed, found = inputs, [], []
