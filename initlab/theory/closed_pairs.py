@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from initlab.theory.gaussian import nodes_met
+from initlab.theory.nodes import nodes_met
 from initlab.theory.profile import moments_at
 from initlab.theory.table import Table
 
@@ -53,8 +53,7 @@ def _two_lines(table: Table, q: float) -> tuple[float, float] | None:
     too little of that to matter.
     """
     second, slope_second, _ = moments_at(table, q)
-    chosen, z, mass = nodes_met(table, q, FAR)
-    x, values, slopes = table.x[chosen], table.values[chosen], table.slopes[chosen]
+    x, values, slopes, z, mass, *_ = nodes_met(table, q, FAR)
     one = np.searchsorted(z, [-1.0, 1.0])
     below, above = values[one] / x[one]
     line = np.where(z < 0, below, above)

@@ -13,7 +13,7 @@ from initlab.spec.problems import unknown_name
 
 type Phi = str | Nonlinearity
 
-BLOCK = 8192  # points that one compiled call takes; one shape is one compilation
+SMALL, BLOCK = 1024, 8192  # points that one compiled call takes; one shape is one compilation
 
 
 class ScalarFunction:
@@ -45,12 +45,13 @@ class ScalarFunction:
     ) -> tuple[Float[np.ndarray, "*node"], Float[np.ndarray, "*node"]]:
         """Returns the function's values and its derivative's at `x`, finite or not."""
         flat = np.ravel(x)
-        padded = np.zeros(max(1, -(-flat.size // BLOCK)) * BLOCK)
+        size = SMALL if flat.size <= SMALL else BLOCK
+        padded = np.zeros(max(1, -(-flat.size // size)) * size)
         padded[: flat.size] = flat
         values, slopes = np.empty_like(padded), np.empty_like(padded)
         with jax.enable_x64(True), jax.default_device(self._cpu):
-            for start in range(0, padded.size, BLOCK):
-                block = slice(start, start + BLOCK)
+            for start in range(0, padded.size, size):
+                block = slice(start, start + size)
                 values[block], slopes[block] = self._compiled(padded[block])
         return values[: flat.size].reshape(x.shape), slopes[: flat.size].reshape(x.shape)
 

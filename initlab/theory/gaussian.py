@@ -2,16 +2,15 @@
 
 import math
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from initlab.initializers.arguments import require_not_negative, require_positive
 from initlab.theory.function import Phi
+from initlab.theory.nodes import USUAL, Column, nodes_met
 from initlab.theory.table import GrowsTooFastError, Table, table_of
 
-type Column = Float[np.ndarray, " node"]
 type Moment = Literal[
     "mean",
     "second",
@@ -23,11 +22,8 @@ type Moment = Literal[
     "second_growth",
 ]
 
-NEAR = 2.0**-54  # in standard deviations: nearer to zero nothing is left to integrate
-USUAL = 14.0  # standard deviations: what a function grows like a power leaves 1e-40 beyond
 FARTHEST = 38.0  # beyond, the Gaussian density is no float64
 NEGLIGIBLE = 1e-15
-INNERMOST = 2.0**-50  # what lies between NEAR and here is nothing unless there is a singularity
 LOOSEST = (1e-10, 1e-14)  # relative and absolute: what unresolved panels may hold of an integral
 
 # Each by the values, the slopes, the nodes, and value and slope at zero. Growths are d/dq, by
@@ -35,9 +31,9 @@ LOOSEST = (1e-10, 1e-14)  # relative and absolute: what unresolved panels may ho
 INTEGRANDS: dict[Moment, Callable[[Column, Column, Column, float, float], Column]] = {
     "mean": lambda v, d, x, v0, d0: v,
     "second": lambda v, d, x, v0, d0: v**2,
-    "fourth": lambda v, d, x, v0, d0: v**4,
+    "fourth": lambda v, d, x, v0, d0: (v**2) ** 2,
     "slope_second": lambda v, d, x, v0, d0: d**2,
-    "slope_fourth": lambda v, d, x, v0, d0: d**4,
+    "slope_fourth": lambda v, d, x, v0, d0: (d**2) ** 2,
     "slope_spread": lambda v, d, x, v0, d0: (d * x) ** 2,
     "mean_growth": lambda v, d, x, v0, d0: (d - d0) * x / 2,
     "second_growth": lambda v, d, x, v0, d0: (v * d - v0 * d0) * x,
@@ -124,7 +120,7 @@ def expectation(table: Table, q: float, moment: Moment) -> float:
         return expectations(table, q, (moment,))[0]
     if moment in OF_SLOPES:
         _require_no_jump(table, math.ulp(0.0))
-    sides = sides_of_zero(table)
+    sides = table.sides_of_zero
     v, d, x = table.values[sides], table.slopes[sides], table.x[sides]
     return float(INTEGRANDS[moment](v, d, x, 0.0, 0.0).mean())
 
@@ -175,59 +171,26 @@ def expectations(
         far = FARTHEST
 
 
-class Nodes(NamedTuple):
-    """The nodes of a table that a Gaussian meets.
-
-    Attributes:
-        chosen: their indices.
-        z: where they are, in standard deviations.
-        mass: what each stands for of the Gaussian.
-    """
-
-    chosen: Int[np.ndarray, " node"]
-    z: Column
-    mass: Column
-
-
-def nodes_met(table: Table, q: float, far: float = USUAL) -> Nodes:
-    """Returns the nodes within `far` standard deviations of zero, but for those next to it."""
-    deviation = math.sqrt(q)
-    table.extend(far * deviation)
-    cut = np.searchsorted(table.x, deviation * np.array([-far, -NEAR, NEAR, far]))
-    chosen = np.r_[cut[0] : cut[1], cut[2] : cut[3]]
-    z = table.x[chosen] / deviation
-    density = np.exp(-(z**2) / 2) / (deviation * math.sqrt(2 * math.pi))
-    return Nodes(chosen, z, table.weights[chosen] * density)
-
-
 def _integrate(
     table: Table, q: float, moments: tuple[Moment, ...], far: float, unit: float
 ) -> tuple[list[float], bool]:
     """Integrates to `far` standard deviations, and tells whether more lies beyond."""
-    chosen, z, mass = nodes_met(table, q, far)
-    x, v, d = table.x[chosen], table.values[chosen] / unit, table.slopes[chosen] / unit
+    nodes = nodes_met(table, q, far)
+    x, v, d = nodes.x, nodes.values / unit, nodes.slopes / unit
     if set(moments) & set(OF_SLOPES):
         _require_no_jump(table, far * math.sqrt(q))
-    sides = sides_of_zero(table)
-    v0, d0 = table.values[sides].mean() / unit, table.slopes[sides].mean() / unit
-    loose = np.isin(chosen, table.loose, assume_unique=True) | (np.abs(z) < INNERMOST)
-    outer = np.abs(z) > far - 2
+    v0, d0 = table.at_zero[0] / unit, table.at_zero[1] / unit
     found, beyond = [], False
     for moment in moments:
         with np.errstate(over="ignore"):
-            terms = INTEGRANDS[moment](v, d, x, v0, d0) * mass
+            terms = INTEGRANDS[moment](v, d, x, v0, d0) * nodes.mass
         sizes = np.abs(terms)
         total = sizes.sum()
-        beyond |= not sizes[outer].sum() <= NEGLIGIBLE * total < math.inf
-        _require_resolved(table.name, moment, q, sizes[loose].sum(), total)
+        ends = sizes[: nodes.inner].sum() + sizes[nodes.outer :].sum()
+        beyond |= not ends <= NEGLIGIBLE * total < math.inf
+        _require_resolved(table.name, moment, q, sizes[nodes.loose].sum(), total)
         found.append(float(terms.sum()) / (q if moment.endswith("growth") else 1))
     return found, beyond
-
-
-def sides_of_zero(table: Table) -> slice:
-    """Returns where the last node below zero and the first above it stand."""
-    right = int(np.searchsorted(table.x, 0.0))
-    return slice(right - 1, right + 1)
 
 
 def _require_no_jump(table: Table, reach: float) -> None:

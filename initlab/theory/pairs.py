@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Float
 
 from initlab.theory.closed_pairs import PairMoments, closed_moments
+from initlab.theory.hermite_pairs import hermite_moments
 from initlab.theory.profile import moments_at
-from initlab.theory.smooth_pairs import smooth_moments
 from initlab.theory.table import Table
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
@@ -38,8 +38,8 @@ def pair_moments(table: Table, q: float, c: float) -> PairMoments:
     """
     if (closed := closed_moments(table, q, c)) is not None:
         return closed
-    if (smooth := smooth_moments(table, q, c)) is not None:
-        return smooth
+    if (found := hermite_moments(table, q, c)) is not None:
+        return found
     second, slope_second, _ = moments_at(table, q)
     shared, own = math.sqrt(abs(c) * q), math.sqrt((1 - abs(c)) * q)
     # A product of means may be any fraction of the mean square, and is rounded as part of that.

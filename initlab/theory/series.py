@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from initlab.theory.gaussian import expectations, kurtosis, nodes_met
+from initlab.theory.gaussian import expectations, kurtosis
+from initlab.theory.nodes import nodes_met
 from initlab.theory.table import Table
 
 type Places = Float[np.ndarray, " place"]
@@ -112,8 +113,8 @@ def _row(table: Table, index: int) -> Float[np.ndarray, " number"]:
         table, q, ("second", "slope_second", "second_growth")
     )
     size = math.sqrt(second) or 1.0
-    chosen, z, mass = nodes_met(table, q)
-    value, mirrored = table.values[chosen], table.function(-table.x[chosen])[0]
+    x, value, _, z, mass, *_ = nodes_met(table, q)
+    mirrored = table.function(-x)[0]
     both = np.stack([value, (value / size) ** 2]) * mass
     terms = np.empty((2, TERMS + 1))
     before, now = np.zeros_like(z), np.ones_like(z)

@@ -1,6 +1,8 @@
 """A function's values, tabulated once at quadrature nodes that serve Gaussians of every width."""
 
+import math
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -30,6 +32,16 @@ class GrowsTooFastError(ValueError):
     """A function's moments are infinite, or of numbers that float64 does not hold."""
 
 
+class AboutZero(NamedTuple):
+    """Two panels that meet at zero: how wide they are, their nodes, weights, values and slopes."""
+
+    end: float
+    x: Float[np.ndarray, " node"]
+    weights: Float[np.ndarray, " node"]
+    values: Float[np.ndarray, " node"]
+    slopes: Float[np.ndarray, " node"]
+
+
 class Table:
     """Nodes, quadrature weights, values and slopes of a function, in the order of the nodes.
 
@@ -44,6 +56,7 @@ class Table:
         edges: ends of the few panels on which the function is a polynomial.
         jumps: where the function jumps, or rises with an infinite slope.
         kinks: where the slope jumps; and zero, where a function may have a weaker break.
+        at_zero: value and slope at zero, the mean of both sides'.
     """
 
     def __init__(self, phi: Phi) -> None:
@@ -54,18 +67,30 @@ class Table:
         self.loose = np.empty(0, int)
         self.edges = self.jumps = self.kinks = np.empty(0)
         self._panels: list[Panels] = []
+        self._about_zero = {-math.inf: AboutZero(0.0, *[np.empty(0)] * 4)}
         self.reach = 1.0
         core = self._resolve(np.array([-1.0, 0.0, 1.0]))
         if self._is_steep_at_zero(core):
             edges = np.concatenate([-NEARER, [0.0], NEARER[::-1]])
             self._sizes = self._sizes_near_zero(edges)
             core = self._resolve(edges)
+        at = (core.left == 0) | (core.right == 0)
+        narrower = float((core.right - core.left)[at].min())
+        self._simple = 0.0 if core.loose[at].any() else narrower  # how far it is a polynomial
         self._append([(core, np.concatenate([-_INNER[:0:-1], _INNER]))])
+        sides = self.sides_of_zero
+        self.at_zero = float(self.values[sides].mean()), float(self.slopes[sides].mean())
 
     @property
     def rate(self) -> float:
         """The largest slope within 8 of zero over the largest value: one over a length."""
         return self._sizes.rate
+
+    @property
+    def sides_of_zero(self) -> slice:
+        """Where the last node below zero and the first above it stand."""
+        right = int(np.searchsorted(self.x, 0.0))
+        return slice(right - 1, right + 1)
 
     def extend(self, reach: float) -> None:
         """Lets the table reach to `reach` on both sides.
@@ -83,6 +108,21 @@ class Table:
         left, right = self._resolve(-steps[::-1]), self._resolve(steps)
         self.reach = wanted
         self._append([(left, -grid[::-1]), (right, grid)])
+
+    def about_zero(self, most: float) -> AboutZero:
+        """Returns the nodes of two panels that meet at zero, on which the function is polynomial.
+
+        They are as wide as a power of two, at most `most` and what the function allows; of none
+        where it is not resolved next to zero.
+        """
+        with np.errstate(divide="ignore"):
+            octave = float(np.floor(np.log2(min(most, self._simple))))
+        if octave not in self._about_zero:
+            end = 2.0**octave
+            x = nodes_of(np.array([-end, 0.0]), np.array([0.0, end])).ravel()
+            weights = np.tile(end / 2 * WEIGHTS, 2)
+            self._about_zero[octave] = AboutZero(end, x, weights, *self._evaluate(x))
+        return self._about_zero[octave]
 
     def _evaluate(self, x: Float[np.ndarray, "..."]) -> Float[np.ndarray, "kind ..."]:
         """Returns values and slopes, all of them finite."""

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import jax.numpy as jnp
 import pytest
@@ -138,7 +139,9 @@ def test_a_profile_is_what_the_maps_make_layer_by_layer():
     found = [row["preactivation_gradient_second_moment_scatter"] for row in rows]
     assert found == pytest.approx(back, rel=1e-12, abs=1e-15)
     text = run("predict", *words)
-    assert "layer 4    q 0.632812    +-0.408    c 0.604826   gradient 1           +-0" in text
+    # 0.6328125 lies halfway between two numbers of six digits.
+    line = r"layer 4    q 0\.63281[23]    \+-0\.408    c 0\.604826   gradient 1           \+-0\n"
+    assert re.search(line, text)
 
 
 def test_a_profile_goes_on_where_squares_leave_double_precision():
