@@ -1,6 +1,7 @@
 """What a nonlinearity makes of Gaussian preactivations, and of the gradient on its way back."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import NamedTuple
@@ -29,6 +30,7 @@ from initlab.theory.signal import (
 from initlab.theory.table import Table, table_of
 
 LARGEST = 1e76  # a second moment beyond it is of numbers that float32 does not hold
+STEP = 1e-3  # of ln q, over which a slope is taken
 SMALLEST = 1e-300  # and below it of numbers whose squares float64 does not
 
 
@@ -65,14 +67,17 @@ def through_activation(layer: Activation, signal: Signal) -> tuple[Signal, Link]
     if not (second.min() >= SMALLEST and second.max() < LARGEST):
         return _lost(signal, f"preactivations of mean square {second.max():.3g}")
     table = table_of(layer.phi)
+    one = float(second[0])
     try:
         passed = passed_through(table, signal.gaussian)
+        if signal.kept and np.isfinite(passed.growth).all():
+            passed = _of_a_direction(table, passed, one, signal.kept / signal.channels)
     except ValueError as error:
         return _lost(signal, str(error))
     slope = passed.slope_second
-    one = float(second[0])
     kurtosis = _slope_kurtosis(table, one) if signal.places == 1 else math.nan
     elasticity = _slope_elasticity(table, one) if signal.places == 1 else 0.0
+    kept = 2 * signal.kept * elasticity**2 if signal.kept else 0.0
     moved = elasticity * signal.modes[0] if elasticity else np.zeros(0)
 
     def back(gradient: Gradient) -> Gradient:
@@ -82,6 +87,7 @@ def through_activation(layer: Activation, signal: Signal) -> tuple[Signal, Link]
             second=gradient.second * met,
             slope=None,
             kurtosis=gradient.kurtosis * kurtosis,
+            kept=gradient.kept + kept,
             modes=_joined(gradient.modes, moved),
         )
 
@@ -93,10 +99,44 @@ def through_activation(layer: Activation, signal: Signal) -> tuple[Signal, Link]
         phi=layer.phi,
         notes=noted(signal.notes, *passed.notes),
     )
+    grown = passed.growth * share(signal.level, after.level)
     size = np.multiply.outer(after.relative, after.relative)
-    spread = size * passed.square_covariance * (1 + carried(signal.modes, signal.relative))
-    modes = (passed.growth * share(signal.level, after.level))[:, None] * signal.modes
-    return replace(after, square_covariance=spread, modes=modes), back
+    own = size * passed.square_covariance
+    if signal.kept:  # of a mean square that is given nothing scatters that goes along with it
+        own = np.maximum(own - 2 * signal.kept * np.multiply.outer(grown, grown), 0.0)
+    spread = own * (1 + carried(signal.modes, signal.relative))
+    modes = grown[:, None] * signal.modes
+    return replace(after, square_covariance=spread, modes=modes, kept=0.0), back
+
+
+def _of_a_direction(table: Table, passed: Passed, q: float, share: float) -> Passed:
+    r"""Returns the mean squares of coordinates of a direction of given length in many dimensions.
+
+    Their tails are lighter than a Gaussian's. A mean over a Gaussian is one over lengths too, whose
+    squares have a relative variance of two over the dimensions: that of a given length has
+    :math:`q^2 f'' / n` less, to first order.
+
+    Args:
+        table: the function.
+        passed: the moments of Gaussian variables.
+        q: their variance.
+        share: one over the dimensions.
+    """
+
+    def elasticity(q: float) -> float:
+        found = moments_at(table, q)
+        return q * found.growth / found.second if found.second else math.nan
+
+    values = 1 - share * _bend(elasticity, q)
+    slopes = 1 - share * _bend(partial(_slope_elasticity, table), q)
+    return passed._replace(same=values * passed.same, slope_second=slopes * passed.slope_second)
+
+
+def _bend(elasticity: Callable[[float], float], q: float) -> float:
+    """Returns q^2 f'' / f of a function whose d ln f / d ln q is given."""
+    near = math.exp(STEP)
+    one = elasticity(q)
+    return (elasticity(q * near) - elasticity(q / near)) / (2 * STEP) + one**2 - one
 
 
 def _joined(

@@ -58,7 +58,7 @@ def law_variance(law: Law, shape: tuple[int, ...]) -> float | None:
     zero, ones, the identity, tied halves, sparse laws, whose units see few inputs, and an author's
     own laws have no number here. An
     orthogonal matrix has :math:`g^2 / \max(\text{fan\_in}, \text{out})`: its entries are
-    independent to first order, its scatter is not that of independent ones. A delta-orthogonal
+    independent to first order, and it scatters less than independent ones do. A delta-orthogonal
     kernel has it without a window alone: with one its entries are not alike.
 
     Args:
@@ -105,8 +105,3 @@ def _over_fans(law: Law, fan_in: Fan, fan_out: Fan) -> float | None:
         case RandomWalk(activation=activation):
             return random_walk_variance(activation, fan_in)
     return None
-
-
-def is_independent(law: Law) -> bool:
-    """Tells whether the law's weights are independent: an orthogonal matrix's are not."""
-    return not isinstance(law, Gained)

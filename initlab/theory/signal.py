@@ -46,6 +46,8 @@ class Signal:
             square at each place, in standard deviations and over `level`.
         notes: why something has no number.
         filled: share of the channels that are not zero for certain.
+        kept: share of the scatter of a mean square of independent Gaussian variables that these do
+            not have, for their weights keep lengths.
     """
 
     channels: int
@@ -59,6 +61,7 @@ class Signal:
     modes: Float[np.ndarray, "place mode"]
     notes: tuple[str, ...] = ()
     filled: float = 1.0
+    kept: float = 0.0
 
     @property
     def places(self) -> int:
@@ -114,6 +117,7 @@ class Gradient:
             units add and what `modes` move.
         kurtosis: mean fourth power of one unit's gradient over its mean square's square, which the
             layer's own units scatter by; 1 where the mean square is given.
+        kept: what that scatter is less, times the number of units, for weights keep lengths.
         modes: how each of the independent fluctuations of the forward pass moves the logarithm of
             the mean square, by the slopes that the gradient has met.
         notes: why something has no number.
@@ -124,12 +128,13 @@ class Gradient:
     slope: Places | None = None
     spread: float = 0.0
     kurtosis: float = 1.0
+    kept: float = 0.0
     modes: Float[np.ndarray, " mode"] = field(default_factory=lambda: np.zeros(0))
     notes: tuple[str, ...] = ()
 
     def own_spread(self, channels: int) -> float:
         """Returns that variance with what the layer's own units add."""
-        return self.spread + math.log1p((self.kurtosis - 1) / channels)
+        return self.spread + math.log1p(max(self.kurtosis - 1 - self.kept, 0.0) / channels)
 
     def total_spread(self, channels: int) -> float:
         """Returns the variance of the logarithm of one network's mean square."""
@@ -155,7 +160,11 @@ def noted(notes: tuple[str, ...], *more: str) -> tuple[str, ...]:
 
 
 def signal_of_gaussian(
-    signal: Signal, gaussian: Gaussian, modes: Float[np.ndarray, "place mode"], **changes: Any
+    signal: Signal,
+    gaussian: Gaussian,
+    modes: Float[np.ndarray, "place mode"],
+    kept: float = 0.0,
+    **changes: Any,
 ) -> Signal:
     """Returns `signal` with its values being Gaussian variables, and with these changes.
 
@@ -163,6 +172,7 @@ def signal_of_gaussian(
         signal: what they are made of.
         gaussian: the variables.
         modes: as of the signal that is returned.
+        kept: likewise.
         **changes: further fields.
     """
     second = np.diagonal(gaussian.same)
@@ -175,9 +185,13 @@ def signal_of_gaussian(
         other=gaussian.other,
         gaussian=gaussian,
         phi=None,
-        square_covariance=2 * relative**2 * (1 + carried(modes, np.diagonal(relative))),
+        square_covariance=2
+        * (1 - kept)
+        * relative**2
+        * (1 + carried(modes, np.diagonal(relative))),
         modes=modes,
         filled=1.0,
+        kept=kept,
         **changes,
     )
 

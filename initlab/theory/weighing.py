@@ -8,12 +8,14 @@ from jaxtyping import Float
 from initlab.architectures.layers import Convolution, Dense, Variance
 from initlab.architectures.sizes import require_divisor
 from initlab.initializers.arguments import require_not_negative
+from initlab.spec.laws import Gained
 from initlab.theory.law_variance import law_variance
 from initlab.theory.places import gathered, scattered, taps
 from initlab.theory.signal import Gaussian, Gradient, Link, Signal, share, signal_of_gaussian
 
-FEW = 16  # inputs of a group: 5 / 16 is no small part of what one over their number leaves out
-OF_GROUPS = "no scatter of groups of few channels, whose preactivations are not Gaussian"
+FEW = 16  # channels: 5 / 16 is no small part of what one over their number leaves out
+OF_FEW = "no scatter of convolutions that see few channels, whose preactivations are not Gaussian"
+OF_ROTATIONS = "no scatter of orthogonal convolutions, whose weights are not independent"
 OF_PLACES = "no scatter of gradients that spread over places"
 
 
@@ -21,6 +23,7 @@ def through_dense(layer: Dense, signal: Signal) -> tuple[Signal, Link]:
     """Returns the preactivations of a dense layer, which sums over channels and places."""
     shape = (signal.channels * signal.places, layer.width)
     weights, biases = _variances(layer, shape)
+    kept_back = _kept(layer, shape[::-1])
     places = signal.places
 
     def back(gradient: Gradient) -> Gradient:
@@ -29,6 +32,7 @@ def through_dense(layer: Dense, signal: Signal) -> tuple[Signal, Link]:
             second,
             spread=gradient.own_spread(layer.width),
             kurtosis=3.0,
+            kept=2 * kept_back,
             modes=gradient.modes,
             notes=gradient.notes,
         )
@@ -41,7 +45,8 @@ def through_dense(layer: Dense, signal: Signal) -> tuple[Signal, Link]:
     ratio = share(weights * signal.level, float(found.same[0, 0]))
     both = ratio**2 * signal.square_covariance.mean().reshape(1, 1) / signal.channels
     modes = _with_new(ratio * signal.modes.mean(axis=0, keepdims=True), both)
-    return signal_of_gaussian(signal, found, modes, channels=layer.width, size=()), back
+    kept = ratio**2 * _kept(layer, shape)
+    return signal_of_gaussian(signal, found, modes, kept, channels=layer.width, size=()), back
 
 
 def through_convolution(layer: Convolution, signal: Signal) -> tuple[Signal, Link]:
@@ -69,8 +74,10 @@ def through_convolution(layer: Convolution, signal: Signal) -> tuple[Signal, Lin
     both = mixing @ signal.square_covariance @ mixing.T / signal.channels
     modes = _with_new(mixing @ signal.modes, both)
     after = signal_of_gaussian(signal, found, modes, channels=layer.channels, size=size)
-    if layer.groups > 1 and shape[-2] < FEW:
-        return after.without_scatter(OF_GROUPS), back
+    if shape[-2] < FEW and signal.square_covariance.any():  # inputs are given, however few
+        return after.without_scatter(OF_FEW), back
+    if _kept(layer, shape):
+        return after.without_scatter(OF_ROTATIONS), back
     return after, back
 
 
@@ -83,6 +90,19 @@ def _with_new(
     sizes, vectors = np.linalg.eigh(covariance)
     kept = sizes > 1e-12 * max(sizes[-1], 0.0)
     return np.concatenate([modes, vectors[:, kept] * np.sqrt(sizes[kept])], axis=1)
+
+
+def _kept(layer: Dense | Convolution, shape: tuple[int, ...]) -> float:
+    """Returns the share of a mean square's scatter that weights of this shape do not add.
+
+    The mean square of `out` coordinates of a direction of given length scatters by
+    :math:`2 / out - 2 / in` where an orthogonal matrix leaves some out, and not at all where it
+    has them all; of independent weights by 2 / out.
+    """
+    law = layer.weights
+    if not (isinstance(law, Gained) and law.name in ("orthogonal", "delta_orthogonal")):
+        return 0.0
+    return min(1.0, shape[-1] / math.prod(shape[:-1]))
 
 
 def _variances(layer: Dense | Convolution, shape: tuple[int, ...]) -> tuple[float, float]:

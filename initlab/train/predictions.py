@@ -21,18 +21,17 @@ from initlab.architectures.layers import (
 from initlab.data import input_scaling, load, split_validation
 from initlab.data.input_scaling import Inputs
 from initlab.models import Network
-from initlab.spec.architecture import layers_of
+from initlab.spec.architecture import layers_of, recipe_of
 from initlab.spec.datasets import Classes, ImageSize
+from initlab.spec.laws import Gained
 from initlab.spec.layer_laws import layer_laws
 from initlab.spec.schema import RunSpec
 from initlab.theory.inputs import inputs_like, white_inputs
-from initlab.theory.law_variance import is_independent, law_variance
+from initlab.theory.law_variance import law_variance
 from initlab.theory.network import SitePrediction, predict_sites
 from initlab.theory.signal import Signal
 from initlab.theory.walk import has_theory
 from initlab.train.records import Columns
-
-SCATTER = "_scatter"
 
 
 def make_predictions(
@@ -75,11 +74,7 @@ def predict_trial(run: RunSpec, function: Callable[[Array], Array]) -> list[Site
     layers = list(weighted(described))
     if weighted.unknown:
         return []
-    sites = predict_sites(layers, _inputs(run, layers[0]))
-    if all(map(is_independent, (run.initializer, run.first_law, run.readout_law))):
-        return sites
-    lost = {name: math.nan for name in SitePrediction._fields if name.endswith(SCATTER)}
-    return [row._replace(**lost) for row in sites]
+    return predict_sites(layers, _inputs(run, layers[0]))
 
 
 class Weighing:
@@ -121,6 +116,9 @@ class Weighing:
         if not variance or bias is None:
             self.unknown = True
             return layer
+        if isinstance(law, Gained) and layer.first_scale:
+            rotation = Gained(name="orthogonal", gain=layer.first_scale * law.gain)
+            return replace(layer, weights=rotation, biases=bias)
         return replace(
             layer, weights=layer.first_scale**2 * variance * math.prod(shape[:-1]), biases=bias
         )
@@ -142,7 +140,8 @@ def _inputs(run: RunSpec, first: Layer) -> Signal:
     """Returns what goes into a network: a dense layer asks for no places."""
     if isinstance(first, Dense):
         square, correlation = input_moments(*_part(run))
-        return white_inputs(1, second_moment=square, correlation=correlation)
+        channels = math.prod(recipe_of(run).image_shape)
+        return white_inputs(channels, second_moment=square, correlation=correlation)
     return input_places(*_part(run))
 
 

@@ -242,7 +242,16 @@ def test_scatter_of_groups_is_that_of_drawn_networks():
 def test_groups_of_few_channels_have_no_scatter_and_say_why(groups, lost):
     rows = predict_network([conv(), RELU, conv(groups=groups)], white_inputs(48, SIZE))
     assert math.isnan(rows[-1].second_moment_scatter) == lost
-    assert ("no scatter of groups of few channels" in rows[-1].note) == lost
+    assert ("no scatter of convolutions that see few channels" in rows[-1].note) == lost
+
+
+def test_convolutions_of_few_channels_have_no_scatter_but_over_given_inputs():
+    thin = Convolution(8, 2.0)
+    rows = predict_network([thin, RELU, thin], white_inputs(1, SIZE))
+    assert [math.isnan(row.second_moment_scatter) for row in rows] == [False, False, True]
+    wide = Convolution(16, 2.0)
+    rows = predict_network([wide, RELU, wide], white_inputs(1, SIZE))
+    assert not math.isnan(rows[-1].second_moment_scatter)
 
 
 def test_known_factors_are_those_of_the_walk():

@@ -62,12 +62,24 @@ def test_what_theory_says_nothing_of_has_no_row(fields):
     assert len(predictions(RunSpec(**BASE, **fields))["trial_id"]) == 0
 
 
-def test_an_orthogonal_network_has_no_scatter_of_independent_weights():
-    columns = predictions(RunSpec(**BASE, initializer=Gained(name="orthogonal")))
-    assert columns["preactivation_second_moment_scatter"].mask.all()
+def test_an_orthogonal_network_scatters_less_than_one_of_independent_weights():
+    run = RunSpec(**BASE, activation="relu", initializer=Gained(name="orthogonal"))
+    columns = predictions(run)
     # 64 inputs on 32 units: every singular value is 1, and half of the directions are lost.
     assert columns["preactivation_second_moment"][0] == pytest.approx(1.0)
+    spread = columns["preactivation_second_moment_scatter"].filled(np.nan) ** 2
+    # Then three over the width a layer, where independent weights add five.
+    first = np.log1p([1 / 32, 4 / 32])
+    assert spread[:4] == pytest.approx([*first, *(first[1] + np.log1p(3 / 32) * np.arange(1, 3))])
     assert jax.config.jax_enable_x64 is False
+
+
+def test_orthogonal_convolutions_have_no_scatter():
+    fields = {"model": "convnet", "depth": 4, "width": 8, "steps": 0}
+    for name in ("orthogonal", "delta_orthogonal"):
+        columns = predictions(RunSpec(**fields, initializer=Gained(name=name)))
+        assert columns["preactivation_second_moment_scatter"].mask.all()
+        assert not columns["preactivation_second_moment"].mask.any()
 
 
 def test_a_normalized_convnet_is_predicted_as_its_layers_are():
