@@ -17,6 +17,7 @@ NEIGHBOURS = 2.0  # deviations of a layer's mean square, among which its factor 
 SAFE = 4.0  # deviations: one network in 16,000 lies farther off at a layer, if it is normal
 STILL = 1e-9  # of a step between layers: what moves by less stands at a fixed point
 FASTER = 1.1  # by how much more scatter a layer adds at an unstable fixed point, at least
+HOMOGENEOUS = ("identity", "relu", "leaky_relu")  # without biases every mean square stays, or none
 MEMORIES = np.linspace(0.0, 1.0, 21)
 
 type Numbers = npt.NDArray[np.float64]
@@ -138,15 +139,17 @@ def run_expectations(
     zero, where a kinked function has one slope alone.
 
     Args:
-        runs: the runs that count.
+        runs: the runs that count, with their activation.
         start: the `layers` table of step 0.
         predictions: the table of that name.
 
     Returns:
         `run_id`, `direction`, `measured`, the fields of `Expected`, in logarithms a layer, and
-        `unstable`: whether networks `leaves_a_fixed_point`; and `num_layers` of the slope.
+        `unstable`: whether networks `leaves_a_fixed_point`, as none of a homogeneous function does;
+        and `step_variance`, that of the profile's steps about what is predicted of each, NaN of
+        fewer than two.
     """
-    columns = ["run_id", "direction", "measured", *Expected._fields, "unstable", "num_layers"]
+    columns = ["run_id", "direction", "measured", *Expected._fields, "unstable", "step_variance"]
     if predictions.empty or "trial_id" not in runs:
         return pd.DataFrame(columns=columns)
     of_run = runs[["run_id", "trial_id"]].merge(predictions, on="trial_id")
@@ -156,6 +159,7 @@ def run_expectations(
     rows = signals.merge(of_run, on=["run_id", "layer", "site"], suffixes=("", "_predicted"))
     rows["seen"] = pd.MultiIndex.from_frame(rows[["run_id", "layer"]]).isin(seen)
     rows = rows[carried(rows["value"]) & rows["seen"]]
+    of_run_id = dict(zip(runs["run_id"], runs["activation"], strict=True))
     found = []
     for direction, statistic in DIRECTIONS.items():
         of_it = rows[(rows["statistic"] == statistic) & (rows[statistic] > 0)]
@@ -167,9 +171,13 @@ def run_expectations(
             if len(value) > 1:
                 which = (trial, *profile["layer"])
                 if which not in known:
-                    known[which] = *_expected(profile, statistic), _is_unstable(profile)
+                    can_leave = of_run_id[run_id] not in HOMOGENEOUS
+                    unstable = can_leave and _is_unstable(profile)
+                    known[which] = *_expected(profile, statistic), unstable
                 measured = float(slope_weights(np.arange(len(value))) @ value)
-                found.append((run_id, direction, measured, *known[which], len(value)))
+                steps = np.diff(value - np.log(profile[statistic].to_numpy(np.float64)))
+                variance = float(steps.var(ddof=1)) if len(steps) > 1 else math.nan
+                found.append((run_id, direction, measured, *known[which], variance))
     return pd.DataFrame(found, columns=columns)
 
 
@@ -209,10 +217,11 @@ def expected_factors(runs: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataF
     """Returns, of every trial and direction, the factor per layer that theory expects.
 
     The mean over seeds of the logarithm agrees with theory if it lies within three standard
-    deviations of such a mean of what theory expects. Where theory has no scatter, as for orthogonal
-    kernels, that of the seeds themselves stands for it, with Student's factor of the same level;
-    that takes five seeds. How far below the mean the typical network lies is then that of a random
-    walk whose slope scatters so: half a step's variance, :math:`5 L / 12` of the slope's.
+    deviations of such a mean of what theory expects. Where theory has no scatter, as of gradients
+    in convolutions, that of the seeds themselves stands for it, with Student's factor of the same
+    level; that takes five seeds, and three layers. How far below the mean the typical network lies
+    is then half the variance of a step, as of a random walk: the steps of all layers tell it, where
+    the slopes of five seeds lie by chance so near to each other, now and then, that they do not.
 
     Args:
         runs: the runs that count.
@@ -244,9 +253,8 @@ def _over_seeds(group: pd.DataFrame) -> dict[str, float | bool]:
     n = len(group)
     reach, drift = REACH * math.sqrt(float((group["deviation"] ** 2).sum(skipna=False))) / n, 0.0
     if math.isnan(reach) and n >= MIN_SEEDS:
-        scatter = float(group["measured"].std())
-        reach = t_factor(n, LEVEL) * scatter / math.sqrt(n)
-        drift = 5 * float(group["num_layers"].mean()) / 12 * scatter**2
+        reach = t_factor(n, LEVEL) * float(group["measured"].std()) / math.sqrt(n)
+        drift = float(group["step_variance"].mean(skipna=False)) / 2
     unstable = bool(group["unstable"].any())
     if unstable:
         reach = math.nan

@@ -8,6 +8,7 @@ from scipy import special
 
 from initlab.analysis.profiles import BACKWARD, FORWARD
 from initlab.architectures.layers import Activation, Dense
+from initlab.spec.laws import Gained
 from initlab.theory.inputs import white_inputs
 from initlab.theory.network import predict_sites
 
@@ -64,7 +65,8 @@ def drawn(activation, weight_variance, *, networks, depth, width, inputs, orthog
             backward[network, layer] = np.mean(gradient**2, dtype=np.float64)
             if layer:
                 gradient = (gradient @ kernels[layer].T) * slope(hidden[layer - 1])
-    return tables(forward, backward, predicted(activation, weight_variance, depth, width))
+    expected = predicted(activation, weight_variance, depth, width, orthogonal=orthogonal)
+    return tables(forward, backward, expected, activation)
 
 
 def drawn_by_units(activation, weight_variance, *, networks, depth, width, orthogonal=False):
@@ -98,23 +100,22 @@ def drawn_by_units(activation, weight_variance, *, networks, depth, width, ortho
     return forward, backward
 
 
-def tables(forward, backward, expected):
+def tables(forward, backward, expected, activation="relu"):
     names = [f"run-{network}" for network in range(len(forward))]
     trials = [name.replace("run", "trial") for name in names]
-    runs = runs_table(*({"trial_id": trial} for trial in trials), depth=forward.shape[1])
+    fields = ({"trial_id": trial, "activation": activation} for trial in trials)
+    runs = runs_table(*fields, depth=forward.shape[1])
     signals = dict(zip(names, forward, strict=True))
     layers = layers_table(signals, **{BACKWARD: dict(zip(names, backward, strict=True))})
     every = pd.DataFrame({"trial_id": trials}).merge(expected, how="cross")
     return runs, layers[["run_id", "step", "layer", "site", FORWARD, BACKWARD]], every
 
 
-def predicted(activation, weight_variance, depth, width):
+def predicted(activation, weight_variance, depth, width, *, orthogonal=False):
     """What theory expects of one network, site by site."""
-    layers = [
-        part
-        for _ in range(depth)
-        for part in (Activation(activation), Dense(width, weight_variance))
-    ]
-    sites = predict_sites(layers[1:], white_inputs(1, second_moment=1.0, correlation=0.5))
+    rotation = Gained(name="orthogonal", gain=math.sqrt(weight_variance))
+    layer = Dense(width, rotation if orthogonal else weight_variance)
+    layers = [part for _ in range(depth) for part in (Activation(activation), layer)]
+    sites = predict_sites(layers[1:], white_inputs(width, second_moment=1.0, correlation=0.5))
     rows = [site._asdict() for site in sites]
     return pd.DataFrame(rows).assign(layer=range(1, depth + 1), site=range(depth))
