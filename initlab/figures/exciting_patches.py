@@ -37,7 +37,8 @@ def draw_exciting_patches(table: pd.DataFrame) -> Figure:
                 colours="gray",
                 across=across[name],
             )
-            ax.axvline(across[name] / 2 * (part["row"].nunique() + 1) - 1, color="white", lw=4)
+            middle = across[name] / 2 * (part["row"].nunique() + 1) - 1
+            ax.axvline(middle, color="white", lw=4, zorder=0.5)  # below the frames
             side_name(ax, f"{name}, {part['row'].nunique()} by {part['column'].nunique()}")
     return figure
 

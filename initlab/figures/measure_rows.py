@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from initlab.analysis.captions import left_out
-from initlab.analysis.numbers import number
+from initlab.analysis.numbers import MINUS, number
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import Margins, key_above, key_height, log_scale, panels
 from initlab.figures.line_ends import LETTER
@@ -66,12 +66,23 @@ def _scaled(table: pd.DataFrame, ax: Axes) -> Axes:
         return ax
     reach = 0.06 * ((high - low) or 1.0)
     ax.set_xlim(low - reach, high + reach)
-    ticks = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    inside = [tick for tick in ticks if low - reach <= tick <= high + reach]
-    ax.xaxis.set_major_locator(FixedLocator(inside))
+    ax.xaxis.set_major_locator(FixedLocator(_ticks(low, high, reach)))
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.3g}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(_written))
     return ax
+
+
+def _written(value: float, _: object) -> str:
+    """Returns a tick's label, of three digits."""
+    return f"{value:.3g}".replace("-", MINUS)
+
+
+def _ticks(low: float, high: float, reach: float) -> list[float]:
+    """Returns round numbers on the axis; the one number itself where all values are that."""
+    if low == high:
+        return [low]
+    ticks = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in ticks if low - reach <= tick <= high + reach]
 
 
 def draw_measure_rows(table: pd.DataFrame) -> Figure:

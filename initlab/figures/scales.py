@@ -52,8 +52,8 @@ def share_scale(ax: Axes, table: pd.DataFrame, *, along: str = "y") -> None:
 
 def near_scale(ax: Axes, table: pd.DataFrame) -> None:
     """Makes a vertical axis for shares that begins and ends where the values do."""
-    ends = table[["value", "low", "high"]].to_numpy(np.float64)
-    low, high = float(np.nanmin(ends)), float(np.nanmax(ends))
+    ends = pd.concat([table["value"], table["low"], table["high"]]).dropna()
+    low, high = (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 1.0)
     edge = 0.05 * max(high - low, 0.02)
     ax.set_ylim(max(low - edge, -0.03), min(high + edge, 1.03))
     ax.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))

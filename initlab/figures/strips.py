@@ -12,12 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from initlab.analysis.numbers import MINUS
 from initlab.figures.axes import Margins, inches
 from initlab.figures.style import SMALL, page_width, plain_text
 
 SIGNED = "RdBu_r"
+FRAME: dict[str, Any] = {"fill": False, "edgecolor": "#b0b0b0", "linewidth": 0.3, "clip_on": False}
 
 
 def plot_strip(
@@ -33,7 +35,8 @@ def plot_strip(
     """Draws the images of a table side by side, line by line, with a gap of one pixel.
 
     Images of three channels are drawn in their own colours, the lower limit black and the upper one
-    white; those of another number as the mean of their channels.
+    white, with a thin frame, without which white ones could not be told from the page; those of
+    another number as the mean of their channels.
 
     Args:
         table: `row`, `column`, and `channel` where there are several.
@@ -52,6 +55,8 @@ def plot_strip(
     for place, image in enumerate(images):
         top, left = (place // across) * (height + 1), (place % across) * (width + 1)
         strip[top : top + height, left : left + width] = image
+        if channels == 3:
+            ax.add_patch(Rectangle((left - 0.5, top - 0.5), width, height, **FRAME))
     low, high = limits
     how: dict[str, Any] = {"interpolation": "nearest", "aspect": "auto"}
     if channels == 3:

@@ -37,9 +37,15 @@ def test_images_stand_line_by_line_with_a_gap_of_one():
 def test_three_channels_are_colours_between_the_limits():
     kernel = RNG.normal(size=(3, 3, 3, 2))
     how = {"number": "filter", "value": "weight", "limits": (-4.0, 4.0)}
-    shown = plot_strip(filter_images({"a": kernel}), axes(), **how).images[0].get_array()
+    ax = plot_strip(filter_images({"a": kernel}), axes(), **how)
+    shown = ax.images[0].get_array()
     np.testing.assert_allclose(shown[:, :3], (kernel[..., 0] + 4) / 8)
     assert (shown[:, 3] == 1).all()
+    # Each has a frame on its border, so that a white one is seen.
+    assert [one.get_bbox().extents.tolist() for one in ax.patches] == [
+        [-0.5, -0.5, 2.5, 2.5],
+        [3.5, -0.5, 6.5, 2.5],
+    ]
 
 
 def test_one_scale_holds_for_all_banks():
