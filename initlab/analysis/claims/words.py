@@ -110,12 +110,23 @@ def answer(claims: Sequence[Claim], paragraphs: Sequence[Sequence[str]]) -> tupl
     return tuple(text for text in said if text)
 
 
+def unanswered(claims: Sequence[Claim], paragraphs: Sequence[Sequence[str]]) -> list[str]:
+    """Returns the questions of the sentences that `answer` leaves out."""
+    left = [text for paragraph in paragraphs for text in paragraph if not _known(claims, text)]
+    return [question for text in left for question in QUESTION.findall(text)]
+
+
 def _sentences(claims: Sequence[Claim], sentences: Sequence[str]) -> list[str]:
     return [
         FIELD.sub(lambda field: WORDS[field[1]](about(claims, field[2])), text)
         for text in sentences
-        if all(about(claims, start) for _, start in FIELD.findall(text))
+        if _known(claims, text)
     ]
+
+
+def _known(claims: Sequence[Claim], text: str) -> bool:
+    """Tells whether there are claims for every field of a text."""
+    return all(about(claims, start) for _, start in FIELD.findall(text))
 
 
 WORDS = {
@@ -129,3 +140,4 @@ WORDS = {
     "each": each,
 }
 FIELD = re.compile(rf"\{{({'|'.join(WORDS)})\[([\w-]+)\]\}}")
+QUESTION = re.compile(r"(?:^|(?<=\. ))[^?]*\?")  # behind the start or a full stop

@@ -15,6 +15,7 @@ from initlab.analysis.claims.words import (
     percent,
     spread,
     times,
+    unanswered,
 )
 from initlab.analysis.numbers import MINUS, TIMES, factor, number
 
@@ -91,6 +92,19 @@ def test_an_answer_takes_its_numbers_from_the_claims():
         ),
     )
     assert said == ("So? Yes in 1 of 2 cases, no in 1. Yes.", "x is 25 (40 to 60) %.")
+
+
+def test_questions_that_no_claim_is_about_are_told():
+    paragraphs = (
+        ("So? {judged[a-]}; {each[a-]}.", "Is it 1.5 times as far? {judged[b-]}. And this? No."),
+        ("Of this nothing is asked: {judged[c-]}.", "Do they? {judged[c-]}; {spread[a-]}."),
+    )
+    assert unanswered([claim("a", "x")], paragraphs) == [
+        "Is it 1.5 times as far?",
+        "And this?",
+        "Do they?",
+    ]
+    assert unanswered([claim(name, "x") for name in "abc"], paragraphs) == []
 
 
 def test_numbers_are_written_for_readers():
