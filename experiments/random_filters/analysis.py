@@ -3,11 +3,12 @@
 import pandas as pd
 
 from initlab.analysis.best_trials import best_trials
+from initlab.analysis.claims.filter_tuning import claims_on_first_filters, claims_on_selectivity
 from initlab.analysis.claims.first_entropy import claims_on_entropy
 from initlab.analysis.claims.first_loss import first_loss_claims
 from initlab.analysis.claims.hand_made import by_hand, claims_on_hand_made
-from initlab.analysis.claims.learned_layers import claims_on_first_filters, claims_on_layers
-from initlab.analysis.claims.random_edges import claims_on_edges
+from initlab.analysis.claims.learned_layers import claims_on_layers
+from initlab.analysis.claims.random_edges import claims_on_edges, claims_on_gradient
 from initlab.analysis.claims.random_features import claims_on_random_features
 from initlab.analysis.claims.shape_detectors import claims_on_answers, claims_on_learned_shapes
 from initlab.analysis.claims.sources import EQUAL_CLASSES
@@ -50,18 +51,43 @@ FILTERS_READ = "Each window and bank of first-layer filters, mean over filters a
 ANSWER = (
     (
         "Does a randomly initialized filter act very much like an edge detector? {judged[acts-]}; "
-        "share of Sobel's distance from chance: {each[acts-]}. Do random filters know nothing of "
-        "edges? {judged[blind-]}; chance that an edge has the greater answer: {each[blind-]}. "
-        "Without their mean? {judged[zero-mean-]}.",
-        "Does training make filters look for edges, more than random ones? {judged[learned-]}. "
-        "More than filters of their moments? {judged[moments-]}. Than with their pixels shuffled? "
-        "{judged[places-]}.",
+        "share of Sobel's distance from chance: {each[acts-]}. Does one less its mean? "
+        "{judged[zero-mean-]}; {each[zero-mean-]}.",
+        "Do random filters know nothing of edges? {judged[blind-]}; chance that an edge has the "
+        "greater answer: {each[blind-]}.",
     ),
     (
-        "Do first layers learn to select orientations? {judged[oriented-]}. Are they nearer to "
-        "Gabor filters than before? {judged[waves-]}. Do they part into those that see colour and "
-        "those that do not? {judged[blobs-]}. Are units tuned to oriented bars more than before? "
-        "{judged[bars-]}.",
+        "Do the answers of random filters follow Sobel's gradient? {judged[gradient-acts-]}; share "
+        "of the correlation of Sobel's own: {each[gradient-acts-]}. Without their mean? "
+        "{judged[gradient-zero-mean-]}; {each[gradient-zero-mean-]}.",
+        "Do random filters select one orientation, half as much as Sobel's? "
+        "{judged[selects-orientation-]}; {each[selects-orientation-]}. One frequency? "
+        "{judged[selects-frequency-]}; {each[selects-frequency-]}.",
+    ),
+    (
+        "Does training make filters look for edges, more than random ones? "
+        "{judged[edges-learned-]}. More than filters of their moments? {judged[edges-moments-]}. "
+        "Than with their pixels shuffled? {judged[edges-places-]}. Do trained ones follow the "
+        "gradient more than random ones? {judged[gradient-learned-]}. More than filters of their "
+        "moments? {judged[gradient-moments-]}. Than with their pixels shuffled? "
+        "{judged[gradient-places-]}.",
+    ),
+    (
+        "Do first layers learn to select orientations? {judged[oriented-random-]}. More than "
+        "filters of their moments? {judged[oriented-moments-]}. Than with their pixels shuffled? "
+        "{judged[oriented-places-]}.",
+        "Do they learn to select frequencies? {judged[banded-random-]}. More than filters of their "
+        "moments? {judged[banded-moments-]}. Than with their pixels shuffled? "
+        "{judged[banded-places-]}.",
+        "Are filters smoother after training than before? {judged[smooth-random-]}; mean frequency "
+        "lower by {spread[smooth-random-]} cycles a pixel. Smoother than filters of their moments? "
+        "{judged[smooth-moments-]}. Than with their pixels shuffled? {judged[smooth-places-]}.",
+        "Are filters nearer to Gabor filters than before? {judged[waves-random-]}.",
+        "Do filters part into those that see colour and those that do not? "
+        "{judged[blobs-random-]}.",
+    ),
+    (
+        "Are units tuned to oriented bars more than before? {judged[bars-]}.",
         "Do deeper layers tell more? {judged[deeper-]}; percentage points: {percent[deeper-]}. "
         "More than those of a random net? {judged[training-deepens]}.",
     ),
@@ -70,16 +96,22 @@ ANSWER = (
         "{each[where-]}. With next to nothing elsewhere? {judged[silent-]}; {each[silent-]}.",
         "If there is an X to detect, does a filter learn it? {judged[learned-x-]}; greatest "
         "correlation: {spread[learned-x-]}; share of runs: {spread[often-x]}.",
+    ),
+    (
         "Do filters made by hand help as a start? {judged[helps-]}; percentage points more: "
-        "{percent[helps-]}. Do they serve better than random ones where they are fixed? "
-        "{judged[fixed-]}; {percent[fixed-]}. With their mean removed? {judged[centred-shape-]}.",
+        "{percent[helps-]}.",
+        "Do they serve better than random ones where they are fixed? {judged[fixed-]}; "
+        "{percent[fixed-]}.",
+        "Do filters of shapes serve better with their mean removed? {judged[centred-shape-]}.",
     ),
     (
         "Are random filters with a linear classifier a strong baseline? {judged[strong-]}; share "
-        "of the trained accuracy: {spread[strong-]}. The more of them the nearer? "
-        "{judged[more-]}.",
-        "Do networks start undecided? {judged[entropy-]}; entropy: {each[entropy-]}. With a loss "
-        "of ln 10? {judged[no-preference-]}.",
+        "of the trained accuracy: {spread[strong-]}.",
+        "Do more random filters come nearer to trained ones? {judged[more-]}.",
+    ),
+    (
+        "Do networks start undecided? {judged[entropy-]}; entropy: {each[entropy-]}.",
+        "Do they start with a loss of ln 10? {judged[no-preference-]}.",
     ),
 )
 
@@ -126,7 +158,12 @@ def of_filters(photographs: pd.DataFrame, numbers: pd.DataFrame, results: Result
     """Returns what is said and drawn of first-layer filters on photographs."""
     if numbers.empty:
         return [], []
-    claims = [*claims_on_edges(numbers), *claims_on_first_filters(numbers)]
+    claims = [
+        *claims_on_edges(numbers),
+        *claims_on_gradient(numbers),
+        *claims_on_selectivity(numbers),
+        *claims_on_first_filters(numbers),
+    ]
     first = photographs[photographs["run_id"].isin(numbers["run_id"])].drop_duplicates("window")
     shown = [
         *rows_of_banks(numbers),
@@ -140,11 +177,14 @@ def of_layers(photographs: pd.DataFrame, drawn: pd.DataFrame, results: Results) 
     """Returns what is said and drawn of layers before and after training."""
     nets = nets_to_compare(photographs, drawn)
     layers = layer_numbers(nets, results.checkpoint)
-    if layers.empty:
+    measured = nets[(nets["net"] == TRAINED) & nets["run_id"].isin(layers["run_id"])]
+    if measured.empty:
         return [], []
-    run = nets[nets["net"] == TRAINED].iloc[0]
+    run = measured.iloc[0]
     kept = results.checkpoint(str(run["run_id"]))
-    return claims_on_layers(layers), [*layer_rows(layers), *one_net(run, kept)]
+    window = int(run["window"])
+    of = f"of convnets with first windows of {window} by {window}"
+    return claims_on_layers(layers), [*layer_rows(layers, of=of), *one_net(run, kept)]
 
 
 def of_shapes(own: pd.DataFrame, test: "pd.Series[float]", results: Results) -> Part:
@@ -173,8 +213,7 @@ def of_features(own: pd.DataFrame, test: "pd.Series[float]") -> Part:
 
 def of_first_outputs(drawn: pd.DataFrame, results: Results) -> Part:
     """Returns what is said and drawn of predictions before training."""
-    several = drawn.groupby("dataset")["initializer"].transform("nunique") > 1
-    some = drawn[several & drawn["image_size"].eq(SMALL)] if len(drawn) else drawn
+    some = drawn[drawn["image_size"].eq(SMALL)]
     entropy = first_entropies(some, results.checkpoint)
     known = some[some["run_id"].isin(entropy.index)]
     claims = [

@@ -14,6 +14,7 @@ from initlab.analysis.filter_measures import (
     cosine_to_start,
     edge_correlation,
     edge_detection,
+    frequency_selectivity,
     gabor_similarity,
     mean_frequency,
     orientation_selectivity,
@@ -36,6 +37,7 @@ MIDDLE = slice(80, 176)  # rows and columns of each photograph that are looked a
 CONTROL = 0x696E6974  # beside the seed: what controls are drawn by
 OF_WEIGHTS: dict[str, Callable[[Kernel], np.ndarray]] = {
     "orientation_selectivity": orientation_selectivity,
+    "frequency_selectivity": frequency_selectivity,
     "mean_frequency": mean_frequency,
     "gabor_similarity": gabor_similarity,
     "colour_selectivity": colour_selectivity,
@@ -75,8 +77,8 @@ def filter_numbers(runs: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
     see as the run's network would.
 
     Args:
-        runs: of one data set in colour, whose first kernels were kept; those that diverged are
-            passed over.
+        runs: of one data set in colour; those that diverged are passed over, and those whose first
+            kernels were not kept.
         arrays: `results.arrays`.
 
     Returns:
@@ -92,7 +94,7 @@ def filter_numbers(runs: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
             "value": value,
         }
         for _, run in runs[runs["diverged_at_step"].isna()].iterrows()
-        for before, after in [_kernels(arrays, str(run["run_id"]))]
+        for before, after in _kernels(arrays, str(run["run_id"]))
         for banks in [banks_of(before, after, int(run["seed"]))]
         for bank, statistic, value in (
             *_edges(banks, _truth(run, len(before))),
@@ -104,13 +106,12 @@ def filter_numbers(runs: pd.DataFrame, arrays: Arrays) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _kernels(arrays: Arrays, run_id: str) -> tuple[Kernel, Kernel]:
-    """Returns a run's first kernel before and after training."""
+def _kernels(arrays: Arrays, run_id: str) -> Iterator[tuple[Kernel, Kernel]]:
+    """Yields a run's first kernel before and after training, if both were kept."""
     kept = arrays(run_id)
-    before, after = (
-        kept[name].astype(np.float64) for name in ("first_kernel_initial", "first_kernel_final")
-    )
-    return before, after
+    before, after = (kept.get(f"first_kernel_{when}") for when in ("initial", "final"))
+    if before is not None and after is not None:
+        yield before.astype(np.float64), after.astype(np.float64)
 
 
 class Truth(NamedTuple):

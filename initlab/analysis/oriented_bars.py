@@ -17,8 +17,8 @@ HALF_WIDTH, HALF_LENGTH = 1.0, 12.0
 def oriented_bars(side: int, channels: int) -> Float32[np.ndarray, "orientation bar row column c"]:
     r"""Returns grey bars in 12 orientations, bright and dark, at seven distances from the middle.
 
-    A bar is 1 or -1 within a pixel of a line, on ground of 0, and fades over one pixel: twice
-    24 pixels long, so that in 32 by 32 its ends are near the border. Line :math:`i` runs at
+    A bar is 1 or -1 within a pixel of a line, on ground of 0, and fades over one pixel. It is 24
+    pixels long, so that in 32 by 32 its ends are near the border. Line :math:`i` runs at
     :math:`\pi i / 12` anticlockwise from the right.
 
     Args:

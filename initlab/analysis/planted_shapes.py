@@ -71,7 +71,7 @@ def greatest_matches(runs: pd.DataFrame, arrays: Arrays, *, shape: str, when: st
     """Returns how near the nearest first-layer filter of each run is to a shape.
 
     Args:
-        runs: whose first kernels were kept; of those that diverged none counts after training.
+        runs: those whose first kernels were kept count; of those that diverged none after training.
         arrays: `results.arrays`.
         shape: `curve` or `x`.
         when: `initial` or `final`.
@@ -80,8 +80,12 @@ def greatest_matches(runs: pd.DataFrame, arrays: Arrays, *, shape: str, when: st
         The columns of `runs` and `value`: the greatest of `template_match` over filters and turns.
     """
     counted = runs if when == "initial" else runs[runs["diverged_at_step"].isna()]
-    values = [
-        float(np.nanmax(template_match(arrays(run_id)[f"first_kernel_{when}"], BANKS[shape])))
-        for run_id in counted["run_id"].astype(str)
-    ]
-    return counted.assign(value=values)
+    kept = {run_id: arrays(run_id).get(f"first_kernel_{when}") for run_id in counted["run_id"]}
+    values = {
+        run_id: float(np.nanmax(template_match(kernel, BANKS[shape])))
+        for run_id, kernel in kept.items()
+        if kernel is not None
+    }
+    return counted.assign(value=counted["run_id"].map(values).astype("float64")).dropna(
+        subset="value"
+    )

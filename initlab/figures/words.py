@@ -48,6 +48,7 @@ STATISTICS: dict[str, str] = {
     "edge_detection": "edges told from other places",
     "edge_correlation": "correlation with the gradient",
     "orientation_selectivity": "orientation selectivity",
+    "frequency_selectivity": "frequency selectivity",
     "gabor_similarity": "similarity to a Gabor filter",
     "mean_frequency": "mean frequency, cycles a pixel",
     "colour_selectivity": "colour selectivity",

@@ -123,6 +123,14 @@ def verdicts(name: str, path: Path) -> dict[str, str]:
     return {claim.id: claim.verdict for claim in trials(name, path)}
 
 
+def draws(found) -> bool:
+    """Whether findings have an answer, and every figure of theirs is drawn with its words."""
+    whole = all(
+        drawing.draw(drawing.table).axes and drawing.alt.endswith(".") for drawing in found.drawings
+    )
+    return whole and all(found.answer)
+
+
 def not_drawn(found) -> list[str]:
     """The claims whose number cannot be read off their figure: neither the column nor the depth."""
     shown = {drawing.name: _drawn(drawing.table) for drawing in found.drawings}

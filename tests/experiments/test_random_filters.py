@@ -4,14 +4,14 @@ import pytest
 
 from initlab.analysis.claims.first_entropy import claims_on_entropy
 from initlab.analysis.claims.learned_layers import claims_on_layers
-from initlab.analysis.claims.random_edges import claims_on_edges
+from initlab.analysis.claims.random_edges import claims_on_edges, claims_on_gradient
 from initlab.analysis.claims.trials import each_trial
 from initlab.analysis.filter_arms import RANDOM, TRAINED, filter_numbers
 from initlab.analysis.layers_of_nets import PROBE, TUNING, nets_to_compare
 from initlab.filters import cross, sobel
 from initlab.store.query import load_results
 
-from .tables import findings, publish, trial, trials, verdicts
+from .tables import draws, findings, publish, trial, trials, verdicts
 
 NAME = "random_filters"
 SHARED = {
@@ -79,11 +79,21 @@ def learned(tmp_path_factory):
 def test_filters_that_training_makes_sobels_learned_edges(learned):
     claims = {claim.id: claim for claim in each_trial(learned.claims)}
     assert claims["acts-3"].verdict == "refuted"
-    assert claims["learned-3"].verdict == claims["places-3"].verdict == "supported"
-    assert claims["moments-3"].verdict == claims["oriented-3"].verdict == "supported"
-    assert claims["blobs-3"].verdict == "refuted"  # Sobel's filters see no colour
+    assert claims["edges-learned-3"].verdict == claims["edges-places-3"].verdict == "supported"
+    assert claims["edges-moments-3"].verdict == claims["oriented-random-3"].verdict == "supported"
+    assert claims["blobs-random-3"].verdict == "refuted"  # Sobel's filters see no colour
     # Brightness is what these answered to: without their mean they tell edges.
     assert claims["zero-mean-3"].measured > claims["acts-3"].measured + 0.5
+
+
+def test_filters_that_training_makes_sobels_follow_the_gradient(learned):
+    claims = {claim.id: claim for claim in each_trial(learned.claims)}
+    assert claims["gradient-acts-3"].verdict == "refuted"
+    for name in ("learned", "moments", "places"):
+        assert claims[f"gradient-{name}-3"].verdict == "supported"
+    assert claims["gradient-zero-mean-3"].measured > claims["gradient-acts-3"].measured
+    (told,) = [text for text in learned.answer if "look for edges" in text]
+    assert "more than random ones? Yes. More than filters of their moments? Yes." in told
 
 
 def test_the_filters_of_one_learning_rate_are_drawn(learned):
@@ -98,11 +108,13 @@ def test_sobels_filters_act_like_edge_detectors_and_are_not_blind(tmp_path):
     path = publish(tmp_path / "r", net(kernels=kernels, **PHOTOGRAPHS))
     chosen = load_results(path)
     numbers = filter_numbers(chosen.runs.assign(window=3), chosen.arrays)
-    claims = {claim.id: claim for claim in each_trial(claims_on_edges(numbers))}
+    found_of = [*claims_on_edges(numbers), *claims_on_gradient(numbers)]
+    claims = {claim.id: claim for claim in each_trial(found_of)}
+    assert claims["gradient-acts-3"].measured == pytest.approx(1.0, abs=0.02)
     assert claims["acts-3"].measured == pytest.approx(1.0, abs=0.02)
     assert claims["acts-3"].verdict == "supported"
     assert claims["blind-3"].verdict == "refuted"
-    assert claims["learned-3"].verdict == "refuted"
+    assert claims["edges-learned-3"].verdict == "refuted"
 
 
 def pairs(fixed, free, **fields):
@@ -218,16 +230,19 @@ def test_entropy_is_judged_by_a_hundredth():
         [
             {"run_id": f"{law}-{s}", "seed": s, "initializer": law, "dataset": "digits",
              "model": "mlp", "scale": "small"}
-            for law in ("zeros", "he_normal") for s in range(5)
+            for law in ("zeros", "he_normal", "normal") for s in range(5)
         ]
     )  # fmt: skip
     entropy = pd.Series(
         {run: np.log(10) if run.startswith("zeros") else 2.2 - 0.001 * int(run[-1])
-         for run in drawn["run_id"]}
+         if run.startswith("he") else 1e-5 * (run[-1] == "0") for run in drawn["run_id"]}
     )  # fmt: skip
     (claim,) = claims_on_entropy(drawn, entropy)
     verdict_of = {one.id: one.verdict for one in claim.trials}
-    assert verdict_of == {"entropy-zeros": "supported", "entropy-he-normal": "refuted"}
+    assert verdict_of == {
+        "entropy-zeros": "supported", "entropy-he-normal": "refuted", "entropy-normal": "refuted",
+    }  # fmt: skip
+    assert claim.trials[2].interval[0] == 0.0  # no entropy is below
     assert claim.verdict == "refuted"
 
 
@@ -235,6 +250,35 @@ def test_a_filter_of_a_shape_is_judged_by_where_it_answers(tmp_path):
     claims = found(publish(tmp_path / "r", *planted()))
     assert claims["where-x-mean-removed"].n == 0
     assert claims["silent-x-binary"].verdict == "refuted"
+
+
+def of_noise(when):
+    return {"kernels": {when: noise(7, 1)}} | PLANTED
+
+
+ALONE = {
+    "photographs, kernels not kept": [net(**PHOTOGRAPHS)],
+    "not trained": [net(0.1, steps=0, image_size=16, **PHOTOGRAPHS)],
+    "fixed": [net(0.5, frozen_layers=1, **PLANTED)],
+    "trained": [net(0.5, **of_noise("final"))],
+    "a pair, kernels not kept": pairs(0.5, 0.8),
+    "a pair that diverged": pairs(0.5, 0.8, diverged_at_step=5),
+    "made by hand": pairs(0.5, 0.8, first_initializer="sobel(gain=1.4)"),
+    "pooling": [
+        net(test, model="textbook", dataset="photo_patches", depth=4, frozen_layers=frozen)
+        for test, frozen in ((0.5, 3), (0.8, None))
+    ],
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_part_of_the_arms_is_reported(tmp_path, name):
+    of_it = findings(NAME, publish(tmp_path / "r", *ALONE[name]))
+    assert draws(of_it)
+    left = of_it.answer[-1]
+    assert left.startswith("Not judged, since runs") or left == (
+        "The runs hold nothing that a claim is about."
+    )
 
 
 def test_empty_results_say_so(tmp_path):

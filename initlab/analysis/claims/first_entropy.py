@@ -1,6 +1,5 @@
 """Claims on how undecided networks are before training."""
 
-import math
 from functools import partial
 
 import numpy as np
@@ -35,10 +34,9 @@ def claims_on_entropy(drawn: pd.DataFrame, entropy: "pd.Series[float]") -> list[
         measured = seed_interval(values)
         bound = greatest * (1 - ALLOWED)
         lost = not np.isfinite(entropy[runs["run_id"]]).all()
-        # No entropy is above ln K: an interval that reaches beyond is cut there.
-        measured = measured._replace(high=min(measured.high, greatest)) if math.isfinite(
-            measured.high
-        ) else measured  # fmt: skip
+        # No entropy is below 0 or above ln K: an interval that reaches beyond is cut there.
+        low, high = (float(end) for end in np.clip([measured.low, measured.high], 0.0, greatest))
+        measured = measured._replace(low=low, high=high)
         trials += [
             make_claim(
                 ("entropy", str(label)),

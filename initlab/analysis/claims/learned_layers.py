@@ -1,4 +1,4 @@
-"""Claims on what layers learn: edges and blobs of colour in the first, more in deeper ones."""
+"""Claims on what layers learn: what they tell of the classes, and what their units prefer."""
 
 import operator
 from itertools import pairwise
@@ -8,76 +8,11 @@ import pandas as pd
 from initlab.analysis.claims.making import positive_claim
 from initlab.analysis.claims.sources import DEEPER, EDGES_AND_BLOBS
 from initlab.analysis.claims.trials import over_trials
-from initlab.analysis.filter_arms import MATCHED, RANDOM, SHUFFLED, TRAINED, of_bank
+from initlab.analysis.filter_arms import RANDOM, TRAINED
 from initlab.analysis.findings import Claim
 from initlab.analysis.layers_of_nets import PROBE, TUNING, of_layer
 
-KERNELS = "arrays first_kernel_initial and first_kernel_final"
 MODELS = "the kept models before and after training"
-STATEMENTS = {
-    "oriented": ("orientation_selectivity", "select an orientation more than random ones"),
-    "waves": ("gabor_similarity", "are nearer to Gabor filters than random ones"),
-    "blobs": ("colour_spread", "differ more in how much they see of colour than random ones"),
-}
-CONTROLS = {"moments": MATCHED, "places": SHUFFLED}
-
-
-def claims_on_first_filters(numbers: pd.DataFrame) -> list[Claim]:
-    """Returns the claims that training makes first filters oriented, like waves, and coloured.
-
-    Args:
-        numbers: of `filter_arms.filter_numbers`.
-    """
-    windows = sorted(map(int, numbers["window"].unique()))
-    found: list[Claim] = []
-    for name, (statistic, said) in STATEMENTS.items():
-        trials: list[Claim] = []
-        for window in windows:
-            trained, other = (
-                of_bank(numbers, window, bank, statistic) for bank in (TRAINED, RANDOM)
-            )
-            trials += positive_claim(
-                (name, str(window)),
-                f"Trained filters of {window} by {window} {said}.",
-                trained - other,
-                source=EDGES_AND_BLOBS,
-                unit=f"{statistic.replace('_', ' ')} more",
-                figure="measures",
-                query=f"{KERNELS}: {statistic}, trained less random, seed by seed",
-                subject=(f"{window} by {window}",),
-            )
-        found += over_trials(
-            (name,), f"Trained first-layer filters {said}", trials, worst=operator.neg
-        )
-    return [*found, *_arranged(numbers, windows)]
-
-
-def _arranged(numbers: pd.DataFrame, windows: list[int]) -> list[Claim]:
-    """The claims that it is the arrangement of trained weights that selects an orientation."""
-    found: list[Claim] = []
-    for name, bank in CONTROLS.items():
-        trials: list[Claim] = []
-        for window in windows:
-            trained, other = (
-                of_bank(numbers, window, one, "orientation_selectivity") for one in (TRAINED, bank)
-            )
-            trials += positive_claim(
-                ("beyond", name, str(window)),
-                f"Trained filters of {window} by {window} select an orientation more than their "
-                f"control, {bank}.",
-                trained - other,
-                source=EDGES_AND_BLOBS,
-                unit="orientation selectivity more",
-                figure="measures",
-                query=f"{KERNELS}: orientation_selectivity, trained less {bank}, seed by seed",
-                subject=(f"{window} by {window}",),
-            )
-        found += over_trials(
-            ("beyond", name),
-            f"Trained first-layer filters select an orientation more than their control, {bank}",
-            trials, worst=operator.neg,
-        )  # fmt: skip
-    return found
 
 
 def claims_on_layers(layers: pd.DataFrame) -> list[Claim]:

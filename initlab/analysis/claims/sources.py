@@ -89,6 +89,10 @@ CENTRED_EDGES = (
     f"{ADDED}: a filter that sums to zero is silent on uniform ground, as Sobel's is, so that what "
     "it answers to is change"
 )
+SELECTING = (
+    f"{ADDED}: an edge detector selects an orientation and a band of frequencies, as Sobel's does; "
+    "asked of random filters, which are said to act like one"
+)
 LEARNED_EDGES = (
     f"{COMMON}: training makes filters look for edges. {ADDED}: controls of the same moments, and "
     "of the same pixels"
@@ -96,6 +100,11 @@ LEARNED_EDGES = (
 EDGES_AND_BLOBS = (
     f"{COMMON}: first layers learn edges and blobs of colour. {ADDED}: Krizhevsky et al. 2012, "
     "figure 3; Zeiler and Fergus, arXiv:1311.2901"
+)
+SMOOTH = (
+    "Stated in the notes of Stanford's course cs231n, Understanding and Visualizing Convolutional "
+    "Neural Networks, section Visualizing the activations and first-layer weights: well-trained "
+    "networks usually display smooth filters without noisy patterns"
 )
 DEEPER = (
     f"{COMMON}: deeper layers combine what first ones see. {ADDED}: linear probes, Alain and "

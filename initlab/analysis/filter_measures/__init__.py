@@ -7,6 +7,7 @@ from initlab.analysis.filter_measures.movement import cosine_to_start, relative_
 from initlab.analysis.filter_measures.responses import responses
 from initlab.analysis.filter_measures.spectrum import (
     frequency_response,
+    frequency_selectivity,
     mean_frequency,
     orientation_selectivity,
     preferred_orientation,
@@ -19,6 +20,7 @@ __all__ = [
     "edge_correlation",
     "edge_detection",
     "frequency_response",
+    "frequency_selectivity",
     "gabor_similarity",
     "mean_frequency",
     "orientation_selectivity",

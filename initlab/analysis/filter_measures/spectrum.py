@@ -1,5 +1,6 @@
-"""What gratings a filter answers to: its frequency response, and how it prefers an orientation."""
+"""What gratings a filter answers to: its frequency response, and which of them it prefers."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +9,7 @@ from jaxtyping import Float, Inexact
 from initlab.analysis.filter_measures.ratio import ratio
 
 GRID = 64
+FLAT = math.sqrt(1 / 72)  # deviation of the radius over a disk of radius 1/2, cycles a pixel
 
 
 class FrequencyResponse(NamedTuple):
@@ -58,8 +60,28 @@ def mean_frequency(kernel: Float[np.ndarray, "height width in out"]) -> Float[np
     the window. NaN for a filter of zeros.
     """
     found = frequency_response(kernel)
-    radius = np.hypot(found.right, found.up)
-    return _weighted(found, radius)
+    return _weighted(found, _radius(found))
+
+
+def frequency_selectivity(
+    kernel: Float[np.ndarray, "height width in out"],
+) -> Float[np.ndarray, " out"]:
+    r"""Returns how few frequencies each filter answers to: 1 a single one, 0 as white noise does.
+
+    .. math:: 1 - \sqrt{72 \sum_{0 < |f| \le 1/2} (|f| - m)^2 P(f) \Big/
+              \sum_{0 < |f| \le 1/2} P(f)}
+
+    with :math:`m` the `mean_frequency`: one minus the deviation of the frequency, over that of a
+    flat spectrum, :math:`1 / \sqrt{72}` cycles a pixel. It does not tell whether the band lies low,
+    as of a blob, or higher, as of a wave. Below 0, at least -1.12, for a filter that answers to the
+    lowest and the highest frequencies and not to those between. White noise has somewhat more than
+    0, the less the larger the window. NaN for a filter of zeros.
+    """
+    found = frequency_response(kernel)
+    radius = _radius(found)
+    away = (radius - _weighted(found, radius)) ** 2
+    index: np.ndarray = 1 - np.sqrt(_weighted(found, away)) / FLAT
+    return index
 
 
 def orientation_selectivity(
@@ -99,14 +121,20 @@ def _orientation(
 ) -> Inexact[np.ndarray, " out"]:
     """Returns the mean of the doubled angle's phase, weighted by power."""
     found = frequency_response(kernel)
-    return _weighted(found, np.exp(2j * np.arctan2(found.up, found.right)))
+    return _weighted(found, np.exp(2j * np.arctan2(found.up, found.right))[..., None])
+
+
+def _radius(found: FrequencyResponse) -> Float[np.ndarray, "grid grid 1"]:
+    """Returns the frequency of each grating, whatever its orientation, cycles a pixel."""
+    radius: np.ndarray = np.hypot(found.right, found.up)[..., None]
+    return radius
 
 
 def _weighted(
-    found: FrequencyResponse, values: Inexact[np.ndarray, "grid grid"]
+    found: FrequencyResponse, values: Inexact[np.ndarray, "grid grid _"]
 ) -> Inexact[np.ndarray, " out"]:
-    """Returns the mean of values on the disk of frequencies, weighted by power."""
-    radius = np.hypot(found.right, found.up)
+    """Returns the mean of values, of all filters or of each, on the disk, weighted by power."""
+    radius = _radius(found)[..., 0]
     within = (radius > 0) & (radius <= 0.5)
     power = found.power[within]
-    return ratio((values[within][:, None] * power).sum(axis=0), power.sum(axis=0))
+    return ratio((values[within] * power).sum(axis=0), power.sum(axis=0))

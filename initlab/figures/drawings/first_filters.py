@@ -32,6 +32,7 @@ type Kept = Mapping[str, np.ndarray[Any, np.dtype[Any]]]
 EDGES = ("edge_detection", "edge_correlation")
 SHAPES = (
     "orientation_selectivity",
+    "frequency_selectivity",
     "gabor_similarity",
     "mean_frequency",
     "colour_selectivity",
@@ -61,9 +62,10 @@ def rows_of_banks(numbers: pd.DataFrame) -> list[Drawing]:
     captions = {
         "edges": (
             EDGES,
-            "Edges: the chance that a place with an edge of Canny's has the greater answer (1/2 "
-            "knows nothing), and the correlation of answers with Sobel's gradient, mean over "
-            "filters, on photographs. Sobel and Gabor are the same in every seed.",
+            "Edges: the chance that a place with an edge of Canny's has the greater answer (a bar "
+            "stands at 1/2, which knows nothing), and the correlation of the answers' magnitude "
+            "with that of Sobel's gradient, mean over filters, on photographs. Sobel and Gabor are "
+            "the same in every seed.",
         ),
         "measures": (
             SHAPES,
@@ -94,8 +96,8 @@ def grid(run: "pd.Series[Any]", arrays: Arrays) -> list[Drawing]:
         Drawing(
             f"filters-{size}",
             f"First-layer filters of {size} by {size}, each over its own norm, before and after "
-            f"training (seed {run['seed']}), with the controls of the trained ones, and filters "
-            "made by hand.",
+            f"training (seed {run['seed']}), with the controls of the trained ones, random ones "
+            "less their mean, and filters made by hand; one scale for all, written below.",
             alt_filter_grid(table),
             table,
             draw_filter_grid,
@@ -107,7 +109,8 @@ def frequencies(run: "pd.Series[Any]", arrays: Arrays) -> list[Drawing]:
     """Returns what gratings the filters of one run answer to, beside those made by hand."""
     banks = _of_norm_one(run, arrays)
     some = {name: frequency_response(banks[name][..., :UNITS]).power for name in GRATINGS}
-    amplitudes = {name: np.sqrt(power[::2, ::2]) for name, power in some.items()}
+    # What rounding leaves of a zero is none: amplitudes are of the order of one.
+    amplitudes = {name: np.sqrt(power[::2, ::2]).round(9) for name, power in some.items()}
     maps = filter_images({name: part[:, :, None] for name, part in amplitudes.items()}, most=UNITS)
     table = maps.rename(columns={"bank": "layer_name", "filter": "map", "weight": "activation"})
     size = len(banks[TRAINED])
@@ -116,7 +119,7 @@ def frequencies(run: "pd.Series[Any]", arrays: Arrays) -> list[Drawing]:
             f"frequencies-{size}",
             f"Amplitude of the answers of filters of {size} by {size}, each over its own norm, to "
             f"gratings (seed {run['seed']}): frequency 0 in the middle, half a cycle a pixel at "
-            "the borders, a scale for each bank.",
+            "the borders, a scale for each bank, written on its right.",
             f"Maps of frequency responses, of {', '.join(GRATINGS)}: {UNITS} filters each at most, "
             f"amplitudes {span(table['activation'])}.",
             table,
@@ -133,23 +136,29 @@ def _of_norm_one(run: "pd.Series[Any]", arrays: Arrays) -> Kept:
     return {name: bank / np.sqrt((bank**2).sum(axis=(0, 1, 2))) for name, bank in banks.items()}
 
 
-def layer_rows(layers: pd.DataFrame) -> list[Drawing]:
-    """Returns the probes and the tuning of each layer, before and after training."""
+def layer_rows(layers: pd.DataFrame, *, of: str) -> list[Drawing]:
+    """Returns the probes and the tuning of each layer, before and after training.
+
+    Args:
+        layers: of `layers_of_nets.layer_numbers`.
+        of: whose layers they are, as a caption ends.
+    """
     found: list[Drawing] = []
     captions = {
         "probes": (
             PROBE,
-            "Test accuracy of a linear probe at the image and at each layer, of trained nets and "
-            "of the nets that they began as.",
+            "Test accuracy of a linear probe at the image and at each layer, after training and "
+            f"before it, {of}.",
         ),
         "layers": (
             TUNING,
             "Tuning of units to oriented bars (0: none, 1: a single orientation), mean over the "
-            "units of a layer that answer, before and after training.",
+            f"units of a layer that answer, before and after training, {of}.",
         ),
     }
     for name, (statistic, caption) in captions.items():
-        rows = layers[layers["statistic"] == statistic]
+        of_it = layers[layers["statistic"] == statistic]
+        rows = pd.concat([of_it[of_it["net"] == net] for net in (RANDOM, TRAINED)])
         if len(rows):
             table = measure_table(rows.assign(label=rows["layer_name"], kind=rows["net"]))
             found += drawing(name, caption, table, alt_measure_rows, draw_measure_rows)
@@ -180,7 +189,8 @@ def one_net(run: "pd.Series[Any]", kept: Kept) -> list[Drawing]:
     return [
         Drawing(
             "maps",
-            f"A test image, and the activations of each layer {which}.",
+            f"A test image, and the activations of each layer {which}, a scale for each, written "
+            "on its right.",
             alt_activation_maps(maps),
             maps,
             draw_activation_maps,

@@ -143,7 +143,7 @@ def first_outputs(
     known = drawn[drawn["run_id"].isin(entropy.index)]
     if known.empty:
         return []
-    loss = records[records["step"] == 0].set_index("run_id")["test_loss"]
+    loss = records[records["step"] == 0].set_index("run_id")["train_loss"]
     order = sorted(known["initializer"].unique(), key=initializer_order)
     expected = no_preference(known)
     parts = [
@@ -151,13 +151,13 @@ def first_outputs(
             label=short_name(str(label)), kind="drawn", statistic=name, reference=expected,
             value=lambda runs, values=values: runs["run_id"].map(values),
         )
-        for name, values in (("test_loss", loss), (ENTROPY, entropy))
+        for name, values in (("train_loss", loss), (ENTROPY, entropy))
         for label in order
     ]  # fmt: skip
     return drawing(
         "entropy",
-        "Networks before training: loss on the test part, and the entropy of their predictions on "
-        f"a quarter of it. A bar stands at ln {num_outputs(known)}.",
+        "Networks before training: loss of the first batch, and the entropy of their predictions "
+        f"on a quarter of the test part. A bar stands at ln {num_outputs(known)}.",
         measure_table(pd.concat(parts)),
         alt_measure_rows,
         draw_measure_rows,

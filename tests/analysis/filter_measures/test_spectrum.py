@@ -6,6 +6,7 @@ import pytest
 from initlab import filters
 from initlab.analysis.filter_measures import (
     frequency_response,
+    frequency_selectivity,
     mean_frequency,
     orientation_selectivity,
     preferred_orientation,
@@ -91,8 +92,39 @@ def test_white_noise_has_a_mean_frequency_of_a_third():
     assert found.mean() == pytest.approx(1 / 3, abs=5 * found.std() / 20 + 2 / 121 / 3)
 
 
+@pytest.mark.parametrize("frequency", [0.15, 0.3])
+def test_a_wave_selects_its_frequency_by_the_width_of_its_spectrum(frequency):
+    wave = filters.gabor(33, frequency=frequency, orientation=0.7, phase=0.4, sigma=4.0)
+    # Its power is a Gaussian of deviation 1 / (2 pi 4 sqrt 2) along the wave; what lies across
+    # makes the radius scatter by the same to the fourth over (2 frequency)^2 more.
+    width = 1 / (2 * np.pi * 4 * np.sqrt(2))
+    deviation = np.sqrt(width**2 + width**4 / (2 * frequency**2))
+    expected = 1 - deviation * np.sqrt(72)
+    tolerance = (1 - expected) * (width / frequency) ** 2
+    assert frequency_selectivity(kernel_of([wave]))[0] == pytest.approx(expected, abs=tolerance)
+
+
+def test_a_flat_spectrum_selects_no_frequency():
+    tap = np.zeros((1, 3, 3))
+    tap[0, 1, 1] = 1.0
+    # The grid has the disk's moments but for some of the 2 pi 32 cells on its border.
+    assert frequency_selectivity(kernel_of(tap))[0] == pytest.approx(0.0, abs=1 / 32)
+    # Noise is flat on average; each filter's spectrum is not, the less so the smaller its window.
+    small, large = (frequency_selectivity(noise(size)) for size in (3, 11))
+    error = 5 * np.hypot(small.std(), large.std()) / np.sqrt(large.size)
+    assert large.mean() == pytest.approx(0.0, abs=error + 2 / 121)
+    assert small.mean() > large.mean() + error
+
+
+def test_a_filter_of_both_ends_selects_less_than_noise():
+    # Columns of ones and zeros in turn: half of the power at frequency 0, half at 1/2.
+    columns = np.tile(np.arange(33) % 2, (33, 1))[None] - 0.0
+    assert frequency_selectivity(kernel_of(columns))[0] < -0.5
+
+
 @pytest.mark.parametrize(
-    "measure", [mean_frequency, orientation_selectivity, preferred_orientation]
+    "measure",
+    [frequency_selectivity, mean_frequency, orientation_selectivity, preferred_orientation],
 )
 def test_a_filter_of_zeros_has_no_number(measure):
     kernel = noise(5, number=2)
