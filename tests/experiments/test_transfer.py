@@ -4,7 +4,7 @@ import pytest
 from initlab.analysis.transfer_arms import OTHER, SAME, SCRATCH, chosen, with_arms
 from initlab.store.query import load_results
 
-from .tables import findings, publish, trial, trials, verdicts
+from .tables import draws, findings, publish, trial, trials, verdicts
 
 NAME = "transfer"
 A, B = "0+1+2+5+8", "3+4+6+7+9"
@@ -372,6 +372,41 @@ def test_the_table_of_arms_tells_gaps_and_rates_at_an_end(tmp_path):
         "from scratch": "inside", "fine-tuned": "lowest", "linear on layer 5": "only",
     }  # fmt: skip
     assert rows.loc["from scratch", "gap"] == pytest.approx(0.15)
+
+
+ALONE = {
+    "scratch": net(0.8),
+    "fine-tuned": taken(0.8),
+    "frozen in part": taken(0.8, 2),
+    "linear on top": taken(0.8, 5),
+    "linear on the middle": middle(0.8),
+    "one layer": first(1, 0.8),
+    "the same classes": first(2, 0.8, classes=B, frozen=False),
+    "control": taken(0.8, initializer=law(control="shuffled")),
+    "left out": net(0.8, depth=5, initializer=law(", layers=1+2+4+5"), frozen_layers=4),
+    "other images": taken(0.8, **DIGITS),
+    "diverged": net(0.8, diverged_at_step=5),
+    "not trained": probed((0.9, 0.8), (0.85, 0.82), **TAKEN),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_one_arm_alone_is_reported(tmp_path, name):
+    of_it = findings(NAME, publish(tmp_path / "r", ALONE[name]))
+    assert draws(of_it)
+    assert of_it.claims == ()
+    assert of_it.answer == ("The runs hold nothing that a claim is about.",)
+
+
+def test_controls_of_few_images_alone_are_held_against_nothing(tmp_path):
+    control = {"initializer": law(control="shuffled")}
+    path = publish(
+        tmp_path / "r", net(0.8), taken(0.9), taken(0.7, validation_fraction=FEW, **control)
+    )
+    of_it = findings(NAME, path)
+    assert draws(of_it)
+    assert {claim.id for claim in of_it.claims} == {"tuned"}
+    assert of_it.answer[-1].startswith("Not judged, since runs that it takes are not among these")
 
 
 def test_empty_results_say_so(tmp_path):

@@ -30,10 +30,12 @@ def claims_on_less_data(
         few, *rest = [case for case in cases if case.figure == kind]
         if not rest:
             continue
-        gains = []
-        for case in (few, rest[-1]):
-            arms = arms_of(own, case)
-            gains.append(seeds_at(arms["tuned"], test) - seeds_at(arms["scratch"], test))
+        found_arms = [arms_of(own, case) for case in (few, rest[-1])]
+        if not all(found_arms):
+            continue
+        gains = [
+            seeds_at(arms["tuned"], test) - seeds_at(arms["scratch"], test) for arms in found_arms
+        ]
         found += positive_claim(
             ("less-data", kind),
             f"Pretrained weights gain more over chance on {few.words} than on {rest[-1].images:,}.",
