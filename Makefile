@@ -191,6 +191,8 @@ docs: .venv/docs | .venv/stamp ## run the tutorial and the examples in docstring
 	$(call gallery_report,smoke)
 	$(call gallery_report,signal_propagation,$(part))
 	$(bin)/python -m sphinx --quiet --fail-on-warning docs build/docs/html
+	@! grep -rE --include='*.html' '<(script|link|img)[^>]+(src|href)="https?:' build/docs/html || \
+	    { echo "The pages above load something from the network" >&2; exit 1; }
 	@echo "The pages begin with build/docs/html/index.html"
 
 conformance: | .venv/stamp ## measure the initializers of Flax, PyTorch and Keras against their laws

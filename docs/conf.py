@@ -16,7 +16,8 @@ _GALLERY = ("signal_propagation", "smoke")  # the reports that `make docs` write
 project = "initlab"
 author = "The initlab developers"
 version = release = initlab.__version__
-extensions = ["myst_parser"]
+extensions = ["myst_parser", "scripts.site.mathml"]
+html_math_renderer = "mathml"
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 exclude_patterns = ["conf.py"]
