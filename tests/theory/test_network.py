@@ -148,6 +148,19 @@ def test_after_an_orthogonal_kernel_units_are_coordinates_of_a_direction(width):
     assert gaussian[1].preactivation_second_moment != pytest.approx(square, rel=8 / width**2)
 
 
+def test_what_goes_along_with_a_given_mean_square_is_no_scatter_of_a_gradient():
+    z = np.linspace(-12, 12, 200_001)
+    mass = np.exp(-(z**2) / 2) / np.exp(-(z**2) / 2).sum()
+    squares = (1 - np.tanh(z) ** 2) ** 2
+    second = mass @ squares
+    kurtosis = mass @ squares**2 / second**2
+    elasticity = (mass @ (squares * z**2) / second - 1) / 2
+    assert 2 * elasticity**2 > 0.2
+    one = scatters(rotated("tanh", [100] * 3))[0]
+    expected = math.log1p((3 * kurtosis - 3 - 2 * elasticity**2) / 100)
+    assert one[1] ** 2 == pytest.approx(expected, rel=1e-6)
+
+
 def test_an_orthogonal_rectifier_scatters_by_three_over_the_width_a_layer():
     # Of independent weights 5: 2 are those of a mean square that rotations keep.
     step = math.log1p(3 / 100)
