@@ -15,6 +15,7 @@ from initlab.analysis.claims.new_heads import (
 from initlab.analysis.claims.spared_weights import claims_on_movement
 from initlab.analysis.claims.telling import no_findings, told_findings
 from initlab.analysis.findings import Drawing, Findings, Listing
+from initlab.analysis.measure_table import measure_table
 from initlab.analysis.new_heads import (
     HE,
     MOVED,
@@ -27,15 +28,15 @@ from initlab.analysis.new_heads import (
     with_heads,
 )
 from initlab.analysis.profiles import FORWARD
-from initlab.analysis.reaching import bounded, reaching_table, steps_reaching
+from initlab.analysis.reaching import REACHED, bounded, steps_reaching
 from initlab.analysis.residual_arms import named
 from initlab.analysis.selection import select
 from initlab.analysis.trainability import late_accuracy
 from initlab.analysis.training import final_accuracy, training_curves
-from initlab.figures.accuracy_rows import alt_accuracy_rows, draw_accuracy_rows
 from initlab.figures.drawings.choices import BEST, accuracies
 from initlab.figures.drawings.transfer import first_variances
 from initlab.figures.log_curves import Against, alt_log_curves, draw_log_curves
+from initlab.figures.measure_rows import alt_measure_rows, draw_measure_rows
 from initlab.figures.training_curves import alt_training_curves, draw_training_curves
 from initlab.store.query import Results
 
@@ -47,22 +48,25 @@ MOVEMENT = Against("learning_rate", "learning rate", "law", "new layers", "relat
 ANSWER = (
     (
         "May a new last layer begin at zero? {judged[zero-]}; percentage points of test accuracy "
-        "over He's law: {percent[zero-]}. May two? They end at a guess: {judged[stuck-]}; "
+        "over He's law: {percent[zero-]}.",
+        "Do two new layers of zeros never learn, and end at a guess? {judged[stuck-]}; "
         "{each[stuck-]}.",
-        "Does a head of zeros begin at the loss of equal probabilities? {judged[starts-zeros]}. "
-        "Does He's begin above it? {judged[starts-he]}; by {spread[starts-he]}.",
+        "Does a head of zeros begin at the loss of equal probabilities? {judged[starts-zeros]}.",
+        "Does one of He's law begin above that loss? {judged[starts-he]}; by {spread[starts-he]}.",
     ),
     (
-        "Does He's law end above the others? {judged[best-]}; refuted: {against[best-]}. Does it "
-        "need the fewest steps? {judged[sooner-]}; times as many with the others: "
+        "Does He's law end above the others? {judged[best-]}; refuted: {against[best-]}.",
+        "Does He's law need the fewest steps? {judged[sooner-]}; times as many with the others: "
         "{factors[sooner-]}.",
         "Is one removed layer better than two? {judged[removed-]}; {each[removed-]}.",
     ),
     (
         "Do pretrained filters move less below a head of zeros? {judged[calm-]}; He's moves them "
-        "{factors[calm-]} times as far. Do they where they learn more slowly than the head? "
-        "{judged[slow-]}; {factors[slow-]} times.",
-        "Is that worth accuracy? {judged[spared-]}; {each[spared-]}.",
+        "{factors[calm-]} times as far.",
+        "Do they move less where they learn more slowly than the head? {judged[slow-]}; "
+        "{factors[slow-]} times.",
+        "Do nets whose pretrained filters move less end higher? {judged[spared-]}; "
+        "{each[spared-]}.",
     ),
 )
 READ = (
@@ -130,17 +134,17 @@ def reached(own: pd.DataFrame, steps: "pd.Series[float]") -> list[Drawing]:
     shown: list[Drawing] = []
     for loss, name in ENDS.items():
         here = labelled(select(own, loss=loss))
-        if here.empty:
-            continue
-        here = here.assign(activation=here["task"])
+        there = here.assign(
+            kind="head", statistic=REACHED, value=here["run_id"].map(steps).astype("float64")
+        )
         shown += drawing(
             f"steps-{name}",
             f"New heads, {TASKS[loss]}: steps to a training accuracy of {LEVELS[loss]:g}, as the "
-            f"mean of {OVER} measured steps has it, {BEST}. Heads that never get there have no "
-            "mark.",
-            reaching_table(here, steps),
-            partial(alt_accuracy_rows, by="label"),
-            partial(draw_accuracy_rows, by="label"),
+            f"mean of {OVER} measured steps has it, {BEST}. Runs that never get there are in no "
+            "mean, and heads of which none does have no row.",
+            measure_table(there.dropna(subset="value"), log=True),
+            alt_measure_rows,
+            draw_measure_rows,
             mean="Geometric mean",
         )
     return shown

@@ -32,5 +32,5 @@ def measure_table(long: pd.DataFrame, *, log: bool = False) -> pd.DataFrame:
 def _keys(table: pd.DataFrame) -> "pd.Series[str]":
     """Returns what tells rows apart, as text."""
     parts = table[["statistic", "label", "kind"]].astype(str)
-    keys: pd.Series[str] = parts.agg("\n".join, axis=1)
+    keys: pd.Series[str] = parts["statistic"] + "\n" + parts["label"] + "\n" + parts["kind"]
     return keys

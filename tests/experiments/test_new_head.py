@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from .tables import findings, publish, trial, trials, verdicts
+from .tables import draws, findings, publish, trial, trials, verdicts
 
 NAME = "new_head"
 HE, SMALL = "he_normal", "normal(stddev=0.01)"
@@ -53,6 +53,41 @@ def test_heads_of_zeros_begin_without_preference(tmp_path):
     assert worse["starts-zeros"] == worse["starts-he"] == "refuted"
 
 
+def test_a_head_of_hes_law_is_held_against_equal_probabilities_without_zeros_beside(tmp_path):
+    claims = found(publish(tmp_path / "r", head(0.9)))
+    assert set(claims) == {"starts-he"}
+    assert claims["starts-he"].measured == pytest.approx(2.5 - math.log(10))
+
+
+NUMBER = {"loss": "mse", "target": "number"}
+ALONE = {
+    "He": head(0.9),
+    "zeros": head(0.9, law="zeros", first=math.log(10)),
+    "LeCun": head(0.9, law="lecun_normal"),
+    "two layers": head(0.9, removed=2),
+    "number": head(0.5, **NUMBER),
+    "high rate of the head": head(0.9, head_learning_rate_multiplier=10.0),
+    "without an accuracy that counts": head(0.2, train=0.2),
+    "diverged": head(0.9, diverged_at_step=5),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_one_head_alone_is_reported(tmp_path, name):
+    of_it = findings(NAME, publish(tmp_path / "r", ALONE[name]))
+    assert draws(of_it)
+    assert of_it.drawings
+    assert not {claim.verdict for claim in of_it.claims} & {"refuted"}
+
+
+def test_what_one_head_does_not_tell_is_said(tmp_path):
+    (said, left) = findings(NAME, publish(tmp_path / "r", head(0.9))).answer
+    assert said.startswith("Does one of He's law begin above that loss? Yes;")
+    assert left.startswith("Not judged, since runs that it takes are not among these results: May")
+    assert "Is one removed layer better than two?" in left
+    assert "begin above that loss?" not in left
+
+
 def test_one_layer_of_zeros_is_harmless_and_two_are_stuck(tmp_path):
     two = {"law": "zeros", "removed": 2}
     path = publish(tmp_path / "r", head(0.9), head(0.895, law="zeros"), head(0.1, **two))
@@ -91,14 +126,13 @@ def test_one_removed_layer_is_held_against_two(tmp_path):
 
 
 def test_tasks_are_kept_apart(tmp_path):
-    number = {"loss": "mse", "target": "number"}
     claims = found(
         publish(
             tmp_path / "r",
             head(0.9),
             head(0.85, removed=2),
-            head(0.5, **number),
-            head(0.6, removed=2, **number),
+            head(0.5, **NUMBER),
+            head(0.6, removed=2, **NUMBER),
         )
     )
     assert claims["removed-cross-entropy"].verdict == "supported"
@@ -130,19 +164,34 @@ def test_empty_results_say_so(tmp_path):
     assert empty.claims == () == empty.drawings
 
 
+def test_steps_are_drawn_of_the_runs_that_get_there_head_by_head(tmp_path):
+    def sometimes(seed, step, layer):
+        return 0.95 if seed < 2 and step > 0 else 0.2
+
+    path = publish(
+        tmp_path / "r", head(0.9), head(0.9, removed=2, train=sometimes), head(0.9, law="zeros"),
+        head(0.9, law=SMALL, train=0.2),
+    )  # fmt: skip
+    table = {one.name: one.table for one in findings(NAME, path).drawings}["steps-classes"]
+    means = table[table["seed"].isna()].set_index("label")
+    assert means["n"].to_dict() == {
+        "He normal, one layer": 5, "zeros, one layer": 5, "He normal, two layers": 2,
+    }  # fmt: skip
+    assert (means["value"] == 1.0).all()
+
+
 def test_two_seeds_support_nothing(tmp_path):
     few = publish(tmp_path / "r", head(0.9, seeds=2), head(0.8, removed=2, seeds=2))
     assert set(verdicts(NAME, few).values()) == {"inconclusive"}
 
 
 def test_every_drawing_draws(tmp_path):
-    number = {"loss": "mse", "target": "number"}
     nets = [
         head(0.9, law=law, removed=removed, learning_rate=rate, **task)
         for law in (HE, "zeros")
         for removed in (1, 2)
         for rate in (0.01, 0.1)
-        for task in ({}, number)
+        for task in ({}, NUMBER)
     ]
     nets += [head(0.9, initializer="he_normal", removed=None, law=None)]
     shown = findings(NAME, publish(tmp_path / "r", *nets)).drawings

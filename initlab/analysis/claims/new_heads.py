@@ -34,23 +34,24 @@ def claims_on_first_loss(runs: pd.DataFrame, first: "pd.Series[float]") -> list[
         first: training loss at step 0, by run id.
     """
     kept = select(runs, loss="cross_entropy")
-    if (zeros := select(kept, head=ZEROS)).empty:
+    if kept.empty:
         return []
-    level = no_preference(zeros)
-    start = seed_interval(seeds_at(zeros, first))
-    found: list[Claim] = [
-        make_claim(
-            ("starts", "zeros"),
-            "A head of zeros begins at the loss of equal probabilities.",
-            source=HEADS,
-            predicted=f"{level:.6f} within {ROUNDING:g}",
-            unit="cross-entropy at step 0",
-            measured=start,
-            verdict=partial(within, low=level - ROUNDING, high=level + ROUNDING),
-            figure="curves",
-            query="train_loss at step 0, head zeros, cross-entropy; mean over seeds",
+    level = no_preference(kept)
+    found: list[Claim] = []
+    if len(start := seeds_at(kept, first, head=ZEROS)):
+        found.append(
+            make_claim(
+                ("starts", "zeros"),
+                "A head of zeros begins at the loss of equal probabilities.",
+                source=HEADS,
+                predicted=f"{level:.6f} within {ROUNDING:g}",
+                unit="cross-entropy at step 0",
+                measured=seed_interval(start),
+                verdict=partial(within, low=level - ROUNDING, high=level + ROUNDING),
+                figure="curves",
+                query="train_loss at step 0, head zeros, cross-entropy; mean over seeds",
+            )
         )
-    ]
     found += positive_claim(
         ("starts", "he"),
         "A head of He's law begins above the loss of equal probabilities.",
