@@ -42,7 +42,7 @@ class Nodes(NamedTuple):
     outer: int
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=2)  # what one variance asks for; of a fast function a hundred megabytes
 def nodes_met(table: Table, q: float, far: float = USUAL) -> Nodes:
     """Returns the nodes within `far` standard deviations of zero, but for those next to it.
 
@@ -64,7 +64,11 @@ def nodes_met(table: Table, q: float, far: float = USUAL) -> Nodes:
     )
     z = x / deviation
     mass = weights * np.exp(-(z**2) / 2) / (deviation * math.sqrt(2 * math.pi))
-    chosen = np.r_[below, np.full(len(columns[0]), -1), above]
-    loose = np.isin(chosen, table.loose) | (np.abs(z) < INNERMOST)
+    met = np.searchsorted(table.loose, cut)
+    shift = cut[1] - cut[0] + len(columns[0]) - cut[2]
+    next_to_zero = np.arange(*np.searchsorted(z, [-INNERMOST, INNERMOST]))
+    loose = (table.loose[met[0] : met[1]] - cut[0], table.loose[met[2] : met[3]] + shift)
     inner, outer = np.searchsorted(z, [TAIL - far, far - TAIL], side="right")
-    return Nodes(x, values, slopes, z, mass, np.flatnonzero(loose), int(inner), int(outer))
+    return Nodes(
+        x, values, slopes, z, mass, np.unique(np.r_[*loose, next_to_zero]), int(inner), int(outer)
+    )
