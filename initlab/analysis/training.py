@@ -29,15 +29,14 @@ def training_curves(
         runs: the runs that count.
         records: the `steps` table.
         statistics: names of its columns.
-        steps: which steps; None for those of runs that did not diverge. The last row of one that
-            did is off the schedule, and a mean there would be of that run alone.
+        steps: which steps; None for the scheduled ones.
 
     Returns:
         The trial's fields, `step`, `statistic`, and the columns of `average`. A run that diverged
         is counted at every later step and is in no mean.
     """
     if steps is None:
-        steps = _scheduled(runs, records)
+        steps = scheduled_steps(runs, records)
     parts = []
     for log in (True, False):
         chosen = [name for name in statistics if (name.endswith(("_loss", "_norm"))) == log]
@@ -46,10 +45,20 @@ def training_curves(
     return in_order(pd.concat(parts), ["statistic", "step"])
 
 
-def _scheduled(runs: pd.DataFrame, records: pd.DataFrame) -> set[int] | None:
-    """Returns the steps measured of runs that did not diverge; None where all did."""
-    whole = runs.loc[runs["diverged_at_step"].isna(), "run_id"]
-    return set(records.loc[records["run_id"].isin(whole), "step"]) or None
+def scheduled_steps(runs: pd.DataFrame, records: pd.DataFrame) -> set[int]:
+    """Returns the steps at which these runs were to be measured, as far as their rows tell.
+
+    The last row of a run that diverged is off the schedule: a mean there would be of that run
+    alone. Its rows before are on it, and so are step 0 and the last of the run always.
+
+    Args:
+        runs: the runs that count.
+        records: the `steps` or `layers` table; rows of other runs are passed over.
+    """
+    rows = records[["run_id", "step"]].merge(runs[["run_id", "diverged_at_step"]], on="run_id")
+    ended = rows["diverged_at_step"].astype("float64") <= rows["step"]
+    lasts = runs.loc[runs["diverged_at_step"].notna(), "steps"]
+    return {*rows.loc[~ended | (rows["step"] == 0), "step"].tolist(), *lasts.tolist()}
 
 
 def final_values(

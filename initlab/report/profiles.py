@@ -16,6 +16,7 @@ from initlab.analysis.names import short_names
 from initlab.analysis.over_seeds import means
 from initlab.analysis.predicted import with_predictions
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
+from initlab.analysis.training import scheduled_steps
 from initlab.figures.style import Look, arm_looks, looks
 from initlab.report.comparisons import Comparison, comparisons, value_text
 from initlab.report.packed import pack
@@ -74,8 +75,7 @@ def layer_profiles(results: Results) -> Profiles | None:
     runs = pd.concat([one.runs for one in compared]).drop_duplicates("run_id")
     columns = ["run_id", "step", "layer", "site", *_DIRECTIONS]
     layers = results.read_layers(columns, run_ids=list(runs["run_id"]))
-    whole = runs.loc[runs["diverged_at_step"].isna(), "run_id"]
-    steps = sorted(set(layers.loc[layers["run_id"].isin(whole), "step"]) or set(layers["step"]))
+    steps = sorted(scheduled_steps(runs, layers))
     boards = [_board(one, layers, results.predictions, steps) for one in compared if steps]
     boards = [one for one in boards if one.table["value"].notna().any()]
     if not boards:

@@ -9,6 +9,7 @@ from initlab.analysis.training import (
     divergence,
     final_accuracy,
     final_values,
+    scheduled_steps,
     steps_to,
     training_curves,
 )
@@ -30,6 +31,15 @@ def test_no_mean_is_drawn_where_a_diverging_run_alone_has_a_row():
     runs = runs_table({}, {"status": "diverged", "diverged_at_step": 7})
     table = means(training_curves(runs, records, statistics=["train_accuracy"]))
     assert table[["step", "value", "n"]].to_numpy().tolist() == [[0, 0.2, 2], [10, 0.9, 1]]
+
+
+def test_the_schedule_is_known_where_every_run_diverged():
+    ended = [{"status": "diverged", "diverged_at_step": step} for step in (0, 3, 7)]
+    records = steps_table(
+        {"run-0": {0: 0.1}, "run-1": {0: 0.1, 1: 0.1, 3: 0.1}, "run-2": dict.fromkeys((0, 1, 7), 0)}
+    )
+    assert scheduled_steps(runs_table(*ended), records) == {0, 1, 10}
+    assert scheduled_steps(runs_table(*ended[:1], {"run_id": "run-1"}), records) == {0, 1, 3, 10}
 
 
 def test_diverged_runs_have_no_final_value_and_are_counted():

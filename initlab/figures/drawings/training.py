@@ -11,7 +11,12 @@ from initlab.analysis.guessing import chance, no_preference, num_outputs
 from initlab.analysis.over_seeds import means
 from initlab.analysis.profiles import VARIANCES, depth_profiles
 from initlab.analysis.selection import middle_depth, select
-from initlab.analysis.training import final_values, shallow_best, training_curves
+from initlab.analysis.training import (
+    final_values,
+    scheduled_steps,
+    shallow_best,
+    training_curves,
+)
 from initlab.analysis.updates import update_profiles
 from initlab.figures.accuracy_by_depth import alt_accuracy_by_depth, draw_accuracy_by_depth
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
@@ -30,8 +35,9 @@ def over_time(runs: pd.DataFrame, layers: pd.DataFrame) -> list[Drawing]:
         layers: the `layers` table of these runs, all steps.
     """
     found = []
+    steps = scheduled_steps(runs, layers)
     for name, statistic in VARIANCES.items():
-        table = depth_profiles(runs, layers, statistics=(statistic,), steps=None)
+        table = depth_profiles(runs, layers, statistics=(statistic,), steps=steps)
         if means(table)["value"].notna().any():
             what = "preactivations" if name == "forward" else "gradients"
             found += geometric(
