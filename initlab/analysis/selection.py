@@ -51,7 +51,8 @@ def grid_runs(runs: pd.DataFrame) -> pd.DataFrame:
 
     A run belongs to it if its inputs are standardized and its biases zero (in a sweep that has no
     such run: as most have them), its readout is drawn like the other layers, and its initializer
-    occurs with more than one pair of activation and depth, where there is more than one.
+    occurs with more than one pair of activation and depth, where there is more than one. Where none
+    does, the grid is the pair that has the most initializers, if that is more than one.
     """
     kept = runs
     for name, usual in USUAL.items():
@@ -63,8 +64,19 @@ def grid_runs(runs: pd.DataFrame) -> pd.DataFrame:
     pairs = kept[["initializer", "activation", "depth"]].drop_duplicates()
     if len(pairs[["activation", "depth"]].drop_duplicates()) > 1:
         counts = pairs["initializer"].value_counts()
-        kept = kept[kept["initializer"].map(counts) > 1]
+        several = kept["initializer"].map(counts) > 1
+        kept = kept[several] if several.any() else _largest_cell(kept)
     return kept.reset_index(drop=True)
+
+
+def _largest_cell(runs: pd.DataFrame) -> pd.DataFrame:
+    """Returns the runs of the activation and depth that have the most initializers.
+
+    None where each has one.
+    """
+    counts = runs.groupby(["activation", "depth"], sort=False)["initializer"].nunique()
+    activation, depth = counts.idxmax()
+    return select(runs, activation=activation, depth=depth) if counts.max() > 1 else runs.iloc[:0]
 
 
 def name_readouts(runs: pd.DataFrame) -> pd.DataFrame:

@@ -1,3 +1,4 @@
+import pandas as pd
 import pytest
 
 from initlab.analysis.selection import grid_runs, name_readouts, one_setting, select, trial_fields
@@ -50,6 +51,15 @@ def test_one_pair_of_activation_and_depth_keeps_its_initializers():
     alone = select(runs.iloc[:8], activation="relu", depth=5)
     assert len(grid_runs(alone)) == 2
     assert grid_runs(runs.iloc[:0]).empty
+
+
+def test_a_cut_of_one_pair_is_a_grid_beside_cases_of_another_pair():
+    runs, _ = grid()
+    cut = select(runs, activation="relu", depth=5)
+    cases = select(runs, initializer="normal(stddev=0.125)")
+    kept = grid_runs(pd.concat([cases, cut]))
+    assert kept["run_id"].tolist() == cut["run_id"].tolist()
+    assert grid_runs(pd.concat([cases, cut.iloc[:1]])).empty
 
 
 def test_trials_are_told_apart_by_what_varies():
