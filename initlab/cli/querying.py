@@ -2,16 +2,19 @@
 
 import json
 import math
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from initlab.analysis.numbers import counted
 from initlab.cli import arguments
 from initlab.cli.app import app
 from initlab.cli.arguments import say
 
 if TYPE_CHECKING:
+    from initlab.store.query import Results
     from initlab.store.sql import Answer
 
 
@@ -40,6 +43,7 @@ def sql(
     with arguments.refusing():
         loaded = load_results(folder)
     answer = ask(loaded, query)
+    _tell_others(loaded)
     if json_:
         rows = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
         typer.echo(json.dumps(rows, default=str, allow_nan=False))
@@ -48,6 +52,27 @@ def sql(
     else:
         for line in _aligned(answer):
             say(line)
+
+
+def _tell_others(loaded: "Results") -> None:
+    """Says on standard error how many of the runs another sweep made than the declared one.
+
+    Nothing where experiments/ holds none of this name, or one that cannot be read.
+    """
+    from initlab.errors import InitlabError
+    from initlab.spec.load import EXPERIMENTS
+
+    if not (EXPERIMENTS / loaded.experiment / "sweep.toml").is_file():
+        return
+    with suppress(InitlabError):
+        sweep = arguments.read_sweep(loaded.experiment, None, None, loaded.path)
+        others = len(set(loaded.committed) - {run.run_id for run in sweep.runs})
+        if others:
+            typer.echo(
+                f"{others} of {counted(len(loaded.committed), 'run')} are not of the sweep that "
+                f"{EXPERIMENTS / loaded.experiment} declares",
+                err=True,
+            )
 
 
 def _only_results() -> Path:

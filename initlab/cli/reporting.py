@@ -72,8 +72,11 @@ def report(
         say(f"{sweep.name}: the report is up to date, nothing to do ({page})")
         return
     with telling() as tell:
-        _write(sweep, target, bundle, command, inputs, venue, tell)
+        undeclared = _write(sweep, target, bundle, command, inputs, venue, tell)
     _index(bundle, again=True)
+    if undeclared:
+        told = f"in no number: {counted(undeclared, 'run')} that the sweep does not declare"
+        typer.echo(told, err=True)
     say(f"{sweep.name}: the report is {page}")
 
 
@@ -85,8 +88,11 @@ def _write(
     inputs: Mapping[str, str],
     venue: Venue | None,
     tell: Callable[[str], None],
-) -> None:
-    """Writes the bundle of a sweep's results, with the analysis that lies in its folder."""
+) -> int:
+    """Writes the bundle of a sweep's results, with the analysis that lies in its folder.
+
+    Returns how many runs lie beside them that the sweep does not declare.
+    """
     from initlab.report.load_analysis import load_analysis
     from initlab.report.mistakes import told_by_line
     from initlab.report.write import write_report
@@ -119,6 +125,7 @@ def _write(
             venue=venue,
             tell=tell,
         )
+    return len(found.committed) - len(planned.committed)
 
 
 @app.command()

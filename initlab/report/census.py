@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from initlab.analysis.numbers import counted
 from initlab.report.text import one_line
-from initlab.store.failures import read_failures
+from initlab.store.failures import failures_of
 from initlab.store.query import Results
 
 _LONGEST_ERROR = 300
@@ -15,7 +15,6 @@ _MEANINGS = {
     "diverged": "met a loss or a gradient that is not finite; an outcome, kept and counted",
     "failed": "ended without measurements",
     "missing": "planned, not run",
-    "unplanned": "have results, and the specification below does not declare them",
 }
 
 
@@ -40,8 +39,6 @@ class Census:
         failed: runs that ended without measurements.
         missing: planned runs of which there is neither a result nor a failure; None where
             the plan is unknown.
-        unplanned: committed runs that the specification does not declare; no other number
-            counts them.
         trials: committed trials.
         seeds: seeds of the trial that has fewest, and of the one that has most.
         failures: the groups that failed.
@@ -52,7 +49,6 @@ class Census:
     diverged: int
     failed: int
     missing: int | None
-    unplanned: int
     trials: int
     seeds: tuple[int, int]
     failures: tuple[FailedGroup, ...]
@@ -70,7 +66,6 @@ class Census:
             "diverged": self.diverged,
             "failed": self.failed,
             "missing": self.missing,
-            "unplanned": self.unplanned,
         }
         return {name: count for name, count in counts.items() if count is not None}
 
@@ -88,10 +83,7 @@ def describe_runs(census: Census) -> str:
 
 def status_rows(census: Census) -> list[tuple[str, int, str]]:
     """Returns each status that is known with its number of runs and what it means."""
-    known = census.by_status()
-    if not census.unplanned:
-        del known["unplanned"]
-    return [(name, number, _MEANINGS[name]) for name, number in known.items()]
+    return [(name, number, _MEANINGS[name]) for name, number in census.by_status().items()]
 
 
 def take_census(results: Results, planned: Collection[str] | None = None) -> Census:
@@ -100,14 +92,14 @@ def take_census(results: Results, planned: Collection[str] | None = None) -> Cen
     Args:
         results: all verified results of the folder.
         planned: run ids that the specification declares, where they are known; by default all
-            that have results count.
+            that have results count. Of other runs nothing is counted.
     """
     runs = results.runs if planned is None else results.only(planned).runs
     statuses = runs["status"].value_counts()
     seeds = runs.groupby("trial_id").size()
     failures = {
         group_id: attempts
-        for group_id, attempts in read_failures(results.path).items()
+        for group_id, attempts in failures_of(results.path, planned).items()
         if group_id not in results.groups
     }
     committed = set(results.committed)
@@ -120,7 +112,6 @@ def take_census(results: Results, planned: Collection[str] | None = None) -> Cen
         diverged=int(statuses.get("diverged", 0)),
         failed=int(statuses.get("failed", 0)) + len(lost),
         missing=None if planned is None else len(set(planned) - committed - lost),
-        unplanned=0 if planned is None else len(committed - set(planned)),
         trials=len(seeds),
         seeds=(int(seeds.min()), int(seeds.max())) if len(seeds) else (0, 0),
         failures=tuple(
@@ -158,12 +149,6 @@ def warnings(census: Census) -> list[str]:
         )
     elif census.seeds[0] < census.seeds[1]:
         found.append(f"Trials have between {census.seeds[0]} and {census.seeds[1]} seeds each.")
-    if census.unplanned:
-        found.append(
-            f"{counted(census.unplanned, 'run')} with results "
-            f"{'is' if census.unplanned == 1 else 'are'} not declared by the specification below, "
-            "and in no number here."
-        )
     return found
 
 

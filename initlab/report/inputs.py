@@ -12,8 +12,9 @@ from pathlib import Path
 import initlab
 from initlab.figures.venues import Venue
 from initlab.report.record import file_faults, read_record
-from initlab.store.failures import read_failures
+from initlab.store.failures import failures_of
 from initlab.store.folder import committed_runs
+from initlab.store.manifest import digest_of
 from initlab.store.timings import read_timings
 
 _PACKAGE = Path(initlab.__file__).parent
@@ -37,7 +38,8 @@ def describe_inputs(
 ) -> dict[str, str]:
     """Returns everything that a report follows from, each as a digest or a text.
 
-    The results go in by their manifests, whose sizes are checked and whose sums are not.
+    The results go in by the manifests of the groups that hold planned runs, whose sizes are
+    checked and whose sums are not.
 
     Args:
         results: the results folder.
@@ -52,17 +54,19 @@ def describe_inputs(
         StoreError: if a newer initlab wrote the results.
     """
     inventory = committed_runs(results)
+    held = {inventory.committed[name] for name in planned if name in inventory.committed}
+    groups = {name: inventory.groups[name] for name in sorted(held)}
     failed = {
         group_id: [asdict(attempt) for attempt in attempts]
-        for group_id, attempts in read_failures(results).items()
+        for group_id, attempts in failures_of(results, planned).items()
         if group_id not in inventory.groups
     }
     return {
         "results": os.path.relpath(results.resolve(), bundle.resolve()),
-        "results_digest": inventory.digest,
+        "results_digest": digest_of(groups.values()),
         "damaged_groups": " ".join(inventory.damaged),
         "failures_digest": _digest(json.dumps(failed, sort_keys=True)),
-        "timings_digest": _digest(json.dumps(asdict(read_timings(results, inventory.groups)))),
+        "timings_digest": _digest(json.dumps(asdict(read_timings(results, groups, planned)))),
         "command": command,
     } | made_from(experiment, spec_text=spec_text, planned=planned, venue=venue)
 

@@ -77,7 +77,6 @@ def _source(folder: Path, record: Mapping[str, Any], own: Results, planned: list
         take_census(own, planned if "planned" in counts else None),
         failed=counts["failed"],
         missing=counts.get("missing"),
-        unplanned=counts["unplanned"],
     )
     spec_text = (folder / "sweep.toml").read_text(encoding="utf-8")
     now = made_from(folder, spec_text=spec_text, planned=planned, venue=record["venue"])

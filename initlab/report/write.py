@@ -89,7 +89,7 @@ def write_report(
         methods(source, own.runs),
         tuple(cited(findings.claims, own.runs)),
         own.runs,
-        read_timings(results.path, own.groups),
+        read_timings(results.path, own.groups, planned),
     )
     with new_bundle(bundle, results.path) as folder:
         _write_findings(report, own, folder, tell)

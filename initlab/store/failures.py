@@ -1,7 +1,7 @@
 """Attempts that failed, one line each, kept beside the groups."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,6 +74,23 @@ def read_failures(results: Path) -> dict[str, tuple[Failure, ...]]:
             if failures:
                 found[path.stem] = failures
     return found
+
+
+def failures_of(results: Path, run_ids: Collection[str] | None) -> dict[str, tuple[Failure, ...]]:
+    """Returns the same of the groups that hold any of these runs, or whose runs nobody knows.
+
+    Args:
+        results: the results folder.
+        run_ids: of which runs; None for all.
+    """
+    wanted = None if run_ids is None else set(run_ids)
+    return {
+        group_id: tries
+        for group_id, tries in read_failures(results).items()
+        if wanted is None
+        or not (members := {run_id for one in tries for run_id in one.run_ids})
+        or members & wanted
+    }
 
 
 def clear_failures(results: Path, group_id: str) -> None:

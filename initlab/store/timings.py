@@ -1,14 +1,14 @@
 """How long a sweep took: read from the files beside the groups that no digest covers."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from initlab.store.durable import read_bounded
-from initlab.store.failures import Failure, read_failures
+from initlab.store.failures import Failure, failures_of, read_failures
 from initlab.store.publish import TIMINGS
 
 EVENTS = "events.jsonl"
@@ -27,8 +27,8 @@ class Timings:
         compile_seconds: spent on compiling programs, over all of them.
         run_seconds: spent on everything else, over all of them.
         peak_memory_bytes: the most that one worker held; None where it is unknown.
-        started: when the log of the sweep begins, UTC in ISO 8601; None where there is none.
-        ended: when the last group was done, likewise.
+        started: when the first of the groups began, UTC in ISO 8601; None where no log says so.
+        ended: when the last of them was done, likewise.
         failed_attempts: attempts at groups that failed.
         failed_seconds: spent on them, as far as it is known.
         untimed_attempts: those of which it is not.
@@ -45,19 +45,22 @@ class Timings:
     untimed_attempts: int
 
 
-def read_timings(results: Path, groups: Iterable[str]) -> Timings:
+def read_timings(
+    results: Path, groups: Collection[str], run_ids: Collection[str] | None = None
+) -> Timings:
     """Returns what groups took, as far as a results folder has it.
 
     Args:
         results: the results folder.
-        groups: ids of its committed groups.
+        groups: ids of committed groups in it.
+        run_ids: the runs whose failed attempts count; None for all.
     """
     known = [found for group in groups if (found := _read_group(results, group))]
-    lost = [_failed(tries) for tries in read_failures(results).values()]
+    lost = [_failed(tries) for tries in failures_of(results, run_ids).values()]
     lost += [{name: found.pop(name, 0.0) for name in _FAILED} for found in known]
     memory = [found.pop(_MEMORY) for found in known if _MEMORY in found]
     compiling = sum(found.get("compile", 0.0) for found in known)
-    events = list(_events(results / EVENTS))
+    events = [one for one in _events(results / EVENTS) if one.get("group_id") in groups]
     done = [event["time"] for event in events if event.get("event") == "done"]
     return Timings(
         groups=len(known),

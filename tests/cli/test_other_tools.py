@@ -72,6 +72,16 @@ def test_an_answer_is_a_table_csv_or_json(here):
     ]
 
 
+def test_runs_of_another_sweep_are_told_beside_the_answer(here):
+    query = "SELECT count(*) AS runs FROM runs"
+    assert inside("sql", query, "--csv", errors=True) == ("runs\n2\n", "")
+    publish(here / "results" / "signal_propagation", depth=5)
+    assert inside("sql", query, "--csv", errors=True) == (
+        "runs\n4\n",
+        "2 of 4 runs are not of the sweep that experiments/signal_propagation declares\n",
+    )
+
+
 def test_what_a_query_may_not_do_is_bad_usage(here):
     for query, said in (
         ("SELECT * FROM layer", "Table with name layer does not exist"),

@@ -10,6 +10,7 @@ import pytest
 from initlab.cli.telling import telling
 from initlab.report.record import encode_record
 from initlab.spec.load import load_sweep
+from initlab.store.failures import record_failure
 from initlab.store.folder import open_results
 
 from ..report.sample import publish
@@ -56,6 +57,16 @@ def test_a_report_tells_each_piece_of_the_work(reported):
     )
 
 
+def test_runs_that_the_sweep_does_not_declare_are_told_on_the_terminal_alone(reported):
+    report()
+    before = (reported / "reports" / "demo" / "provenance.json").read_bytes()
+    publish(reported / "results" / "demo", depth=5)
+    out, errors = report()
+    assert out == PAGE
+    assert errors.endswith("\nin no number: 2 runs that the sweep does not declare\n")
+    assert (reported / "reports" / "demo" / "provenance.json").read_bytes() == before
+
+
 def test_a_report_that_would_come_out_the_same_is_left_alone(reported):
     assert report("--if-changed")[0] == PAGE
     before = written(reported / "reports")
@@ -73,7 +84,7 @@ def test_what_changed_is_reported_again(reported, changed):
     report()
     page = reported / "reports" / "demo" / "report.html"
     if changed == "results":
-        publish(reported / "results" / "demo", depth=4)
+        record_failure(reported / "results" / "demo", "group-4", error="no memory", attempt=1)
     elif changed == "analysis":
         (reported / "experiments" / "demo" / "analysis.py").write_text(
             "from initlab.analysis.findings import Findings\n\n\n"

@@ -15,7 +15,7 @@ from initlab.store.schema import LAYERS, STATISTICS, STEPS, build_table, runs_ta
 _NAMES = ("model", "width", "dataset", "batch_size", "optimizer", "learning_rate", "loss", "dtype")
 RECORDED = {name: RunSpec(width=8).row()[name] for name in _NAMES}
 CENSUS = Census(
-    planned=None, completed=0, diverged=0, failed=0, missing=None, unplanned=0, trials=0,
+    planned=None, completed=0, diverged=0, failed=0, missing=None, trials=0,
     seeds=(0, 0), failures=(),
 )  # fmt: skip
 SPEC = 'question = "Does it hold?"\nseeds = 2\n'

@@ -64,9 +64,17 @@ def test_another_analysis_needs_another_report(bundle):
     assert not bundle.is_current()
 
 
-def test_more_results_need_another_report(bundle):
+def test_more_results_need_another_report_where_they_are_declared(bundle):
+    declared = [*USUAL["planned"], "run-5-0"]
+    before = bundle.now(planned=declared)
     publish(bundle.results, depth=5)
-    assert not bundle.is_current()
+    assert bundle.now(planned=declared) != before
+    assert bundle.is_current()
+
+
+def test_a_group_of_other_runs_that_failed_needs_no_other_report(bundle):
+    record_failure(bundle.results, "group-9", error="x", attempt=1, run_ids=["run-9-0"])
+    assert bundle.is_current()
 
 
 def test_damaged_results_need_another_report(bundle):

@@ -152,7 +152,7 @@ def test_a_choice_not_made_is_not_said():
 
 def test_what_came_to_nothing_is_said():
     lost = Census(
-        planned=9, completed=4, diverged=2, failed=1, missing=2, unplanned=0, trials=2,
+        planned=9, completed=4, diverged=2, failed=1, missing=2, trials=2,
         seeds=(3, 3), failures=(),
     )  # fmt: skip
     text = said(census=lost, diverged=2, seeds=3, axes={"depth": [2, 3]})

@@ -26,11 +26,15 @@ def test_seconds_are_added_and_memory_is_the_most(tmp_path):
 
 def test_period_is_that_of_the_log(tmp_path):
     times = [f"2026-11-27T21:0{minute}:00+00:00" for minute in range(4)]
-    events = zip(times, ("plan", "group", "done", "end"), strict=True)
-    lines = [json.dumps({"time": time, "event": name}) for time, name in events]
+    events = zip(times, ("group", "group", "done", "done"), "bccb", strict=True)
+    lines = [
+        json.dumps({"time": time, "event": name, "group_id": group}) for time, name, group in events
+    ]
     (tmp_path / "events.jsonl").write_text("\n".join([*lines, '{"cut sh']))
-    found = read_timings(tmp_path, [])
-    assert (found.started, found.ended) == (times[0], times[2])
+    found = read_timings(tmp_path, ["b", "c"])
+    assert (found.started, found.ended) == (times[0], times[3])
+    found = read_timings(tmp_path, ["c"])
+    assert (found.started, found.ended) == (times[1], times[2])
 
 
 def test_what_is_no_timing_is_passed_over(tmp_path):
