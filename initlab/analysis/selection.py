@@ -74,9 +74,10 @@ def _largest_cell(runs: pd.DataFrame) -> pd.DataFrame:
 
     None where each has one.
     """
-    counts = runs.groupby(["activation", "depth"], sort=False)["initializer"].nunique()
-    activation, depth = counts.idxmax()
-    return select(runs, activation=activation, depth=depth) if counts.max() > 1 else runs.iloc[:0]
+    counts = runs.groupby(["activation", "depth"])["initializer"].transform("nunique")
+    largest = runs[counts == counts.max()].iloc[0]
+    cell = select(runs, activation=largest["activation"], depth=largest["depth"])
+    return cell if counts.max() > 1 else runs.iloc[:0]
 
 
 def name_readouts(runs: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from initlab.analysis.claims.making import drawn_claims
 from initlab.analysis.claims.signal_answer import signal_answer
 from initlab.analysis.claims.sources import EQUAL_CLASSES
 from initlab.analysis.claims.telling import NOTHING
-from initlab.analysis.claims.theory import claims_on_theory
+from initlab.analysis.claims.theory import claims_on_theory, left_unjudged
 from initlab.analysis.claims.trained import trained as trained_best
 from initlab.analysis.claims.training import claims_on_training
 from initlab.analysis.claims.trials import trial_listing
@@ -148,7 +148,12 @@ def signal_findings(
     kept = drawn_claims(claims, drawings)
     best = trained_best(signals.grid, signals.factors, signals.accuracy)
     said = (
-        *signal_answer(kept, best, of_filters=of_filters(signals.grid)),
+        *signal_answer(
+            kept,
+            best,
+            unjudged=left_unjudged(signals.factors),
+            of_filters=of_filters(signals.grid),
+        ),
         *answer(kept, paragraphs),
     )
     return Findings(

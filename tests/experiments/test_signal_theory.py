@@ -50,6 +50,21 @@ def test_a_factor_is_held_against_theory(tmp_path, factor, verdict):
     assert found["single-networks-forward-relu"].verdict == "refuted"
 
 
+@pytest.mark.parametrize(("seeds", "verdict"), [(300, "inconclusive"), (400, "supported")])
+def test_none_of_too_few_networks_supports_no_share(tmp_path, seeds, verdict):
+    path = publish(tmp_path / "r", he(1.0, seeds=seeds))
+    found = {claim.id: claim for claim in trials(NAME, path)}["single-networks-forward-relu"]
+    # None of n: Wilson's interval ends at z² / (n + z²), which is below 0.01 from n = 381 on.
+    assert found.interval == (0.0, pytest.approx(1.959964**2 / (seeds + 1.959964**2)))
+    assert (found.n, found.verdict) == (seeds, verdict)
+
+
+def test_cases_that_theory_does_not_judge_are_counted(tmp_path):
+    answer = findings(NAME, publish(tmp_path / "r", he(1.0), *UNPREDICTED[:1])).answer
+    said = "scatter? Yes, in both cases; 2 of 4 were not judged, as the table `verdicts` tells."
+    assert any(said in text for text in answer)
+
+
 def test_each_trial_has_its_verdict_in_words(tmp_path):
     path = publish(
         tmp_path / "r",

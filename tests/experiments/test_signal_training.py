@@ -183,7 +183,39 @@ def test_the_answer_gives_the_best_accuracy_beside_who_holds(tmp_path):
     assert "The highest test accuracy is 0.95 (0.95 to 0.95), with orthogonal." in relu
     assert "None trains in these steps" in other
     assert "relu with orthogonal (0.95)." in answer[0]
+    assert answer[0].startswith(
+        "Before training, through the deepest networks, the signal holds within a factor of ten "
+        "forward and backward in relu with He normal and He uniform; in sigmoid with "
+    )
     assert "No initializer trains those of sigmoid in these steps." in answer[0]
     (held,) = [text for text in answer if text.startswith("At each depth, in the mean over trials")]
     assert "1 trial at all depths whose signal does not hold both ways 1 end above" in held
     assert held.endswith("of 5 whose signal does, 0.")
+    assert sum(held.count("end above a test accuracy") for held in answer) == 1
+
+
+def test_what_an_interval_leaves_open_is_said_to_be_undecided(tmp_path):
+    def ending(accuracy, **fields):
+        records = HELD_OUT | {"test_accuracy": lambda seed, *_: accuracy + 0.05 * (seed - 2)}
+        return signal(1.0, records=records, depth=20, **fields)
+
+    path = publish(tmp_path / "r", ending(0.19), ending(0.1, activation="tanh"))
+    answer = findings(NAME, path).answer
+    assert "No initializer trains those of tanh in these steps." in answer[0]
+    assert (
+        "Whether one trains those of relu (He normal: 0.19 (0.0918 to 0.288)) is undecided."
+        in (answer[0])
+    )
+    assert "Whether one trains in these steps is undecided" in " ".join(answer[1:])
+
+
+def test_a_signal_that_may_hold_is_counted_apart(tmp_path):
+    # Over the ten factors of depth 12, 0.8 is 0.11 in the mean, and its interval reaches across.
+    path = publish(
+        tmp_path / "r",
+        signal(1.0, depth=12),
+        signal(0.6, depth=12, initializer="lecun_normal"),
+        signal(0.81, depth=12, scatter=0.1, initializer="orthogonal"),
+    )
+    (held,) = [text for text in findings(NAME, path).answer if text.startswith("At each depth,")]
+    assert held.endswith("of 1 whose signal does, 0; of 1 of which that is undecided, 0.")

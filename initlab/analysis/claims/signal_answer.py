@@ -17,6 +17,7 @@ RULE = (
     "where it overflows. That is before training; the accuracy is after it, a diverged run "
     "counting as a guess. Brackets hold 95 % intervals over seeds."
 )
+UNJUDGED = "{unjudged}"  # how many trials are not, where there are any
 AT_EACH = "At each depth, in the mean over trials"
 ANSWER = (
     (
@@ -28,7 +29,7 @@ ANSWER = (
     ),
     (
         "In the deepest networks, is each factor per layer what theory predicts, within what "
-        "finite width lets the mean over seeds scatter? {judged[as-theory-]}.",
+        f"finite width lets the mean over seeds scatter? {{judged[as-theory-]}}{UNJUDGED}.",
         "Of single networks of all depths, by activation and direction, is at most one in a "
         "hundred farther off than three of theory's standard deviations? "
         "{judged[single-networks-]}.",
@@ -68,7 +69,7 @@ MANY = 4  # initializers, above which the most common case is told as that of al
 
 
 def signal_answer(
-    claims: Sequence[Claim], trained: Trained, *, of_filters: bool = False
+    claims: Sequence[Claim], trained: Trained, *, unjudged: str = "", of_filters: bool = False
 ) -> tuple[str, ...]:
     """Returns a summary, the rule, a paragraph an activation, and what else there is.
 
@@ -77,6 +78,7 @@ def signal_answer(
     Args:
         claims: of the runs.
         trained: what training came to.
+        unjudged: of `claims.theory.left_unjudged`.
         of_filters: whether neurons, the units of a layer, are filters.
     """
     of = by_activation(each_trial(claims))
@@ -84,12 +86,34 @@ def signal_answer(
         f"{_sentence(activation, found)} {trained.best.get(activation, '')}".rstrip()
         for activation, found in of.items()
     )
-    told = answer(
-        claims, [list(map(_in_filters, part)) for part in ANSWER] if of_filters else ANSWER
-    )
+    asked = [[text.replace(UNJUDGED, unjudged) for text in part] for part in ANSWER]
+    told = answer(claims, [list(map(_in_filters, part)) for part in asked] if of_filters else asked)
     if trained.apart:
         told = tuple(f"{text} {trained.apart}" if AT_EACH in text else text for text in told)
-    return ((trained.summary,) if trained.summary else ()) + ((RULE, *said) if said else ()) + told
+    summary = " ".join(filter(None, (_who_holds(of), trained.summary)))
+    return ((summary,) if summary else ()) + ((RULE, *said) if said else ()) + told
+
+
+def _who_holds(of: dict[str, list[SignalClaim]]) -> str:
+    """Returns with which initializers the signal holds both ways, an activation each."""
+    if not of:
+        return ""
+    parts, without = [], []
+    for activation, claims in of.items():
+        ways: dict[str, set[str]] = {}
+        for claim in claims:
+            ways.setdefault(claim.subject[0], set()).add(claim.found)
+        held = [name for name, found in ways.items() if found == {"holds"}]
+        many = len(held) > MANY
+        told = f"{len(held)} of {len(ways)} initializers" if many else _and(held) if held else ""
+        parts += [f"in {activation} with {told}"] if told else []
+        without += [] if told else [activation]
+    if without:
+        parts.append(f"in {_and(without)} with no initializer for certain")
+    return (
+        "Before training, through the deepest networks, the signal holds within a factor of ten "
+        f"forward and backward {'; '.join(parts)}."
+    )
 
 
 def _in_filters(text: str) -> str:

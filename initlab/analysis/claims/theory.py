@@ -12,9 +12,8 @@ from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.expected_factors import astray
 from initlab.analysis.factors import DIRECTIONS
 from initlab.analysis.findings import Claim
-from initlab.analysis.intervals import Interval
+from initlab.analysis.intervals import Interval, wilson_interval
 from initlab.analysis.names import capital, short_name
-from initlab.analysis.over_seeds import by_seed, share_interval
 from initlab.analysis.verdicts import agrees, within
 
 ASTRAY = 0.01  # of right networks that may be called wrong
@@ -54,6 +53,15 @@ def claims_on_initializers(factors: pd.DataFrame, width: int) -> list[Claim]:
             worst=abs,
         )
     return claims
+
+
+def left_unjudged(factors: pd.DataFrame) -> str:
+    """Returns of how many cases there is no such claim, behind a semicolon; empty where of none."""
+    depths = factors[factors["expected_low"].notna()].groupby("activation")["depth"].max()
+    deepest = factors[factors["depth"] == factors["activation"].map(depths)]
+    without = int(deepest["expected_low"].isna().sum())
+    told = f"; {without} of {len(deepest)} were not judged, as the table `verdicts` tells"
+    return told if without else ""
 
 
 def as_theory(row: dict[Any, Any], width: int) -> Claim:
@@ -110,8 +118,8 @@ def single_networks(
     direction: str, activation: str, runs: pd.DataFrame, far: "pd.Series[float]"
 ) -> Claim:
     """Returns the claim that theory's scatter holds single networks of one activation."""
-    measured = share_interval(by_seed(runs, far))
-    count = int(runs["run_id"].isin(far.index).sum())
+    own = far.reindex(runs["run_id"]).dropna()
+    measured = wilson_interval(int(own.sum()), len(own))
     return make_claim(
         ("single-networks", direction, activation),
         f"{activation}: of single networks at most one in a hundred has a {direction} factor per "
@@ -122,8 +130,8 @@ def single_networks(
         measured=measured,
         verdict=partial(within, low=0.0, high=ASTRAY),
         figure="as-theory",
-        query=f"step 0, {count} networks of all initializers and depths: share whose factor per "
+        query=f"step 0, {len(own)} networks of all initializers and depths: share whose factor per "
         f"layer ({SLOPE.format(DIRECTIONS[direction])}) lies more than three standard deviations "
         "of one network beyond the typical network or the mean that theory predicts for the same "
-        "layers; mean over seeds",
+        "layers; with Wilson's interval, as if no two networks were drawn alike",
     )
