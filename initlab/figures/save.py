@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import Formatter
 
+from initlab.analysis.clean_text import clean
 from initlab.figures.style import house_style
 
 # What would differ from time to time, or between versions of the library, is left out.
@@ -50,6 +54,7 @@ def save(
     paths = []
     with house_style():
         FigureCanvasAgg(figure)
+        _clean_texts(figure)
         for ending, metadata in METADATA.items():
             content = io.BytesIO()
             figure.savefig(content, format=ending, metadata={**metadata, _STAMPS[ending]: stamp})
@@ -66,6 +71,35 @@ def save(
 def encode_numbers(table: pd.DataFrame) -> str:
     """Returns the CSV of a figure's numbers, with all their digits."""
     return table.to_csv(index=False, float_format="%.17g", lineterminator="\n")
+
+
+def _clean_texts(figure: Figure) -> None:
+    """Leaves no text in a figure that XML cannot hold, or that is there and not seen."""
+    for text in figure.findobj(Text):
+        if text.get_text() != (cleaned := clean(text.get_text())):
+            text.set_text(cleaned)
+    for axis in figure.findobj(Axis):
+        for ticks, locations in (
+            (axis.major, axis.get_majorticklocs()),
+            (axis.minor, axis.get_minorticklocs()),
+        ):
+            labels = ticks.formatter.format_ticks(locations)
+            if any(label != clean(label) for label in labels):
+                ticks.formatter = _Cleaned(ticks.formatter)
+                ticks.formatter.set_axis(axis)
+
+
+class _Cleaned(Formatter):
+    """Tick labels of another formatter, clean."""
+
+    def __init__(self, inner: Formatter) -> None:
+        self.inner = inner
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return clean(self.inner(x, pos))
+
+    def format_ticks(self, values: Any) -> list[str]:
+        return [clean(label) for label in self.inner.format_ticks(values)]
 
 
 def _shorten(svg: bytes) -> bytes:

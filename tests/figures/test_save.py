@@ -4,15 +4,18 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter
 
 from initlab.figures.save import save
 from initlab.figures.style import house_style
 
+from ..report.hostile import has_control
 from .samples import samples
 
 SCRIPT = Path(__file__).with_name("samples.py")
@@ -108,3 +111,20 @@ def test_names_that_lead_elsewhere_are_refused(tmp_path, name):
         save(Figure(), tmp_path, name, pd.DataFrame())
     assert str(caught.value) == f"`name` must be a plain file name without ending, got {name!r}."
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_text_of_a_figure_holds_what_is_not_seen(tmp_path):
+    dirty = "a\x07b\u202ec\u2066d\u200be\ufefff"
+    figure = Figure()
+    ax = figure.subplots()
+    ax.set(title=dirty, xlabel=dirty, xticks=[0, 1], xticklabels=[dirty, dirty])
+    ax.plot([dirty, "plain"], [1, 2], label=dirty)
+    ax.yaxis.set_minor_locator(FixedLocator([1.5]))
+    ax.yaxis.set_minor_formatter(FuncFormatter(lambda value, place: f"{dirty} {value}"))
+    ax.legend()
+    save(figure, tmp_path, "dirty", pd.DataFrame())
+    svg = ElementTree.parse(tmp_path / "dirty.svg")  # noqa: S314 - it was made above
+    texts = [one.text for one in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert not has_control("".join(texts))
+    assert texts.count("abcdef") >= 4
+    assert "abcdef 1.5" in texts
