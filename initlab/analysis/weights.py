@@ -57,7 +57,7 @@ def weight_ranges(runs: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
 def printed_ranges(ranges: pd.DataFrame) -> pd.DataFrame:
     """Returns a table of `weight_ranges` as it is read: short names, three digits."""
     numbers = ["least", "greatest", "mean", "deviation"]
-    return ranges.assign(
+    return ranges.rename(columns={"num_runs": "runs", "num_diverged": "diverged"}).assign(
         initializer=ranges["initializer"].map(short_name),
         **{name: ranges[name].map(lambda value: float(f"{value:.3g}")) for name in numbers},
     )

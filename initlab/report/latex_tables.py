@@ -1,110 +1,136 @@
-"""Tables as LaTeX, in the widest type in which their columns stand side by side on a page."""
+"""Tables as LaTeX, which fit the page of a venue, in documents of one column and of two."""
 
-from typing import NamedTuple
-
-import pandas as pd
+import re
+from collections.abc import Sequence
 
 from initlab.analysis.findings import Listing
 from initlab.report.columns import Column, print_columns
+from initlab.report.latex_layout import Layout, Type, lay_out
 from initlab.report.numbers import typeset_latex
 from initlab.report.text import escape_latex, latex_prose
 
-_LONGEST_FLOAT = 45
-_LINE = 469.0  # points of 6.5 inches, the text's width on a page with margins of an inch
-_LEAST_TEXT = 22  # digits that fit into a line of a text that is wrapped
-_LONGEST_WORD = 22
+PAGE = 6.5  # inches of text on a page with margins of an inch
+_LONGEST_FLOAT = 45  # lines
+_STRANGE = re.compile(r"[^A-Za-z0-9_-]")
+_NEEDS = "% Needs the packages array, booktabs{}. The text is {:g} inches wide."
+_ACROSS = r"""% In a document of two columns it has pages of its own, across both.
+\makeatletter\if@twocolumn\onecolumn\def\afterlongtable{\twocolumn\relax}
+\else\def\afterlongtable{}\fi\makeatother"""
+
+type _Part = Sequence[tuple[Column, float | None]]
 
 
-class _Type(NamedTuple):
-    """Type of a document of 10 points.
+def to_latex(listing: Listing, report: str, width: float = PAGE) -> str:
+    """Returns the table with booktabs' rules, its caption and the label `tab:<report>:<name>`.
 
-    Attributes:
-        name: of the command that chooses it; empty for the document's own.
-        digit: points that a digit takes.
-        gap: points between two columns.
+    It needs the packages `array` and `booktabs`, and `longtable` where its rows take more than 45
+    lines. What does not fit the page in one line is set smaller, to 7 points, its columns' names
+    word below word and its texts wrapped; what is wider still is divided, as `latex_layout` does.
+
+    Args:
+        listing: the table.
+        report: the report's name, which keeps the labels of two of them apart.
+        width: of the page's text, in inches.
     """
-
-    name: str
-    digit: float
-    gap: float
-
-
-_TYPES = (
-    _Type("", 5.0, 12.0),
-    _Type(r"\small", 4.63, 10.0),
-    _Type(r"\footnotesize", 4.25, 8.0),
-    _Type(r"\scriptsize", 3.99, 6.0),
-    _Type(r"\tiny", 3.41, 4.0),
-)
+    layout = lay_out(print_columns(listing), width)
+    caption = latex_prose(listing.caption)
+    label = f"tab:{_STRANGE.sub('-', report)}:{listing.name}"
+    title = f"\\caption{{{caption}}}\n\\label{{{label}}}"
+    form = _long if layout.lines > _LONGEST_FLOAT else _float
+    return form(layout, title, width)
 
 
-def to_latex(listing: Listing) -> str:
-    """Returns the table with booktabs' rules, its caption and the label `tab:<name>`.
-
-    It needs the package `booktabs`, and `longtable` above 45 rows. A table that is wider than 6.5
-    inches has smaller type, its columns' names word below word, and texts that are wrapped.
-    """
-    columns = print_columns(listing)
-    chosen = _fitting(columns)
-    cells = [[_cell(cell, numeric=column.numeric) for cell in column.cells] for column in columns]
-    frame = pd.DataFrame(dict(enumerate(cells)), dtype=object)
-    heads = [_head(column, stacked=bool(chosen.name)) for column in columns]
-    frame.columns = pd.Index(heads, dtype=object)
-    long = len(frame) > _LONGEST_FLOAT
-    text: str = frame.style.hide(axis="index").to_latex(
-        hrules=True,
-        column_format=_column_format(columns, chosen),
-        caption=latex_prose(listing.caption),
-        label=f"tab:{listing.name}",
-        environment="longtable" if long else "table",
-        position_float=None if long else "centering",
+def _float(layout: Layout, title: str, width: float) -> str:
+    """Returns a table that floats, its parts below each other."""
+    environment = "table" if layout.narrow else "table*"
+    return "\n".join(
+        [
+            _NEEDS.format("", width).replace("array, booktabs", "array and booktabs"),
+            f"\\begin{{{environment}}}",
+            r"\centering",
+            title,
+            *([_setting(layout.type)] if layout.type.size else []),
+            "\n\\par\\medskip\n".join(_tabular(part, layout.type) for part in layout.parts),
+            f"\\end{{{environment}}}",
+            "",
+        ]
     )
-    if not chosen.name:
-        return text
-    setting = f"{chosen.name}\\setlength{{\\tabcolsep}}{{{chosen.gap / 2:g}pt}}"
-    if long:
-        return f"{{{setting}\\setlength{{\\LTcapwidth}}{{\\linewidth}}%\n{text}}}\n"
-    return text.replace(r"\begin{tabular}", f"{setting}\n\\begin{{tabular}}", 1)
 
 
-def _fitting(columns: list[Column]) -> _Type:
-    """Returns the largest type in which the columns stand side by side, or the least."""
-    usual, *smaller = _TYPES
-    whole = sum(max([len(column.name), *map(len, column.cells)]) for column in columns)
-    if usual.digit * whole + usual.gap * len(columns) <= _LINE:
-        return usual
-    least = _LEAST_TEXT * sum(map(_wrapped, columns))
-    fits = (one for one in smaller if _room(columns, one) >= one.digit * least)
-    return next(fits, smaller[-1])
+def _tabular(part: _Part, type_: Type) -> str:
+    rows = "\n".join(["\\midrule", *_rows(part)])
+    return (
+        f"\\begin{{tabular}}{{{_format(part)}}}\n\\toprule\n{_heads(part, type_)}\n{rows}\n"
+        "\\bottomrule\n\\end{tabular}"
+    )
 
 
-def _room(columns: list[Column], type_: _Type) -> float:
-    """Returns the points that are left beside the columns that are not wrapped."""
-    names = [column.name.split(" ") for column in columns if not _wrapped(column)]
-    cells = [column.cells for column in columns if not _wrapped(column)]
-    digits = sum(max(map(len, [*name, *own])) for name, own in zip(names, cells, strict=True))
-    return _LINE - type_.digit * digits - type_.gap * len(columns)
+def _long(layout: Layout, title: str, width: float) -> str:
+    """Returns a table that goes on from page to page, its parts after each other."""
+    first, *others = layout.parts
+    tables = [_longtable(first, layout.type, title.replace("\n", "") + r" \\")]
+    tables += [
+        f"\\addtocounter{{table}}{{-1}}\n{_longtable(part, layout.type, _continued(part))}"
+        for part in others
+    ]
+    setting = _setting(layout.type) if layout.type.size else ""
+    return "\n".join(
+        [
+            _NEEDS.format(" and longtable", width),
+            _ACROSS,
+            f"{{{setting}\\setlength{{\\LTcapwidth}}{{\\linewidth}}",
+            *tables,
+            r"}\afterlongtable",
+            "",
+        ]
+    )
 
 
-def _wrapped(column: Column) -> bool:
-    """Tells whether a column is of texts that can be broken into lines."""
-    words = [len(word) for cell in column.cells for word in cell.split(" ")]
-    return column.prose and max(words) <= _LONGEST_WORD
+def _longtable(part: _Part, type_: Type, title: str) -> str:
+    head = f"\\toprule\n{_heads(part, type_)}\n\\midrule"
+    rows = "\n".join(_rows(part))
+    return (
+        f"\\begin{{longtable}}{{{_format(part)}}}\n{title}\n{head}\n\\endfirsthead\n"
+        f"{_continued(part)}\n{head}\n\\endhead\n\\bottomrule\n\\endfoot\n{rows}\n\\end{{longtable}}"
+    )
 
 
-def _column_format(columns: list[Column], type_: _Type) -> str:
+def _continued(part: _Part) -> str:
+    return f"\\multicolumn{{{len(part)}}}{{l}}{{\\tablename\\ \\thetable, continued}} \\\\"
+
+
+def _setting(type_: Type) -> str:
+    """Returns what chooses a type, the same in a document of any size."""
+    lead = 1.2 * type_.size
+    gap = f"\\setlength{{\\tabcolsep}}{{{type_.gap / 2:g}pt}}"
+    return f"\\fontsize{{{type_.size}}}{{{lead:.1f}}}\\selectfont{gap}"
+
+
+def _format(part: _Part) -> str:
     """Returns how each column stands: numbers at the right, and how wide texts are."""
-    number = sum(map(_wrapped, columns))
-    width = max(_room(columns, type_) / max(number, 1), _LEAST_TEXT * type_.digit)
-    text = f"p{{{width:.0f}pt}}" if type_.name else "l"
-    return "".join(
-        "r" if column.numeric else text if _wrapped(column) else "l" for column in columns
-    )
+    return "".join(map(_column_format, part))
+
+
+def _column_format(placed: tuple[Column, float | None]) -> str:
+    column, wrap = placed
+    if wrap:
+        return rf">{{\raggedright\arraybackslash}}p{{{wrap:g}pt}}"
+    return "r" if column.numeric else "l"
+
+
+def _heads(part: _Part, type_: Type) -> str:
+    heads = (_head(column, stacked=bool(type_.size) and not wrap) for column, wrap in part)
+    return f"{' & '.join(heads)} \\\\"
+
+
+def _rows(part: _Part) -> list[str]:
+    columns = [[_cell(cell, numeric=one.numeric) for cell in one.cells] for one, _ in part]
+    return [f"{' & '.join(row)} \\\\" for row in zip(*columns, strict=True)]
 
 
 def _head(column: Column, *, stacked: bool) -> str:
     """Returns a column's name, word below word where there is little room."""
-    if not stacked or " " not in column.name or _wrapped(column):
+    if not stacked or " " not in column.name:
         return _text(column.name)
     side = "r" if column.numeric else "l"
     words = r"\\ ".join(map(_text, column.name.split(" ")))

@@ -95,7 +95,7 @@ def _source(folder: Path, record: Mapping[str, Any], own: Results, planned: list
 def _faults(
     bundle: Path, record: Mapping[str, Any], source: Source, findings: Findings, own: Results
 ) -> Iterator[str]:
-    texts = bundle_texts(findings, methods(source, own.runs), source.results_digest)
+    texts = bundle_texts(findings, methods(source, own.runs), source)
     yield from claim_faults(bundle / CLAIMS, texts.pop(CLAIMS))
     figures = {
         f"figures/{one.name}.csv": encode_numbers(guarded(one.table)) for one in findings.drawings

@@ -16,10 +16,19 @@ LONGEST_PAGE = 500
 NOTHING = "\N{EN DASH}"
 
 
-def table_texts(listing: Listing) -> dict[str, str]:
-    """Returns the text of each file of a listing, by its name."""
-    forms = {"csv": to_csv, "md": to_markdown, "tex": to_latex}
-    return {f"{listing.name}.{ending}": form(listing) for ending, form in forms.items()}
+def table_texts(listing: Listing, report: str, width: float) -> dict[str, str]:
+    """Returns the text of each file of a listing, by its name.
+
+    Args:
+        listing: the table.
+        report: the report's name, which is part of LaTeX's label.
+        width: of the page that LaTeX sets, in inches of text.
+    """
+    return {
+        f"{listing.name}.csv": to_csv(listing),
+        f"{listing.name}.md": to_markdown(listing),
+        f"{listing.name}.tex": to_latex(listing, report, width),
+    }
 
 
 def to_csv(listing: Listing) -> str:

@@ -122,7 +122,7 @@ def _write_findings(
         tell("writing figures, tables and page")
         profiles = layer_profiles(own)
         (folder / "tables").mkdir()
-        texts = bundle_texts(findings, said, source.results_digest)
+        texts = bundle_texts(findings, said, source)
         texts["cite.bib"] = encode_bibliography(
             source, report.identity, report.references, authors=report.authors, date=report.date
         )

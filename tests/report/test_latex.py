@@ -20,18 +20,16 @@ pytestmark = pytest.mark.skipif(
     reason="pdflatex and bibtex are absent: apt-get install texlive-latex-recommended",
 )
 OPTIONS = ("-interaction=nonstopmode", "-halt-on-error", "-recorder")
-PAPER = r"""\documentclass{article}
+PAPER = r"""\documentclass[%s]{article}
 %s
-\usepackage{booktabs}
-\usepackage{longtable}
-\usepackage{graphicx}
+\usepackage{array, booktabs, graphicx, longtable}
 \begin{document}
 \listoftables
 \input{bundle/methods}
 We rely on \cite{%s}.
 \input{bundle/tables/accuracies}
 \input{bundle/tables/long}
-Table~\ref{tab:accuracies} and \ref{tab:long}.
+Table~\ref{tab:demo:accuracies} and \ref{tab:demo:long}.
 \begin{figure}
 \includegraphics{bundle/figures/profile}
 \end{figure}
@@ -45,7 +43,7 @@ Table~\ref{tab:accuracies} and \ref{tab:long}.
 def typeset(tmp_path, findings):
     """Writes a bundle and a paper that uses it, and returns the log and the bibliography."""
 
-    def typeset(findings=findings, *, question="Does it hold?", preamble="", **fields):
+    def typeset(findings=findings, *, question="Does it hold?", preamble="", option="", **fields):
         results = load_sample(make_results(tmp_path / "results" / "demo", **RECORDED | fields))
         long = Listing("long", "Many rows.", pd.DataFrame({"row": range(50)}))
         bundle = write_report(
@@ -58,7 +56,7 @@ def typeset(tmp_path, findings):
             command="initlab run demo",
         )
         keys = re.findall(r"^@\w+\{([^,]+),", (bundle / "cite.bib").read_text(), re.MULTILINE)
-        (tmp_path / "paper.tex").write_text(PAPER % (preamble, ",".join(keys)))
+        (tmp_path / "paper.tex").write_text(PAPER % (option, preamble, ",".join(keys)))
         for program in ("pdflatex", "bibtex", "pdflatex", "pdflatex"):
             done = subprocess.run(
                 [program, *(OPTIONS if program == "pdflatex" else ()), "paper"],
@@ -74,8 +72,9 @@ def typeset(tmp_path, findings):
     return typeset
 
 
-def test_paper_that_takes_a_table_a_figure_and_the_citations_compiles(typeset):
-    log, bibliography = typeset()
+@pytest.mark.parametrize("option", ["onecolumn", "twocolumn"])
+def test_paper_that_takes_a_table_a_figure_and_the_citations_compiles(typeset, option):
+    log, bibliography = typeset(option=option)
     assert "undefined" not in log
     assert "Output written on paper.pdf" in log
     assert bibliography.count("\\bibitem") == 4

@@ -58,22 +58,25 @@ def test_markdown_table_stays_a_table(hostile):
 
 
 def test_latex_runs_no_command_of_a_label(hostile):
-    text = to_latex(hostile)
+    text = re.sub(r"^%.*\n", "", to_latex(hostile, "demo"), flags=re.MULTILINE)  # own comments
     assert r"\input" not in text
     assert r"\frac" not in text
-    assert not re.search(r"(?<!\\)[#%$_~]", text.replace("tab:hostile", ""))
+    assert not re.search(r"(?<!\\)[#%$_~]", text.replace("tab:demo:hostile", ""))
     opened, closed = (len(re.findall(rf"(?<!\\){mark}", text)) for mark in (r"\{", r"\}"))
     assert opened == closed
-    body = text.split(r"\midrule")[1].split(r"\bottomrule")[0]
-    assert {len(re.findall(r"(?<!\\)&", line)) for line in body.strip().splitlines()} == {
-        len(HOSTILE)
-    }
+    for part in text.split(r"\begin{longtable}{")[1:]:
+        format_, _, body = part.partition("\n")
+        body = body.split(r"\endfoot")[1].split(r"\end{longtable}")[0]
+        separators = {len(re.findall(r"(?<!\\)&", line)) for line in body.strip().splitlines()}
+        assert separators == {len(re.sub(r">\{.*?\}p\{\w+\}", "p", format_[:-1])) - 1}
 
 
 def test_latex_has_booktabs_rules_caption_and_label():
-    text = to_latex(listing_of("50% of `he_normal`", initializer=["he_normal"], x=[-1.5e-7]))
-    assert text == (
-        "\\begin{table}\n\\centering\n\\caption{50\\% of \\texttt{he\\_normal}}\n\\label{tab:t}\n"
+    one = listing_of("50% of `he_normal`", initializer=["he_normal"], x=[-1.5e-7])
+    assert to_latex(one, "my demo") == (
+        "% Needs the packages array and booktabs. The text is 6.5 inches wide.\n"
+        "\\begin{table}\n\\centering\n"
+        "\\caption{50\\% of \\texttt{he\\_normal}}\n\\label{tab:my-demo:t}\n"
         "\\begin{tabular}{lr}\n\\toprule\ninitializer & x \\\\\n\\midrule\n"
         "he\\_normal & $-1.5 \\times 10^{-7}$ \\\\\n\\bottomrule\n\\end{tabular}\n\\end{table}\n"
     )
@@ -81,24 +84,45 @@ def test_latex_has_booktabs_rules_caption_and_label():
 
 def test_a_wide_latex_table_has_smaller_type_and_its_names_word_below_word():
     wide = {f"forward expected {number}": [0.001234] for number in range(9)}
-    text = to_latex(listing_of("c", **wide))
-    assert "\\small\\setlength{\\tabcolsep}{5pt}\n\\begin{tabular}{rrrrrrrrr}" in text
+    text = to_latex(listing_of("c", **wide), "demo")
+    setting = "\\fontsize{9}{10.8}\\selectfont\\setlength{\\tabcolsep}{5pt}"
+    assert "\\begin{table*}\n\\centering\n" in text
+    assert f"{setting}\n\\begin{{tabular}}{{rrrrrrrrr}}" in text
     assert "\\begin{tabular}[b]{@{}r@{}}forward\\\\ expected\\\\ 0\\end{tabular}" in text
-    long = to_latex(listing_of("c", **{name: values * 46 for name, values in wide.items()}))
-    assert long.startswith("{\\small")
-    assert long.endswith("\\end{longtable}\n}\n")
+    long = to_latex(listing_of("c", **{name: values * 46 for name, values in wide.items()}), "demo")
+    assert f"{{{setting}" in long
+    assert long.endswith("\\end{longtable}\n}\\afterlongtable\n")
 
 
 def test_texts_of_a_wide_latex_table_are_wrapped():
     words = ["vanishes: 0.50 a layer, predicted 0.50; nothing is left"]
     two = {"forward": words, "backward": words, "initializer": ["he_normal"]}
-    assert re.search(r"\{p\{1\d\dpt\}p\{1\d\dpt\}l\}", to_latex(listing_of("c", **two)))
-    assert "{ll}" in to_latex(listing_of("c", forward=words, initializer=["he_normal"]))
+    wrapped = r">\{\\raggedright\\arraybackslash\}p\{1\d\dpt\}"
+    assert re.search(rf"\{{{wrapped}{wrapped}l\}}", to_latex(listing_of("c", **two), "demo", 5.0))
+    assert "{ll}" in to_latex(listing_of("c", forward=words, initializer=["he_normal"]), "demo")
 
 
 def test_latex_table_that_fills_a_page_may_break():
-    assert r"\begin{longtable}" in to_latex(listing_of(x=range(46)))
-    assert r"\begin{longtable}" not in to_latex(listing_of(x=range(45)))
+    assert r"\begin{longtable}" in to_latex(listing_of(x=range(46)), "demo")
+    assert r"\begin{longtable}" not in to_latex(listing_of(x=range(45)), "demo")
+
+
+def test_a_long_latex_table_has_its_caption_once():
+    text = to_latex(listing_of("All of it.", x=range(46)), "demo")
+    assert text.count("All of it.") == 1
+    assert text.count(r"\tablename\ \thetable, continued") == 1
+
+
+def test_a_latex_table_that_no_type_makes_fit_is_divided():
+    numbers = {f"column {number}": [0.001234] * 46 for number in range(14)}
+    text = to_latex(listing_of("c", name=[f"name {i}" for i in range(46)], **numbers), "demo", 5.5)
+    first, second = re.findall(r"\\begin\{longtable\}\{(\w+)\}", text)
+    assert (first[0], second[0]) == ("l", "l")
+    assert len(first) + len(second) == 16
+    assert abs(len(first) - len(second)) <= 2
+    assert text.count(r"\caption") == 1
+    assert text.count(r"\addtocounter{table}{-1}") == 1
+    assert r"\fontsize{7}" in text
 
 
 def test_html_shows_hostile_labels_as_text(hostile):
@@ -128,7 +152,7 @@ def test_table_without_rows_says_so():
     empty = listing_of(x=[])
     assert "The table has no rows." in Page(str(to_html(empty, 1))).text
     assert to_csv(empty) == "x\n"
-    assert r"\toprule" in to_latex(empty)
+    assert r"\toprule" in to_latex(empty, "demo")
 
 
 def test_columns_print_after_their_kind():
@@ -167,6 +191,6 @@ def test_column_that_comes_twice_is_refused():
 
 
 def test_files_have_the_name_of_the_listing():
-    texts = table_texts(listing_of(x=[1]))
+    texts = table_texts(listing_of(x=[1]), "demo", 6.5)
     assert list(texts) == ["t.csv", "t.md", "t.tex"]
     assert texts["t.csv"] == "x\n1\n"
