@@ -18,6 +18,8 @@ from initlab.figures.style import INK, SMALL, Look, page_width, plain_text
 
 NARROW = 0.7  # inches of a panel in which labels of five steps touch one another
 LINE = 0.125  # inches that a line of a legend takes
+HIGHEST = 7.2  # inches: a page's text is 9 high, and a caption stands below the figure
+LOWEST = 0.6  # of its height, to which a panel is pressed at most
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ def panels(
 ) -> tuple[Figure, npt.NDArray[np.object_]]:
     """Returns a figure of `rows` by `columns` panels, each `height` inches high, and their axes.
 
-    The figure is as wide as the page, or `width` inches. `aside` is a column that another follows,
+    The figure is as wide as the page, or `width` inches. One that would be higher than 7.2 inches
+    has lower panels, down to six tenths of their height. `aside` is a column that another follows,
     and the further inches kept free between the two.
     """
     if width is None:
@@ -51,7 +54,9 @@ def panels(
     after, free = aside
     gaps = (columns - 1) * margins.across + free
     inner = (width - margins.left - margins.right - gaps) / columns
-    total = margins.top + margins.bottom + rows * height + (rows - 1) * margins.down
+    beside = margins.top + margins.bottom + (rows - 1) * margins.down
+    height = min(height, max((HIGHEST - beside) / rows, LOWEST * height))
+    total = beside + rows * height
     figure = Figure(figsize=(width, total))
     axes = np.empty((rows, columns), dtype=object)
     for i, j in np.ndindex(rows, columns):

@@ -20,7 +20,8 @@ from initlab.figures.words import groups
 REACH = 2.0  # the colours go from a factor of 1/4 to 4, in powers of two
 COLOURS = "RdBu_r"
 CELL = 0.15  # inches
-LETTER = 0.054  # inches that a letter in a cell takes
+LETTER = 0.06  # inches that a letter in a cell takes, its share of what parts two cells with it
+PLAIN = 7  # letters of a cell that holds a factor below a hundredth in full
 NOTE = 2.35  # inches that what is written beside the bar takes
 DARK = 0.18  # luminance below which white is read better than black
 GONE = "#d0d0d0"
@@ -123,9 +124,11 @@ def alt_factor_map(table: pd.DataFrame) -> str:
     )
 
 
-def cell_text(factor: float, *, gone: bool = True, letters: int = 7) -> str:
-    """Returns a factor as a cell writes it: three digits at most, one where it has few `letters`.
+def cell_text(factor: float, *, gone: bool = True, letters: int = PLAIN) -> str:
+    """Returns a factor as a cell writes it: three digits at most.
 
+    Below a hundredth, a cell of fewer than seven `letters` has one digit and a power of ten, and
+    so has any cell below a ten-thousandth.
     Without a factor the signal is `gone`, or else there is `none`: the forward pass overflowed.
     """
     if not math.isfinite(factor):
@@ -134,8 +137,10 @@ def cell_text(factor: float, *, gone: bool = True, letters: int = 7) -> str:
         return f"{factor:.2f}" if factor >= 0.0995 else f"{factor:.3f}"
     if factor >= 0.01:
         return f"{factor:.0f}" if factor < 1e4 else f"{factor:.0e}"
-    text = f"{factor:.2g}"
-    return text if len(text) <= letters else f"{factor:.0e}".replace("e-0", f"e{MINUS}")
+    if factor >= 1e-4 and letters >= PLAIN:
+        return f"{factor:.2g}"
+    digit, power = f"{factor:.0e}".split("e")
+    return f"{digit}e{int(power)}".replace("-", MINUS)
 
 
 def factor_colour(factor: float) -> tuple[float, float, float]:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedLocator
 
 from initlab.analysis.names import activation_order, initializer_order, short_names
@@ -13,6 +14,7 @@ from initlab.figures.axes import (
     common_labels,
     label_lowest,
     ordered,
+    panel_width,
     panels,
     row_name,
     short_number,
@@ -25,7 +27,8 @@ RIDGES = 8
 TALL = 0.92  # how far a ridge may rise above its line, in distances between lines
 FULL = 0.08  # the share of entries in a bin that fills it
 NAMED = 0.25  # the share above which it is written
-WRITTEN = 2.2  # root mean squares that the number takes
+WRITTEN = 0.22  # inches that the number takes
+CLOSE = 0.8  # inches of a panel in which five ticks run into each other
 RIGHTMOST = 2.0  # beyond it there is no room at a peak's right
 
 
@@ -67,7 +70,8 @@ def plot_histograms(table: pd.DataFrame, ax: Axes, *, layers: list[int]) -> Axes
     ax.set(xlim=(-4, 4), ylim=(-0.15, len(layers) - 1 + TALL + 0.1))
     ax.set_yticks(range(len(layers)), [str(layer) for layer in layers])
     ax.tick_params(axis="y", length=0)
-    ax.xaxis.set_major_locator(FixedLocator([-4, -2, 0, 2, 4]))
+    ticks = [-4, 0, 4] if panel_width(ax) < CLOSE else [-4, -2, 0, 2, 4]
+    ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_major_formatter("{x:g}")
     ax.grid(visible=False, axis="y")
     ax.spines["left"].set_visible(False)
@@ -141,14 +145,15 @@ def _name_peaks(ax: Axes, rank: int, edges: np.ndarray, share: np.ndarray) -> No
     """Writes the share of bins that are far above what is drawn, neighbours together, beside them.
 
     A single peak is named on the side where the ridge is lower. Of two peaks the left one is
-    named at its left, so that the numbers do not meet.
+    named at its left, so that the numbers do not meet. Their rim is white, above the bars.
     """
     high = np.flatnonzero(share > NAMED)
     peaks = np.split(high, np.flatnonzero(np.diff(high) > 1) + 1) if len(high) else []
+    taken = WRITTEN * 8 / panel_width(ax)  # root mean squares, of which a panel shows eight
     for index, peak in enumerate(peaks):
         first, last = edges[peak[0]], edges[peak[-1] + 1]
-        before = share[(edges[:-1] >= first - WRITTEN) & (edges[:-1] < first)]
-        after = share[(edges[:-1] >= last) & (edges[:-1] < last + WRITTEN)]
+        before = share[(edges[:-1] >= first - taken) & (edges[:-1] < first)]
+        after = share[(edges[:-1] >= last) & (edges[:-1] < last + taken)]
         lower = before.max(initial=0.0) < after.max(initial=0.0)
         at_left = last > RIGHTMOST or (index == 0 if len(peaks) > 1 else lower)
         ax.text(
@@ -159,4 +164,5 @@ def _name_peaks(ax: Axes, rank: int, edges: np.ndarray, share: np.ndarray) -> No
             va="center",
             ha="right" if at_left else "left",
             zorder=50,
+            path_effects=[withStroke(linewidth=1.6, foreground="white")],
         )

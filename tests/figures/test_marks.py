@@ -119,7 +119,13 @@ def test_factors_are_written_shortly(factor, text):
 def test_small_factor_has_one_digit_where_its_cell_is_narrow():
     assert cell_text(0.00079, letters=5) == "8e\N{MINUS SIGN}4"
     assert cell_text(0.00079, letters=7) == "0.00079"
+    assert cell_text(0.0008, letters=6) == "8e\N{MINUS SIGN}4"
     assert cell_text(0.083, letters=5) == "0.083"
+
+
+def test_factor_below_a_ten_thousandth_has_a_power_in_any_cell():
+    assert cell_text(2.04e-5) == "2e\N{MINUS SIGN}5"
+    assert cell_text(3e-12, letters=5) == "3e\N{MINUS SIGN}12"
 
 
 def test_kernels_have_one_scale_about_zero():
