@@ -83,9 +83,10 @@ def _clean_texts(figure: Figure) -> None:
             (axis.major, axis.get_majorticklocs()),
             (axis.minor, axis.get_minorticklocs()),
         ):
-            labels = ticks.formatter.format_ticks(locations)
+            formatter: Any = ticks.formatter
+            labels = formatter.format_ticks(locations)
             if any(label != clean(label) for label in labels):
-                ticks.formatter = _Cleaned(ticks.formatter)
+                ticks.formatter = _Cleaned(formatter)
                 ticks.formatter.set_axis(axis)
 
 
