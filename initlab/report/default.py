@@ -12,6 +12,7 @@ from initlab.analysis.names import initializer_order, short_names
 from initlab.analysis.numbers import counted
 from initlab.analysis.over_cells import compare_arms
 from initlab.analysis.over_seeds import share_interval
+from initlab.analysis.predicted import with_predictions
 from initlab.analysis.profiles import BACKWARD, FORWARD, depth_profiles
 from initlab.analysis.selection import LEADING, grid_runs, in_order, trial_fields
 from initlab.figures.depth_profile import alt_depth_profile, draw_depth_profile
@@ -120,11 +121,17 @@ def _drawings(results: Results) -> list[Drawing]:
     layers = results.read_layers(
         [*_PLACE, FORWARD, BACKWARD], run_ids=list(runs["run_id"]), filters=[("step", "==", 0)]
     )
-    table = depth_profiles(runs, layers, statistics=(FORWARD, BACKWARD))
+    parts = [depth_profiles(runs, layers, statistics=(one,)) for one in (FORWARD, BACKWARD)]
+    table = pd.concat([with_predictions(one, runs, results.predictions) for one in parts])
     caption = (
         "Before training: mean square of the preactivations, forward, and of their gradients, "
         "backward, against layer."
     )
+    if "predicted" in table:
+        caption += (
+            " Dashed, black: the mean that theory expects, of gradients from the readout's "
+            "measured mean on; grey: where it expects the mean over so many networks of this width."
+        )
     if held:
         caption += f" Of the trials, those with {', '.join(held)}."
     if beside:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from initlab.analysis.numbers import counted
 from initlab.report.check import VERDICTS, ReportError
 from initlab.report.html import page_environment
 from initlab.report.images import Image, thumbnail
@@ -34,6 +35,7 @@ class Entry:
         answer: its answer's first sentence; empty where it has none.
         tally: how many claims have each verdict that occurs.
         runs: how many runs it is of.
+        notices: what a reader has to know before the answer, in a few words each.
         picture: its first figure; None where it has none.
     """
 
@@ -43,6 +45,7 @@ class Entry:
     answer: str
     tally: Mapping[str, int]
     runs: int
+    notices: tuple[str, ...]
     picture: Image | None
 
 
@@ -103,7 +106,7 @@ def _entry(bundle: Path, record: Mapping[str, Any]) -> Entry:
             "question": str(question),
             "answer": list(answer),
             "figures": list(figures),
-            "runs": {"completed": int(completed), "diverged": int(diverged)},
+            "runs": {"completed": int(completed), "diverged": int(diverged), **others},
         } if all(isinstance(one, str) for one in (*answer, *figures)):
             return Entry(
                 link=f"{quote(bundle.name)}/report.html",
@@ -112,9 +115,22 @@ def _entry(bundle: Path, record: Mapping[str, Any]) -> Entry:
                 answer=one_line(first_sentence(clean(answer[0]))) if answer else "",
                 tally=_tally(bundle / "claims.json"),
                 runs=completed + diverged,
+                notices=tuple(_notices(others, record.get("seeds"))),
                 picture=_picture(bundle, figures),
             )
     raise ValueError("it lacks its experiment, question, answer, figures or runs, or their form")
+
+
+def _notices(counts: Mapping[str, Any], seeds: object) -> Iterator[str]:
+    """Yields which runs are missing or failed, and that there is one seed."""
+    planned = counts.get("planned")
+    of = f" of {counted(planned, 'run')}" if isinstance(planned, int) else ""
+    for status in ("missing", "failed"):
+        number = counts.get(status)
+        if isinstance(number, int) and number > 0:
+            yield f"{number}{of} {status}"
+    if seeds == [1, 1]:
+        yield "one seed each"
 
 
 def _tally(path: Path) -> dict[str, int]:

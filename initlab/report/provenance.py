@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +181,8 @@ def encode_provenance(
         "answer": list(findings.answer),
         "figures": [drawing.name for drawing in findings.drawings],
         "runs": source.census.by_status(),
+        "seeds": list(source.census.seeds),
+        "failures": [asdict(failure) for failure in source.census.failures],
         "versions": {name: list(found) for name, found in source.versions.items()},
         "devices": list(source.devices),
         "machines": {name: list(found) for name, found in source.machines.items()},

@@ -8,13 +8,16 @@ from typing import Any
 from initlab.analysis.findings import Findings
 from initlab.analysis.numbers import counted
 from initlab.figures.save import encode_numbers
-from initlab.report.census import take_census
+from initlab.report.census import FailedGroup, take_census
 from initlab.report.check import ReportError, check_findings
 from initlab.report.differing import claim_faults, record_faults, text_faults
 from initlab.report.diverged import with_diverged
+from initlab.report.html import Picture, render_page
+from initlab.report.images import choose_images
 from initlab.report.inputs import made_from
 from initlab.report.load_analysis import load_analysis
 from initlab.report.methods import methods
+from initlab.report.profiles import layer_profiles
 from initlab.report.provenance import Source, describe_source, report_id
 from initlab.report.record import PROVENANCE, read_record
 from initlab.report.tables import guarded
@@ -23,6 +26,7 @@ from initlab.store.query import Results
 
 EXPERIMENT, RUNS = "experiment", "runs.txt"
 _FILES = ("spec_digest", "runs_digest", "analysis_digest", "parts_digest", "venue")
+PAGE, _DRAWN = "report.html", (".svg", ".png")
 _COUNTED = ("planned", "completed", "diverged")
 
 
@@ -41,6 +45,9 @@ def can_recompute(bundle: Path) -> bool:
 
 def recompute(bundle: Path, results: Results) -> Recomputed:
     """Runs the analysis that lies in a bundle on its results, and compares what it says.
+
+    Where this very program wrote the bundle the page is made again, too, of the figures that lie in
+    it, and has to be the same to the last byte.
 
     The analysis is a program, and is executed.
 
@@ -61,7 +68,8 @@ def recompute(bundle: Path, results: Results) -> Recomputed:
         source = _source(folder, record, own, planned)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ReportError(f"{bundle / PROVENANCE}: is no report's provenance: {error}") from error
-    faults = tuple(_faults(bundle, record, source, findings, own))
+    made = (bundle, record, source, findings, own)
+    faults = tuple(_faults(*made)) or tuple(_page_faults(*made))  # a page shows all the rest
     counts = (
         counted(len(findings.claims), "claim"),
         counted(len(findings.drawings), "figure"),
@@ -77,6 +85,7 @@ def _source(folder: Path, record: Mapping[str, Any], own: Results, planned: list
         take_census(own, planned if "planned" in counts else None),
         failed=counts["failed"],
         missing=counts.get("missing"),
+        failures=tuple(FailedGroup(**failure) for failure in record["failures"]),
     )
     spec_text = (folder / "sweep.toml").read_text(encoding="utf-8")
     now = made_from(folder, spec_text=spec_text, planned=planned, venue=record["venue"])
@@ -106,6 +115,21 @@ def _faults(
     yield from record_faults(record["runs"], source.census.by_status(), _known(record["runs"]))
     yield from record_faults(record["made_from"], source.made_from, _FILES)
     yield from record_faults(record, {"report_id": report_id(source, findings)}, ("report_id",))
+
+
+def _page_faults(
+    bundle: Path, record: Mapping[str, Any], source: Source, findings: Findings, own: Results
+) -> Iterator[str]:
+    """Yields that the page is another than this program makes, if it made that of the bundle."""
+    if _elsewhere(record):
+        return
+    drawings = findings.drawings
+    files = [[bundle / "figures" / f"{one.name}{end}" for end in _DRAWN] for one in drawings]
+    shown = [Picture(*one) for one in zip(drawings, choose_images(files), strict=True)]
+    said, identity = methods(source, own.runs), report_id(source, findings)
+    page = render_page(source, findings, shown, said, identity, layer_profiles(own))
+    if (bundle / PAGE).read_bytes() != page.encode():
+        yield f"{PAGE}: is not the page that follows from the results and the figures"
 
 
 def _known(counts: Mapping[str, Any]) -> list[str]:

@@ -1,9 +1,13 @@
 import pytest
 
+from initlab.analysis.profiles import FORWARD
 from initlab.report.check import check_findings
 from initlab.report.default import analyse, summarize_trials
 from initlab.store.folder import open_results
 
+from ..analysis.drawn_networks import predicted
+from ..experiments.signals import signal
+from ..experiments.tables import publish as publish_trials
 from .sample import RECORDED, load_sample, make_results, publish
 
 
@@ -73,6 +77,15 @@ def test_profile_before_training_is_drawn(results):
     )
     assert set(drawing.table["step"]) == {0}
     check_findings(analyse(results))
+
+
+def test_theory_is_drawn_beside_the_profile(tmp_path):
+    trial = signal(1.0, depth=20, predictions=predicted("relu", 2.0, 20, 128))
+    (drawing,) = analyse(load_sample(publish_trials(tmp_path / "r", trial))).drawings
+    assert "Dashed, black: the mean that theory expects" in drawing.caption
+    forward = drawing.table[drawing.table["statistic"] == FORWARD]
+    assert forward["predicted"].tolist() == pytest.approx([2.0] * 20)
+    assert drawing.table["predicted"].notna().all()
 
 
 def test_field_that_is_no_axis_of_the_figure_is_held_and_named(tmp_path):

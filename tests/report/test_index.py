@@ -6,9 +6,10 @@ import pytest
 from initlab.analysis.findings import Findings
 from initlab.report.index import first_sentence, write_index
 from initlab.report.write import write_report
+from initlab.store.failures import record_failure
 
 from .hostile import HOSTILE, Page, has_control
-from .sample import SPEC
+from .sample import SPEC, load_sample, make_results
 
 
 @pytest.fixture
@@ -37,6 +38,17 @@ def test_each_report_is_listed_with_its_answer_thumbnail_and_verdicts(reports):
     assert picture["alt"] == "", "what it shows stands beside it"
     assert picture["src"].startswith("data:image/webp;base64,")
     assert int(picture["width"]) == 320
+
+
+def test_missing_and_failed_runs_and_single_seeds_are_told(tmp_path):
+    path = make_results(tmp_path / "results", depths=(3,), seeds=1)
+    record_failure(path, "group-9", error="no memory", attempt=1, run_ids=["run-9-0"])
+    write_report(
+        "demo", "Does it hold?", load_sample(path), Findings((), (), ()), tmp_path / "all" / "demo",
+        spec_text=SPEC, command="make sweep", planned=["run-3-0", "run-9-0", "run-7-0", "run-7-1"],
+    )  # fmt: skip
+    text = Page(write_index(tmp_path / "all").read_text()).text
+    assert text.endswith("demo , 1 run, 2 of 4 runs missing , 1 of 4 runs failed , one seed each")
 
 
 def test_writing_again_follows_what_lies_there(reports):

@@ -10,6 +10,7 @@ from initlab.report.load_analysis import load_analysis
 from initlab.report.recompute import can_recompute, recompute
 from initlab.report.record import encode_record
 from initlab.report.write import write_report
+from initlab.store.failures import clear_failures, record_failure
 
 from .sample import RECORDED, SPEC, load_sample, make_results
 
@@ -35,14 +36,14 @@ def bundle(results, tmp_path):
     return written(tmp_path, results)
 
 
-def written(tmp_path, results, analysis=ANALYSIS):
+def written(tmp_path, results, analysis=ANALYSIS, planned=None):
     """Writes a report of this analysis."""
     experiment = tmp_path / "experiment"
     experiment.mkdir()
     (experiment / "analysis.py").write_text(analysis)
     return write_report(
         "demo", "Does it hold?", results, load_analysis(experiment)(results), tmp_path / "report",
-        spec_text=SPEC, command="initlab run demo", experiment=experiment,
+        spec_text=SPEC, command="initlab run demo", experiment=experiment, planned=planned,
     )  # fmt: skip
 
 
@@ -95,6 +96,23 @@ def test_a_csv_that_was_changed_is_named_with_its_first_line(bundle, results, ki
         f"{place}: follows from the results and is missing",
         f"{kind}/other.csv: does not follow from the results",
     }
+
+
+def test_a_page_that_was_changed_is_told(bundle, results):
+    path = bundle / "report.html"
+    path.write_text(path.read_text().replace("Does it hold?", "Does it hold!", 1))
+    assert faults(bundle, results) == (
+        "report.html: is not the page that follows from the results and the figures",
+    )
+
+
+def test_the_page_of_a_report_with_missing_and_failed_runs_follows_too(tmp_path):
+    path = make_results(tmp_path / "results" / "demo", depths=(3,))
+    record_failure(path, "group-9", error="no memory", attempt=1, run_ids=["run-9-0"])
+    planned = ["run-3-0", "run-3-1", "run-9-0", "run-7-0"]
+    bundle = written(tmp_path, load_sample(path), planned=planned)
+    clear_failures(path, "group-9")
+    assert faults(bundle, load_sample(path)) == ()
 
 
 @pytest.mark.parametrize("ending", ["md", "tex"])
