@@ -86,8 +86,9 @@ def _clean_texts(figure: Figure) -> None:
             formatter: Any = ticks.formatter
             labels = formatter.format_ticks(locations)
             if any(label != clean(label) for label in labels):
-                ticks.formatter = _Cleaned(formatter)
-                ticks.formatter.set_axis(axis)
+                cleaned_ticks = _Cleaned(formatter)
+                cleaned_ticks.set_axis(axis)
+                ticks.formatter = cleaned_ticks
 
 
 class _Cleaned(Formatter):

@@ -121,7 +121,7 @@ def _entry(bundle: Path, record: Mapping[str, Any]) -> Entry:
     raise ValueError("it lacks its experiment, question, answer, figures or runs, or their form")
 
 
-def _notices(counts: Mapping[str, Any], seeds: object) -> Iterator[str]:
+def _notices(counts: Mapping[Any, Any], seeds: object) -> Iterator[str]:
     """Yields which runs are missing or failed, and that there is one seed."""
     planned = counts.get("planned")
     of = f" of {counted(planned, 'run')}" if isinstance(planned, int) else ""
