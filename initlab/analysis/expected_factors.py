@@ -16,7 +16,7 @@ LEVEL = math.erf(REACH / math.sqrt(2))
 NEIGHBOURS = 2.0  # deviations of a layer's mean square, among which its factor is looked for
 SAFE = 4.0  # deviations: one network in 16,000 lies farther off at a layer, if it is normal
 STILL = 1e-9  # of a step between layers: what moves by less stands at a fixed point
-FASTER = 1.1  # by how much more scatter a layer adds at an unstable fixed point, at least
+FASTER = 1.1  # by how much more scatter a layer adds where networks run apart, at least
 HOMOGENEOUS = ("identity", "relu", "leaky_relu")  # without biases every mean square stays, or none
 MEMORIES = np.linspace(0.0, 1.0, 21)
 
@@ -92,14 +92,14 @@ def neighbours(state: Numbers, growth: Numbers, variance: Numbers) -> npt.NDArra
     return near | np.eye(len(state), dtype=bool)
 
 
-def leaves_a_fixed_point(state: Numbers, variance: Numbers) -> bool:
-    """Tells whether a network may leave an unstable fixed point for either side.
+def run_apart(state: Numbers, variance: Numbers) -> bool:
+    """Tells whether networks run apart whose mean squares their own scatter has parted.
 
-    Where the steps between layers grow with the mean square, they are zero at some mean square, on
-    both sides of which networks run away from it: a first order in 1 / width says nothing of
-    networks that their own scatter carries there. Told within four deviations, by a parabola
-    through three steps; of a prediction that stands still, by layers that add more scatter the
-    farther they lie, as none does at a fixed point that is stable, or where all of them are alike.
+    So they do about an unstable fixed point, and wherever the steps between layers grow so fast
+    with the mean square that they would come to zero within four deviations, by a parabola through
+    three steps: a first order in 1 / width says nothing of networks that come there. A prediction
+    that stands still has them where layers add more scatter the farther they lie, as none does at
+    a fixed point that is stable, or where all of them are alike.
 
     Args:
         state: logarithm of the predicted mean square of preactivations, layer by layer forward.
@@ -107,7 +107,7 @@ def leaves_a_fixed_point(state: Numbers, variance: Numbers) -> bool:
     """
     steps, added = np.diff(state), np.diff(variance)
     if (np.abs(steps) <= STILL).all():
-        return bool(len(added) > 1 and added.max() > FASTER * added[0])
+        return bool(len(added) > 1 and added.max() > FASTER * abs(added[0]))
     first, second, third = steps[:-2], steps[1:-1], steps[2:]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         chord = (second - first) / first  # a layer's step is how far the next one lies
@@ -145,7 +145,7 @@ def run_expectations(
 
     Returns:
         `run_id`, `direction`, `measured`, the fields of `Expected`, in logarithms a layer, and
-        `unstable`: whether networks `leaves_a_fixed_point`, as none of a homogeneous function does;
+        `unstable`: whether networks `run_apart`, as none of a homogeneous function do;
         and `step_variance`, that of the profile's steps about what is predicted of each, NaN of
         fewer than two.
     """
@@ -195,17 +195,17 @@ def _expected(profile: pd.DataFrame, statistic: str) -> Expected:
 
 
 def _is_unstable(profile: pd.DataFrame) -> bool:
-    """Tells of one profile whether networks leave an unstable fixed point."""
+    """Tells of one profile whether networks run apart."""
     forward = profile.sort_values("layer")
     state, scatter = forward[[FORWARD, f"{FORWARD}_scatter"]].to_numpy(np.float64).T
-    return leaves_a_fixed_point(np.log(state), scatter**2)
+    return run_apart(np.log(state), scatter**2)
 
 
 def astray(expectations: pd.DataFrame) -> "pd.Series[bool]":
     """Tells, of a table of `run_expectations`, which networks are not as theory expects of one.
 
     Their slopes lie three standard deviations or more beyond what the mean over networks may be;
-    null where theory has no scatter, or networks leave an unstable fixed point.
+    null where theory has no scatter, or networks run apart.
     """
     reach = REACH * expectations["deviation"]
     low, high = expectations["low"] - reach, expectations["high"] + reach
@@ -231,7 +231,7 @@ def expected_factors(runs: pd.DataFrame, expectations: pd.DataFrame) -> pd.DataF
         One row a trial and direction: `trial_id`, `direction`, `measured` (geometric mean over
         seeds) with its interval in `measured_low` and `measured_high`, `predicted` for the same
         layers, `expected_low`, `expected_high` (NaN where there is nothing to judge by, or
-        `unstable`, for networks that leave an unstable fixed point) and `judged_n`, the number of
+        `unstable`, for networks that run apart) and `judged_n`, the number of
         seeds.
     """
     rows = expectations.merge(runs[["run_id", "trial_id"]], on="run_id")

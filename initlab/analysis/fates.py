@@ -19,7 +19,7 @@ FACTORS = (
     "for the same layers; and the expected range, in which the mean over so many networks of this "
     "width lies in all but one of 370 cases: three standard deviations beyond the typical network "
     "and the mean over networks. Empty: theory has no number, or float32 no signal to compare, or "
-    "the networks leave an unstable fixed point."
+    "the networks run apart."
 )
 VERDICTS = (
     "Each trial in words: what becomes of the mean square before training from the first to the "
@@ -29,17 +29,16 @@ VERDICTS = (
     "lies beyond, is undecided if it reaches across, vanishes if float32 has nothing left at the "
     "last layer and explodes if it overflows. As theory: whether the factor lies in the expected "
     "range of the tables `forward-factors` and `backward-factors`. Not judged are trials without "
-    "one, among them those at an unstable fixed point: scatter alone carries networks of this "
-    "width over a mean square from which they run away to either side, and theory, of first order "
-    "in 1 / width, does not say to which. A network may still train whose signal shrinks: test "
-    "accuracy at the end, mean over seeds with its 95 % interval (a diverged run: a guess; the "
-    "figure of accuracies leaves it out)."
+    "one, among them those whose networks run apart: a mean square that scatter has moved moves "
+    "on, to either side, by more than theory can say, which is of first order in 1 / width. A "
+    "network may still train whose signal shrinks: test accuracy at the end, mean over seeds with"
+    " its 95 % interval (a diverged run: a guess; the figure of accuracies leaves it out)."
 )
 COMPARED = ("measured", "measured_low", "measured_high")
 WRITTEN = ("factor", "low", "high", "predicted", "expected low", "expected high")
 AGREES = {True: "yes", False: "no"}
 NOT_JUDGED = "not judged"
-UNSTABLE = f"{NOT_JUDGED}: unstable fixed point"
+UNSTABLE = f"{NOT_JUDGED}: networks run apart"
 
 
 def with_expectations(

@@ -130,7 +130,7 @@ def as_theory(factors: pd.DataFrame, beside: str = "") -> list[Drawing]:
         f"On the line both are equal. Below, their ratio by depth and activation. {seeds} Grey: "
         "where the mean over so many networks of this width lies in all but one of 370 cases; "
         f"{counted(beyond, 'trial')} of {int(table['as_theory'].notna().sum())} lie outside. "
-        "Without grey: networks that leave an unstable fixed point, or too few seeds. "
+        "Without grey: networks that run apart, or too few seeds. "
         f"Not drawn: {left_out} of {len(factors)}, of which theory has no number (zeros) or "
         f"float32 no signal to compare on two hidden layers.{beside}"
     )
