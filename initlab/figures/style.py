@@ -2,12 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
+from itertools import cycle, product
+from types import MappingProxyType
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -30,7 +31,8 @@ DASHED: "Dash" = (0, (4.0, 1.5))
 DOTTED: "Dash" = (0, (1.2, 1.4))
 DASHDOT: "Dash" = (0, (5.0, 1.3, 1.2, 1.3))
 DASHES = (SOLID, DASHED, DOTTED, DASHDOT)
-MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h", "d")
+# No cross, which is the sign of divergence.
+MARKERS = ("o", "s", "^", "D", "v", "P", "*", "<", ">", "p", "h", "d")
 
 type Dash = Literal["solid"] | tuple[float, tuple[float, ...]]
 
@@ -54,7 +56,7 @@ LOOKS: dict[str, Look] = {
     "orthogonal": Look(PURPLE, SOLID, "P"),
     "identity": Look(PURPLE, DASHED, "h"),
     "fan_in_normal(weight_variance=1.55051881)": Look(BLUE, DASHDOT, "p"),
-    "pytorch_default": Look(GREEN, DASHDOT, "X"),
+    "pytorch_default": Look(GREEN, DASHDOT, "h"),
     "keras_default": Look(VERMILLION, DOTTED, ">"),
     "flax_default": Look(GREEN, DOTTED, "p"),
     "haiku_default": Look(BLUE, DOTTED, "d"),
@@ -62,7 +64,7 @@ LOOKS: dict[str, Look] = {
     "normal(stddev=0.005)": Look(ORANGE, DOTTED, "<"),
     "normal(stddev=0.01)": Look(ORANGE, DASHED, ">"),
     "normal(stddev=1)": Look(ORANGE, SOLID, "d"),
-    "zeros": Look(GREY, DOTTED, "X"),
+    "zeros": Look(GREY, DOTTED, "p"),
     "ones": Look(GREY, DASHED, "d"),
     "constant(value=0.05)": Look(GREY, SOLID, "s"),
     "constant(value=0.05) + readout lecun_normal": Look(GREY, DASHDOT, "D"),
@@ -106,7 +108,7 @@ OWNERS: dict[str, Look] = {
     "published": Look(VERMILLION, SOLID, "^"),
     "read otherwise": Look(ORANGE, DASHED, "v"),
     "carried over": Look(PURPLE, DASHDOT, "P"),
-    "tutorial's text": Look(GREY, DOTTED, "X"),
+    "tutorial's text": Look(GREY, DOTTED, "*"),
     "tutorial's picture": Look(GREEN, DASHED, "D"),
     "tutorial's code": Look(GREEN, SOLID, "<"),
     "He normal": Look(SKY, DASHED, "s"),
@@ -215,10 +217,17 @@ def _pairs(look: Look) -> set[tuple[object, object]]:
     return {(look.color, look.dash), (look.color, look.marker)}
 
 
-def arm_looks(labels: Iterable[str]) -> dict[str, Look]:
-    """Returns a look for each label that is no initializer, in the order given."""
-    ordered = list(dict.fromkeys(labels))
-    return {label: ARM_LOOKS[index % len(ARM_LOOKS)] for index, label in enumerate(ordered)}
+def arm_looks(
+    labels: Iterable[str], known: Mapping[str, Look] = MappingProxyType({})
+) -> dict[str, Look]:
+    """Returns a look for each label that is no initializer, in the order given.
+
+    Those of `known` have the look that they have there, and no other has its colour with its line
+    or its marker.
+    """
+    taken = {pair for look in known.values() for pair in _pairs(look)}
+    free = cycle([look for look in ARM_LOOKS if taken.isdisjoint(_pairs(look))])
+    return {label: known.get(label) or next(free) for label in dict.fromkeys(labels)}
 
 
 def plain_text(text: object, limit: int = 48) -> str:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from initlab.analysis.captions import left_out
+from initlab.analysis.names import short_name
 from initlab.analysis.numbers import number
 from initlab.analysis.over_seeds import means
 from initlab.figures.axes import (
@@ -20,7 +21,7 @@ from initlab.figures.axes import (
     title,
 )
 from initlab.figures.lines import plot_lines
-from initlab.figures.style import Look, arm_looks, house_style, page_width
+from initlab.figures.style import Look, arm_looks, house_style, looks, page_width
 from initlab.figures.words import (
     extreme,
     listed,
@@ -62,7 +63,7 @@ def draw_unit_spread(table: pd.DataFrame, *, by: str = "arm") -> Figure:
         table: one step, activation and depth of `analysis.units.unit_spreads`.
         by: column that tells lines apart.
     """
-    look = arm_looks(str(name) for name in table[by].unique())
+    look = _looks(table, by)
     names = {label: label for label in look}
     statistics = statistics_of(table)
     # The spread of the share stands beside the share.
@@ -77,6 +78,14 @@ def draw_unit_spread(table: pd.DataFrame, *, by: str = "arm") -> Figure:
         key_above(figure, names, look)
         common_labels(figure, x="layer", y="", margins=margins)
     return figure
+
+
+def _looks(table: pd.DataFrame, by: str) -> dict[str, Look]:
+    """Returns the look of each arm; one that is an initializer and nothing else has that one's."""
+    arms = [str(name) for name in table[by].unique()]
+    labels = {short_name(label): label for label in table["initializer"].unique()}
+    own = looks(labels[arm] for arm in arms if arm in labels)
+    return arm_looks(arms, {short_name(label): look for label, look in own.items()})
 
 
 def alt_unit_spread(table: pd.DataFrame, *, by: str = "arm") -> str:

@@ -16,6 +16,7 @@ from initlab.spec.datasets import DATASETS
 from initlab.spec.schema import RunSpec
 from initlab.spec.schemes import NoScheme
 
+_FEW = 0.05  # of the trials, at most, are told apart from the product
 _MODELS = {"mlp": "multilayer perceptrons", "convnet": "plain convolutional networks"}
 _OPTIMIZERS = {"sgd": "SGD", "momentum": "SGD with momentum", "adam": "Adam"}
 _LOSSES = {"cross_entropy": "the cross-entropy", "mse": "half the summed squared error"}
@@ -96,7 +97,9 @@ def _images(runs: pd.DataFrame) -> str:
         size = DATASETS.get(name)
         counts = f" ({size.train:,d} training and {size.test:,d} test images)" if size else ""
         sets.append(name + counts)
-    inputs = [_INPUTS.get(name, name) for name in _values(runs, "inputs")]
+    inputs = [
+        f"{_few(runs, 'inputs', name)}{_INPUTS.get(name, name)}" for name in _values(runs, "inputs")
+    ]
     reduced = ""
     if sides := [f"{side} by {side} pixels" for side in _values(runs, "image_size")]:
         reduced += f", {_some(runs['image_size'].notna())}reduced to {listed(sides)}"
@@ -131,7 +134,7 @@ def _laws(runs: pd.DataFrame) -> str:
 
 def _laws_named(runs: pd.DataFrame, name: str) -> list[str]:
     labels = sorted(_values(runs, name), key=initializer_order)
-    return list(short_names(labels).values())
+    return [f"{_few(runs, name, label)}{short}" for label, short in short_names(labels).items()]
 
 
 def _training(runs: pd.DataFrame) -> str:
@@ -223,6 +226,15 @@ def _software(source: Source) -> str:
 def _some(chosen: "pd.Series[bool]") -> str:
     """Returns the words before what is not so in all runs."""
     return "" if chosen.all() else "in some runs "
+
+
+def _few(runs: pd.DataFrame, name: str, value: str) -> str:
+    """Returns the words before a value that few trials have beside one that most have, if so."""
+    trials = runs.drop_duplicates("trial_id")[name].value_counts()
+    few = int(trials.get(value, 0))
+    if few > _FEW * len(runs["trial_id"].unique()) or few * 2 > int(trials.max()):
+        return ""
+    return f"in {counted(few, 'trial')} apart "
 
 
 def _noun(name: str, runs: pd.DataFrame) -> str:

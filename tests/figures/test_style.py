@@ -2,6 +2,7 @@ import itertools
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.colors import to_rgb
 
 from initlab.figures.style import (
@@ -10,11 +11,13 @@ from initlab.figures.style import (
     LIKE,
     LOOKS,
     NONLINEARITIES,
+    OWNERS,
     PALETTE,
     house_style,
     looks,
     plain_text,
 )
+from initlab.figures.unit_spread import draw_unit_spread
 
 # Machado, Oliveira and Fernandes (2009), deuteranopia and protanopia of full severity, linear RGB.
 BLINDNESS = {
@@ -140,3 +143,25 @@ def test_text_is_plain_short_and_drawable():
     assert plain_text("\N{CJK UNIFIED IDEOGRAPH-4E00}\x07é") == "??é"
     assert plain_text("x" * 60) == "x" * 47 + "…"
     assert plain_text(r"$\frac$") == r"$\frac$"
+
+
+def test_no_initializer_has_the_cross_that_says_diverged():
+    shown = [*LOOKS.values(), *NONLINEARITIES.values(), *OWNERS.values(), *ARM_LOOKS]
+    shown += looks(f"law-{n}" for n in range(40)).values()
+    assert not {look.marker for look in shown} & {"X", "x"}
+
+
+def test_an_initializer_among_arms_looks_as_everywhere():
+    frame = pd.DataFrame(
+        [("a", "normal(stddev=0.125)"), ("He normal", "he_normal"), ("b", "he_normal")],
+        columns=["arm", "initializer"],
+    )
+    frame = frame.assign(layer=1, statistic="positive_fraction", value=0.5, high=0.5, low=0.5)
+    frame = frame.assign(seed=None, n=5, num_runs=5, num_diverged=0, num_zero=0, depth=2)
+    (key,) = draw_unit_spread(frame).legends
+    shown = {
+        text.get_text().strip(): (line.get_color(), line.get_marker())
+        for text, line in zip(key.get_texts(), key.get_lines(), strict=True)
+    }
+    assert shown["He normal"] == (LOOKS["he_normal"].color, LOOKS["he_normal"].marker)
+    assert len(set(shown.values())) == len(shown) == 3

@@ -137,6 +137,19 @@ def test_what_is_so_in_some_runs_is_said_so():
     )
 
 
+def test_trials_beside_the_product_are_told_apart():
+    text = said(
+        axes={"depth": list(range(2, 12)), "activation": ["relu", "tanh"]},
+        cases=[
+            {"depth": 3, "inputs": "raw"},
+            {"depth": 3, "bias_initializer": {"name": "constant", "value": 1.0}},
+        ],
+    )
+    assert "mean and deviation of the training part, or in 1 trial apart as they are. 22" in text
+    assert "Biases were initialized by zeros and in 1 trial apart constant 1. Each" in text
+    assert "apart" not in said(axes={"inputs": ["standardized", "raw"]})
+
+
 def test_one_trial_and_one_run_are_told_in_the_singular():
     assert "1 trial with n = 5 seeds makes 5 runs; a seed" in said(seeds=5)
     assert "1 trial with n = 1 seed makes 1 run; a seed" in said(seeds=1)

@@ -69,18 +69,15 @@ function number(exponent) {
   return bound + (10 ** exponent).toPrecision(3).replace("e", " times ten to the ");
 }
 
-// A regular polygon or a cross about a point, by matplotlib's letter for it.
+// A regular polygon, a star or a plus about a point, by matplotlib's letter for it.
 function markerPath(kind, x, y) {
-  const corners = { o: 12, s: 4, D: 4, d: 4, p: 5, h: 6, "^": 3, v: 3, "<": 3, ">": 3 };
+  const corners = { o: 12, s: 4, D: 4, d: 4, p: 5, h: 6, "*": 10, "^": 3, v: 3, "<": 3, ">": 3 };
   const turns = { s: 0.125, v: 0.5, "<": 0.75, ">": 0.25 };
-  if (kind === "P" || kind === "X") {
-    const [a, b] = kind === "P" ? [3, 0] : [2.2, 2.2];
-    return `M${x - a} ${y - b}L${x + a} ${y + b}M${x - b} ${y + a}L${x + b} ${y - a}`;
-  }
-  const count = corners[kind] ?? 8, size = count === 3 ? 3.2 : 2.6;
+  if (kind === "P") return `M${x - 3} ${y}L${x + 3} ${y}M${x} ${y + 3}L${x} ${y - 3}`;
+  const count = corners[kind] ?? 8, large = count === 3 || kind === "*" ? 3.2 : 2.6;
   const points = Array.from({ length: count }, (_, index) => {
     const angle = 2 * Math.PI * (index / count + (turns[kind] ?? 0));
-    const narrow = kind === "d" ? 0.6 : 1;
+    const narrow = kind === "d" ? 0.6 : 1, size = kind === "*" && index % 2 ? 0.45 * large : large;
     return `${(x + narrow * size * Math.sin(angle)).toFixed(1)} ${(y - size * Math.cos(angle)).toFixed(1)}`;
   });
   return `M${points.join("L")}Z`;
@@ -115,7 +112,7 @@ function stroke(look) {
 }
 
 function mark(look) {
-  return { fill: look.color, stroke: look.color, "stroke-width": "PX".includes(look.marker) ? 1.3 : 0.4 };
+  return { fill: look.color, stroke: look.color, "stroke-width": look.marker === "P" ? 1.3 : 0.4 };
 }
 
 // Where a layer and a power of ten lie in a panel.
