@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from initlab.analysis.findings import Drawing, Findings
 from initlab.report.census import describe_runs, status_rows
+from initlab.report.checking import CHECKING
 from initlab.report.claims import SYMBOLS, count_verdicts, families, sources, tally
 from initlab.report.images import Image
 from initlab.report.inputs import writer_versions
@@ -125,6 +126,7 @@ def _content(
         "symbols": SYMBOLS,
         "figure_numbers": {one.drawing.name: number for number, one in enumerate(pictures, 1)},
         "methods": said,
+        "checking": CHECKING,
         "identity": identity,
         "writer": writer_versions(),
         "profiles": profiles,

@@ -180,6 +180,13 @@ def test_tables_have_captions_that_do_not_scroll_and_scopes(page):
     assert all(head["scope"] in ("row", "col") for head in page.all("th"))
 
 
+def test_page_says_how_to_check_it(page):
+    at = page.text.index("To check it")
+    assert at < page.text.index("To run it again")
+    for command in ("initlab verify BUNDLE", "initlab replay RUN_ID"):
+        assert command in page.text[at:]
+
+
 def test_page_says_how_it_was_run(page):
     for said in (
         "completed 4 reached the last step",

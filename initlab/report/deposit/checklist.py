@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from initlab.analysis.intervals import MIN_SEEDS
 from initlab.analysis.numbers import counted
 from initlab.report.census import describe_runs
+from initlab.report.checking import CHECKING
 from initlab.report.claims import count_verdicts
 from initlab.report.deposit.questions import QUESTIONS
 from initlab.report.deposit.report import Report
@@ -58,6 +59,7 @@ def _reproducibility(report: Report) -> Answered:
         "experiment/ holds the specification, the analysis and the ids of the runs.",
         f"The results have the digest {report.source.results_digest}; on the same kind of "
         "machine with the same versions (environment.txt) they come out the same.",
+        *(one.replace("`", "") for one in CHECKING),
     ]
 
 

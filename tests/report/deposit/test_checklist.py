@@ -48,6 +48,8 @@ def test_seeds_intervals_licences_and_command_are_those_of_the_record(describe):
     assert "Of 1 claim, 1 have an interval." in text
     assert "- digits: CC BY 4.0 (UCI)" in text
     assert "- Command: initlab run demo" in text
+    assert "- initlab verify BUNDLE, with" in text
+    assert "- initlab replay RUN_ID, with" in text.replace("\\_", "_")
     assert "Of 5 planned runs, 1 is missing" in text
 
 
