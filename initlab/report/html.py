@@ -20,6 +20,7 @@ from initlab.report.inputs import writer_versions
 from initlab.report.numbers import print_measured, typeset_html
 from initlab.report.profiles import Profiles
 from initlab.report.provenance import Source, notices
+from initlab.report.rerun import rerun_steps
 from initlab.report.tables import LONGEST_PAGE, to_html
 from initlab.report.text import code_spans
 from initlab.report.title import report_title
@@ -127,6 +128,7 @@ def _content(
         "figure_numbers": {one.drawing.name: number for number, one in enumerate(pictures, 1)},
         "methods": said,
         "checking": CHECKING,
+        "again": [code_spans(step) for step in rerun_steps(source)],
         "identity": identity,
         "writer": writer_versions(),
         "profiles": profiles,

@@ -14,6 +14,7 @@ from initlab.report.columns import Column, print_columns
 from initlab.report.inputs import writer_versions
 from initlab.report.numbers import print_measured, typeset_text
 from initlab.report.provenance import Source, notices, stamp
+from initlab.report.rerun import rerun_steps
 from initlab.report.tables import NOTHING, rows_note
 from initlab.report.text import code_pieces
 from initlab.report.title import report_title
@@ -104,6 +105,7 @@ def _content(
         "digests": {"Results": source.results_digest, "Specification": source.spec_digest},
         "command": source.command,
         "specification": source.spec_text.strip(),
+        "again": [_pieces(step) for step in rerun_steps(source)],
     }
 
 
@@ -200,11 +202,14 @@ def _type_size(columns: Sequence[Column]) -> tuple[float, bool]:
 
 
 def _width(column: Column) -> float:
-    """Returns how wide a column is, in sizes of its type: of prose for its mean cell."""
+    """Returns how wide a column is, in sizes of its type: of prose for its mean cell.
+
+    A word of its head, which is bold, takes a letter more.
+    """
     cells = [len(cell) for cell in _cells(column)]
     if column.prose:
         return _LETTER * sum(cells) / len(cells)
-    return _LETTER * max([*cells, *map(len, column.name.split(" "))])
+    return _LETTER * max([*cells, *(len(word) + 1 for word in column.name.split(" "))])
 
 
 def _failure(failure: FailedGroup) -> tuple[str, str]:

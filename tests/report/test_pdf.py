@@ -57,6 +57,7 @@ def test_paper_says_what_the_page_says(paper):
         "Figure 1. Signal by layer, mean, n = 5.", "Table 1. Accuracy by initializer.",
         "he_normal 0.91", "We trained.", "make sweep", "seeds = 2",
         "geometric mean over seeds of q(2) / q(1)", "jax 0.12.0", "typst",
+        "To run it again 1. Take initlab", "4. Compare the results digest.",
     ):  # fmt: skip
         assert words in paper.text, words
 
@@ -138,6 +139,21 @@ def test_wide_table_lies_across_its_page(render):
     across = [page.mediabox.width > page.mediabox.height for page in pages]
     assert across.count(True) == 1
     assert "Wide." in pages[across.index(True)].extract_text()
+
+
+def test_tables_across_their_pages_leave_no_page_empty(render):
+    wide = pd.DataFrame({f"column_{i:08d}": [i] for i in range(22)})
+    listings = tuple(Listing(name, f"Table {name}.", wide) for name in "abc")
+    pages = Paper(render(Findings((), (), (), listings))).pages
+    assert [len(page.split()) for page in pages if len(page.split()) < 8] == []
+
+
+def test_heads_of_a_tight_table_stand_apart(render):
+    """Bold heads that are wider than the cells below, in a table that fills its width."""
+    names = [f"{word}mmm" for word in "abcdefghij"]
+    table = Listing("t", "Tight.", pd.DataFrame([[1] * 10] * 2, columns=names))
+    paper = Paper(render(Findings((), (), (), (table,))))
+    assert all(f"{name} " in paper.text for name in names)
 
 
 def test_table_without_rows_says_so(render):
