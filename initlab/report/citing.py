@@ -86,17 +86,19 @@ def _own_entries(source: Source, identity: str, *, authors: str, date: str | Non
     version = writer_versions()["initlab"]
     year = f",\n  year = {{{date[:4]}}}" if date else ""
     title = report_title(source.experiment, source.question)
+    # BibTeX's plain styles take @software for @misc, which has no version and small letters in a
+    # title; two pairs of braces keep the capitals.
     yield (
         "@software{initlab,\n"
         "  author = {{The initlab developers}},\n"
-        "  title = {initlab: a laboratory for the initialization of neural networks},\n"
-        f"  version = {{{version}}}{year}\n"
+        "  title = {{initlab: a laboratory for the initialization of neural networks}},\n"
+        f"  note = {{Software, version {version}}}{year}\n"
         "}"
     )
     yield (
         f"@misc{{initlab-{identity},\n"
         f"  author = {{{{{escape_latex(authors)}}}}},\n"
-        f"  title = {{{escape_latex(title)}}},\n"
+        f"  title = {{{{{escape_latex(title)}}}}},\n"
         f"  howpublished = {{Report {identity} of initlab {version}, experiment "
         f"{escape_latex(source.experiment)}}},\n"
         f"  note = {{Results {source.results_digest[:16]}}}{year}\n"

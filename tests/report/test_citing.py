@@ -10,6 +10,7 @@ import pytest
 
 from initlab.analysis.findings import Claim
 from initlab.report.citing import cited, encode_bibliography, read_references
+from initlab.report.inputs import writer_versions
 from initlab.report.provenance import Source
 from initlab.spec.datasets import DATASETS
 from initlab.spec.laws import LAW_NAMES
@@ -110,7 +111,9 @@ def test_the_report_itself_is_cited_with_its_id_and_its_question_escaped():
     assert "year" not in undated
     assert text.startswith("@software{initlab,")
     assert "@misc{initlab-0123456789abcdef," in text
-    assert r"title = {100\% of \$x\$?}" in text
+    assert r"title = {{100\% of \$x\$?}}" in text
+    version = writer_versions()["initlab"]
+    assert f"note = {{Software, version {version}}}" in text
     assert r"experiment a\_b" in text
     assert "Results dddddddddddddddd}" in text
 
@@ -118,4 +121,4 @@ def test_the_report_itself_is_cited_with_its_id_and_its_question_escaped():
 def test_a_report_without_a_question_is_cited_by_its_experiment():
     source = Source("a_b", "", "", "", CENSUS, "d" * 64, {}, ())
     text = encode_bibliography(source, "0123456789abcdef", [], authors="A", date=None)
-    assert r"title = {Experiment a\_b}" in text
+    assert r"title = {{Experiment a\_b}}" in text

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from initlab.analysis.findings import Listing
+from initlab.report.inputs import writer_versions
 from initlab.report.write import write_report
 
 from .hostile import HOSTILE as EVERY
@@ -74,11 +75,12 @@ def typeset(tmp_path, findings):
 
 @pytest.mark.parametrize("option", ["onecolumn", "twocolumn"])
 def test_paper_that_takes_a_table_a_figure_and_the_citations_compiles(typeset, option):
-    log, bibliography = typeset(option=option)
+    log, bibliography = typeset(option=option, question="Does It hold?")
     assert "undefined" not in log
     assert "Output written on paper.pdf" in log
     assert bibliography.count("\\bibitem") == 4
-    assert "Does it hold?" in bibliography
+    assert "Does It hold?" in bibliography
+    assert f"Software, version {writer_versions()['initlab']}" in bibliography.replace("\n", " ")
 
 
 @pytest.mark.parametrize("preamble", ["", r"\usepackage[T1]{fontenc}"])
