@@ -207,9 +207,9 @@ def _width(column: Column) -> float:
     A word of its head, which is bold, takes a letter more.
     """
     cells = [len(cell) for cell in _cells(column)]
-    if column.prose:
-        return _LETTER * sum(cells) / len(cells)
-    return _LETTER * max([*cells, *(len(word) + 1 for word in column.name.split(" "))])
+    least = max(len(word) + 1 for word in column.name.split(" "))
+    wanted = [sum(cells) / len(cells)] if column.prose else cells
+    return _LETTER * max([least, *wanted])
 
 
 def _failure(failure: FailedGroup) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from initlab.figures.save import save
 from initlab.report import pdf
 from initlab.report.census import take_census
 from initlab.report.check import check_findings
+from initlab.report.columns import print_columns
 from initlab.report.pdf import render_pdf
 from initlab.report.provenance import describe_source
 from initlab.report.text import one_line
@@ -154,6 +155,17 @@ def test_heads_of_a_tight_table_stand_apart(render):
     table = Listing("t", "Tight.", pd.DataFrame([[1] * 10] * 2, columns=names))
     paper = Paper(render(Findings((), (), (), (table,))))
     assert all(f"{name} " in paper.text for name in names)
+
+
+def test_a_head_stays_beside_the_next_where_most_texts_are_short(render):
+    """A column of prose is as wide as its mean cell, and as a word of its head."""
+    said = {"as theory has it": ["yes"] * 30 + ["not judged: an unstable fixed point of it"]}
+    long = {"forward": ["shrinks: 0.501 a layer, predicted 0.500; nothing is left of it"] * 31}
+    heads = {f"accuracy {i}": [0.5] * 31 for i in range(4)}
+    (theory,) = print_columns(Listing("t", "c", pd.DataFrame(said)))
+    assert pdf._width(theory) >= 0.52 * (len("theory") + 1)
+    table = Listing("t", "Tight.", pd.DataFrame({**long, **said, **heads}))
+    assert "as theory has it" in Paper(render(Findings((), (), (), (table,)))).text
 
 
 def test_table_without_rows_says_so(render):
