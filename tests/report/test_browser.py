@@ -255,6 +255,16 @@ def test_printed_it_shows_the_profiles_and_no_control(opened):
         assert page.locator(control).is_hidden()
 
 
+def test_a_specification_that_a_page_ends_in_keeps_its_lines_off_the_edge(opened):
+    page = opened()
+    page.emulate_media(media="print")
+    styles = page.locator("#run pre").last.evaluate(
+        "one => (({overflowX, boxDecorationBreak, orphans}) => [overflowX, boxDecorationBreak, "
+        "orphans])(getComputedStyle(one))"
+    )
+    assert styles == ["visible", "clone", "3"]
+
+
 def test_index_leads_to_the_report(opened):
     page = opened("index.html")
     links = page.get_by_role("link").all()
