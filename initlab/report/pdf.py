@@ -178,7 +178,7 @@ def _column(column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "numeric": column.numeric,
-        "prose": column.prose,
+        "stretches": column.prose and _width(column) > _head_width(column),
         "width": _width(column),
     }
 
@@ -207,9 +207,13 @@ def _width(column: Column) -> float:
     A word of its head, which is bold, takes a letter more.
     """
     cells = [len(cell) for cell in _cells(column)]
-    least = max(len(word) + 1 for word in column.name.split(" "))
-    wanted = [sum(cells) / len(cells)] if column.prose else cells
-    return _LETTER * max([least, *wanted])
+    wanted: Sequence[float] = [sum(cells) / len(cells)] if column.prose else cells
+    return max([_head_width(column), *(_LETTER * one for one in wanted)])
+
+
+def _head_width(column: Column) -> float:
+    """Returns the least width of a column's head, a word of it below the other."""
+    return _LETTER * max(len(word) + 1 for word in column.name.split(" "))
 
 
 def _failure(failure: FailedGroup) -> tuple[str, str]:

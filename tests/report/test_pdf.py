@@ -164,6 +164,7 @@ def test_a_head_stays_beside_the_next_where_most_texts_are_short(render):
     heads = {f"accuracy {i}": [0.5] * 31 for i in range(4)}
     (theory,) = print_columns(Listing("t", "c", pd.DataFrame(said)))
     assert pdf._width(theory) >= 0.52 * (len("theory") + 1)
+    assert not pdf._column(theory)["stretches"]
     table = Listing("t", "Tight.", pd.DataFrame({**long, **said, **heads}))
     assert "as theory has it" in Paper(render(Findings((), (), (), (table,)))).text
 
