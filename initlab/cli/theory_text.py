@@ -45,6 +45,9 @@ def say_prediction(found: dict[str, Any]) -> None:
     say(f"  xi_q   {found['xi_q']:<12.8g} layers until q has settled by a factor e")
     say(f"  xi_g   {found['xi_gradient']:<12.8g} layers until gradients have changed by a factor e")
     profile = found.get("profile", ())
+    if profile:
+        say("  layer by layer, of inputs of mean square 1, two of them uncorrelated:")
+        _say_start(found)
     if profile and profile[0]["preactivation_second_moment_scatter"] is not None:
         say("  +- is the deviation of the logarithm of one network's")
     for row in profile:
@@ -53,6 +56,15 @@ def say_prediction(found: dict[str, Any]) -> None:
             f"c {row['batch_correlation']:<10.6g} "
             f"gradient {_with_scatter(row, 'preactivation_gradient_second_moment')}".rstrip()
         )
+
+
+def _say_start(found: dict[str, Any]) -> None:
+    """Says it where a profile begins beyond an unstable fixed point, and does not come to q*."""
+    first = found["profile"][0]["preactivation_second_moment"]
+    unstable = [one["q"] for one in found["fixed_points"] if one["stability"] == "unstable"]
+    passed = [q for q in unstable if found["q_star"] < q < first]
+    if passed:
+        say(f"  it begins above the unstable q of {max(passed):.6g}, and does not come to q*")
 
 
 def _with_scatter(row: dict[str, Any], name: str) -> str:

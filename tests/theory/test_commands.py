@@ -106,6 +106,15 @@ def test_predict_prints_fixed_points_and_depth_scales():
     assert (grows["q_star"], grows["xi_c"], grows["chi_1"]) == ("inf", "inf", 1.5)
 
 
+def test_a_profile_that_begins_beyond_an_unstable_fixed_point_says_so():
+    words = ("predict", "--bias-variance", "0.05", "--depth", "3", "--activation")
+    said = "it begins above the unstable q of 0.722103, and does not come to q*"
+    assert said in run(*words, "gelu", "--weight-variance", "2.3025")
+    below = run(*words, "gelu", "--weight-variance", "0.5")
+    assert "of inputs of mean square 1" in below
+    assert "it begins above" not in below + run(*words, "tanh", "--weight-variance", "1.5")
+
+
 def test_predict_tells_of_a_reach_where_correlations_settle_alone():
     critical = run("predict", "--activation", "tanh", "--weight-variance", "1")
     assert "training" not in critical
