@@ -9,6 +9,7 @@ from initlab.analysis.findings import Claim, Drawing, Findings, Listing
 from initlab.analysis.numbers import counted
 from initlab.figures.style import drawable
 from initlab.report.census import FailedGroup, describe_runs, status_rows
+from initlab.report.checking import CHECKING
 from initlab.report.claims import SYMBOLS, count_verdicts, families, sources, tally
 from initlab.report.columns import Column, print_columns
 from initlab.report.inputs import writer_versions
@@ -105,6 +106,7 @@ def _content(
         "digests": {"Results": source.results_digest, "Specification": source.spec_digest},
         "command": source.command,
         "specification": source.spec_text.strip(),
+        "checking": [_pieces(sentence) for sentence in CHECKING],
         "again": [_pieces(step) for step in rerun_steps(source)],
     }
 

@@ -59,6 +59,7 @@ def test_paper_says_what_the_page_says(paper):
         "he_normal 0.91", "We trained.", "make sweep", "seeds = 2",
         "geometric mean over seeds of q(2) / q(1)", "jax 0.12.0", "typst",
         "To run it again 1. Take initlab", "4. Compare the results digest.",
+        "initlab verify BUNDLE, with", "initlab replay RUN_ID, with",
     ):  # fmt: skip
         assert words in paper.text, words
 

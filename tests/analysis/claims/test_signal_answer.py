@@ -28,7 +28,10 @@ def answer_of(**ways):
 
 
 def test_initializers_are_named_by_what_they_do_both_ways():
-    rule, relu = answer_of(he_normal=(HELD, HELD), zeros=(GONE, GONE), orthogonal=(HELD, SHRUNK))
+    summary, rule, relu = answer_of(
+        he_normal=(HELD, HELD), zeros=(GONE, GONE), orthogonal=(HELD, SHRUNK)
+    )
+    assert summary.endswith("a factor of ten forward and backward in relu with He normal.")
     assert "a factor of ten" in rule
     assert relu.startswith("relu, 20 layers: the signal ")
     assert "holds both ways with He normal" in relu
@@ -39,18 +42,19 @@ def test_initializers_are_named_by_what_they_do_both_ways():
 
 
 def test_an_interval_across_the_bound_is_undecided_and_overflow_explodes():
-    _, relu = answer_of(he_normal=(OPEN, OPEN), orthogonal=(OVER, OVER))
+    _, _, relu = answer_of(he_normal=(OPEN, OPEN), orthogonal=(OVER, OVER))
     assert "explodes both ways with orthogonal; is undecided both ways with He normal" in relu
 
 
 def test_where_none_holds_that_is_said():
-    _, relu = answer_of(he_normal=(SHRUNK, SHRUNK), orthogonal=(OPEN, SHRUNK))
+    summary, _, relu = answer_of(he_normal=(SHRUNK, SHRUNK), orthogonal=(OPEN, SHRUNK))
+    assert summary.endswith("in relu with no initializer for certain.")
     assert "With none it holds both ways for certain" in relu
 
 
 def test_the_most_common_case_of_many_is_that_of_all_others():
     labels = ("zeros", "ones", "lecun_normal", "glorot_normal", "orthogonal")
-    _, relu = answer_of(he_normal=(HELD, HELD), **dict.fromkeys(labels, (SHRUNK, SHRUNK)))
+    _, _, relu = answer_of(he_normal=(HELD, HELD), **dict.fromkeys(labels, (SHRUNK, SHRUNK)))
     assert "holds both ways with He normal; shrinks both ways with all others." in relu
 
 
