@@ -101,7 +101,7 @@ def draw_over_steps(table: pd.DataFrame, *, by: str = "initializer", unit: str =
                     title(ax, heading)
                 if beside and j == last:
                     ends = line_ends(part, ax, x="step", by=by, looks=look)
-                    name_line_ends(ax, ends, names, look)
+                    name_line_ends(ax, ends, names, look, between=margins.down)
             row_name(axes[i, 0], name)
         label_lowest(axes)
         if not beside:

@@ -149,7 +149,7 @@ def draw_depth_profile(
                 ax.tick_params(labelleft=across or j == 0)
                 if j == named:
                     ends = line_ends(part, ax, x="layer", by=by, looks=look)
-                    name_line_ends(ax, ends, names, look)
+                    name_line_ends(ax, ends, names, look, between=margins.down)
                 if i == 0:
                     title(ax, statistic_name(str(value)) if across else f"depth {value}")
             row_name(axes[i, 0], row)

@@ -74,17 +74,24 @@ def stack(names: Collection[str]) -> float:
 
 
 def name_line_ends(
-    ax: Axes, ends: Sequence[LineEnd], names: Mapping[str, str], looks: Mapping[str, Look]
+    ax: Axes,
+    ends: Sequence[LineEnd],
+    names: Mapping[str, str],
+    looks: Mapping[str, Look],
+    *,
+    between: float,
 ) -> None:
     """Writes each line's name right of the axes, beside its end, with a piece of the line.
 
-    A thin stroke leads from the end to the name, which may have been moved.
+    A thin stroke leads from the end to the name, which may have been moved. Names of many lines are
+    as small as they must be to end before those of the next panel.
 
     Args:
         ax: the axes, whose place in the figure is settled.
         ends: the lines.
         names: label to what is written.
         looks: label to look.
+        between: inches to the panel below.
     """
     figure = ax.get_figure(root=True)
     if figure is None:
@@ -92,8 +99,9 @@ def name_line_ends(
     box = ax.get_position()
     size = figure.get_size_inches()
     points, across = box.height * size[1] * 72, box.width * size[0] * 72
-    over = max(0.0, (GAP * (len(ends) - 1) - points) / 2)
-    heights = spread([end.height * points for end in ends], GAP, -over, points + over)
+    gap = min(GAP, (points + 72 * between) / max(len(ends), 1))
+    over = max(0.0, (gap * (len(ends) - 1) - points) / 2)
+    heights = spread([end.height * points for end in ends], gap, -over, points + over)
     place = blended_transform_factory(ax.transAxes, ax.transAxes)
     for end, height in zip(ends, heights, strict=True):
         look, y = looks[end.label], height / points
@@ -107,5 +115,5 @@ def name_line_ends(
         ax.add_artist(key)
         name = plain_text(names[end.label])
         ax.text(text, y, name, transform=place, parse_math=False).set(
-            va="center", fontsize=SMALL, color=INK, clip_on=False
+            va="center", fontsize=SMALL * gap / GAP, color=INK, clip_on=False
         )

@@ -70,7 +70,8 @@ def draw_probe_curves(
         figure, axes = panels(1, 1, height=2.2, margins=margins)
         (ax,) = axes.flat
         plot_probe_curves(shown, ax, look=look, by=by, near=near)
-        name_line_ends(ax, line_ends(shown, ax, x=CHANGE, by=by, looks=look), names, look)
+        ends = line_ends(shown, ax, x=CHANGE, by=by, looks=look)
+        name_line_ends(ax, ends, names, look, between=margins.bottom)
         row_name(ax, statistic_name(statistic))
         common_labels(figure, x=across or ACROSS.get(statistic, CHANGE), y="", margins=margins)
     return figure

@@ -20,13 +20,15 @@ def test_names_are_moved_apart_and_no_further():
     assert crowd == pytest.approx([12.0, -8.0, 2.0])
 
 
-def test_names_stand_no_lower_and_no_higher_than_the_panel_they_belong_to():
+@pytest.mark.parametrize("panel", [1.24, 0.96])
+def test_names_stand_no_lower_and_no_higher_than_the_panel_they_belong_to(panel):
     names = {f"mine(a={number})": f"a {number}" for number in range(12)}
     look = looks(names)
     with house_style():
-        figure, grid = panels(2, 1, height=1.24, margins=Margins(right=1.0, down=0.14))
+        figure, grid = panels(2, 1, height=panel, margins=Margins(right=1.0, down=0.14))
         for ax, height in zip(grid[:, 0], (0.0, 1.0), strict=True):
-            name_line_ends(ax, [LineEnd(label, height) for label in names], names, look)
+            ends = [LineEnd(label, height) for label in names]
+            name_line_ends(ax, ends, names, look, between=0.14)
     FigureCanvasAgg(figure).draw()
     upper, lower = ([text.get_window_extent() for text in ax.texts] for ax in grid[:, 0])
     assert min(box.y0 for box in upper) > max(box.y1 for box in lower)
