@@ -44,25 +44,23 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def once(lab, tmp_path_factory):
-    """Runs a run again, each once: what comes of a comparison is asked many times."""
-    again = {}
+def again():
+    """What came of each run that was run again, by id."""
+    return {}
+
+
+@pytest.fixture
+def remembering(again, monkeypatch, tmp_path_factory):
+    """Each run is run again once, however often what comes of it is compared."""
+    run_again = replay._again
 
     def remembered(sweep, folder, orders):
         (run,) = sweep.runs
         if run.run_id not in again:
-            again[run.run_id] = replay_again(sweep, tmp_path_factory.mktemp("again"), orders)
+            again[run.run_id] = run_again(sweep, tmp_path_factory.mktemp("again"), orders)
         return again[run.run_id]
 
-    return remembered
-
-
-@pytest.fixture
-def remembering(once, monkeypatch):
-    monkeypatch.setattr(replay, "_again", once)
-
-
-replay_again = replay._again
+    monkeypatch.setattr(replay, "_again", remembered)
 
 
 def demo():
