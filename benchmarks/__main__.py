@@ -21,6 +21,7 @@ NAMES = (
     "cost",
     "theory",
     "convolutions",
+    "convolution_forms",
     "nonlinearities",
     "filter_counts",
     "against_peers",

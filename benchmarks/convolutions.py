@@ -10,13 +10,16 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 from jax import Array, lax
+from jax.sharding import PartitionSpec
 
 from benchmarks.answer import Answer, from_ratio
+from benchmarks.arms import devices
 from benchmarks.effort import Effort
 from benchmarks.timing import by_turns, ratio
 from benchmarks.tracing import no_traces
 from initlab.models.convolution import convolution
 from initlab.models.pooling import max_pool, mean_pool, norm_pool
+from initlab.train.devices import RUNS, by_run
 
 BATCH = 64
 REPEATS = 10  # of one operation in a loop, and outside
@@ -178,18 +181,15 @@ def _of_variant(variant: Variant, effort: Effort) -> list[Answer]:
     x = jax.random.normal(jax.random.key(0), (effort.size(BATCH, 2), size, size, channels))
     kernel = jax.random.normal(jax.random.key(1), variant.kernel) / 10
     repeats = effort.size(REPEATS, 1)
-    once = _compiled(partial(both_passes, variant.native), x, kernel)
-    loops = {
-        name: _compiled(partial(in_loop, operation, repeats), x, kernel)
-        for name, operation in (("ours", variant.ours), ("native", variant.native))
-    }
+    once = on_every_device(partial(both_passes, variant.native), x, kernel)
 
     def outside() -> None:
         for _ in range(repeats):
-            jax.block_until_ready(once(x, kernel))
+            once()
 
     arms: dict[str, Callable[[], object]] = {"outside": outside}
-    arms |= {name: partial(_waited, program, x, kernel) for name, program in loops.items()}
+    for name, operation in (("ours", variant.ours), ("native", variant.native)):
+        arms[name] = on_every_device(partial(in_loop, operation, repeats), x, kernel)
     timings = by_turns(arms, effort.rounds, no_traces)
     milliseconds = {name: 1e3 * timing.minimum / repeats for name, timing in timings.items()}
     note = (
@@ -230,12 +230,21 @@ def in_loop(operation: Operation, repeats: int, x: Array, kernel: Array) -> tupl
     return found
 
 
-def _compiled(function: Callable[..., Any], *arguments: Array) -> Callable[..., Any]:
-    """Returns the compiled program of a function of these arguments."""
-    program: Callable[..., Any] = jax.jit(function).lower(*arguments).compile()
-    return program
+def on_every_device(function: Callable[..., Any], *arguments: Array) -> Callable[[], None]:
+    """Returns a function that runs a compiled program on each device, as training does, and waits.
 
+    An operation that runs alone has the threads of all devices.
+    """
+    mesh, spec = devices(), PartitionSpec(RUNS)
 
-def _waited(program: Callable[..., Any], x: Array, kernel: Array) -> None:
-    """Runs a program to its end."""
-    jax.block_until_ready(program(x, kernel))
+    def alone(*own: Array) -> Any:
+        return jax.tree.map(lambda leaf: leaf[None], function(*(leaf[0] for leaf in own)))
+
+    mapped = jax.shard_map(alone, mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False)
+    copies = jax.device_put([jnp.stack([leaf] * mesh.size) for leaf in arguments], by_run(mesh))
+    program = jax.jit(mapped).lower(*copies).compile()
+
+    def run() -> None:
+        jax.block_until_ready(program(*copies))
+
+    return run

@@ -22,7 +22,7 @@ def receptive_fields(runs: pd.DataFrame) -> pd.DataFrame:
         middle is that of the image, in pixels: below 0 where it reaches beyond. One row a
         convolution, in the order of the forward pass.
     """
-    run = runs.iloc[0]
+    run = runs.iloc[0].to_dict()  # numbers of Python, which a specification takes
     height, width, _ = images_seen(runs)
     fields = {name: run[name] for name in SIZES if name in runs and pd.notna(run[name])}
     fields |= {name: int(fields[name]) for name in WHOLE if name in fields}

@@ -1,6 +1,7 @@
 """What the commands gain and predict say of the theory's numbers."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from initlab.cli.arguments import say
@@ -56,6 +57,7 @@ def say_prediction(found: dict[str, Any]) -> None:
             f"c {row['batch_correlation']:<10.6g} "
             f"gradient {_with_scatter(row, 'preactivation_gradient_second_moment')}".rstrip()
         )
+    _say_missing(profile)
 
 
 def _say_start(found: dict[str, Any]) -> None:
@@ -65,6 +67,22 @@ def _say_start(found: dict[str, Any]) -> None:
     passed = [q for q in unstable if found["q_star"] < q < first]
     if passed:
         say(f"  it begins above the unstable q of {max(passed):.6g}, and does not come to q*")
+
+
+def _say_missing(profile: Sequence[dict[str, Any]]) -> None:
+    """Says why layers of a profile have no numbers, where some have none."""
+    from initlab.theory.activating import LARGEST, SMALLEST
+
+    named = (
+        "preactivation_second_moment",
+        "batch_correlation",
+        "preactivation_gradient_second_moment",
+    )
+    if any(math.isnan(row[name]) for row in profile for name in named):
+        say(
+            f"  nan: a layer's q is not between {SMALLEST:g} and {LARGEST:g}, and nothing is known "
+            "after it, nor of gradients before it"
+        )
 
 
 def _with_scatter(row: dict[str, Any], name: str) -> str:

@@ -203,9 +203,9 @@ def _usual(default: Any) -> str:
 
 def _statistics(census: Census, runs: pd.DataFrame) -> str:
     said = (
-        f"Intervals are 95 % Student t intervals of the mean over seeds, from {MIN_SEEDS} seeds "
-        "on, of logarithms where the mean is geometric (moments, losses, factors); those of rates "
-        "are Wilson's."
+        "Where a table does not say otherwise, intervals are 95 % Student t intervals of the mean "
+        f"over seeds, from {MIN_SEEDS} seeds on, of logarithms where the mean is geometric "
+        "(moments, losses, factors); those of rates are Wilson's."
     )
     if diverged := int((runs["status"] == "diverged").sum()):
         said += (

@@ -74,7 +74,7 @@ def scheme_passes(scheme: Law) -> float:
         case Lsuv():
             return 2.0
         case Krahenbuhl(max_rounds=rounds):
-            return 2.0 + (5.51 if rounds else 0.0)
+            return 1.0 + (5.68 if rounds else 0.0)
         case MetaInit(steps=steps):
             return 23.9 * steps
         case GradInit(steps=steps):

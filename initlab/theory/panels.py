@@ -14,7 +14,7 @@ TO_LEGENDRE = (
 )
 TOLERANCE = 1e-13  # some ulps of a function's own rounding, raised to what 32 nodes can tell
 NARROWEST = 2.0**-70  # panels at zero are halved no further
-MOST_NODES = 2**19
+MOST_NODES = 3 * 2**17
 
 type Pair = Callable[[Float[np.ndarray, "..."]], Float[np.ndarray, "kind ..."]]
 
@@ -58,7 +58,7 @@ def resolve(function: Pair, edges: Float[np.ndarray, " edge"], sizes: Sizes) -> 
         sizes: what the function's rounding is judged by.
 
     Raises:
-        NotResolvedError: if that takes more than half a million nodes.
+        NotResolvedError: if that takes more than 400,000 nodes.
     """
     left, right = edges[:-1], edges[1:]
     done: list[Panels] = []

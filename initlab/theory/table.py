@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from initlab.theory.function import Phi, ScalarFunction
 from initlab.theory.panels import (
@@ -66,7 +66,7 @@ class Table:
         self.x = self.weights = self.values = self.slopes = np.empty(0)
         self.loose = np.empty(0, int)
         self.edges = self.jumps = self.kinks = np.empty(0)
-        self._panels: list[Panels] = []
+        self._outermost = np.empty((0, 2))  # the first and the last resolved panel
         self._about_zero = {-math.inf: AboutZero(0.0, *[np.empty(0)] * 4)}
         self.reach = 1.0
         core = self._resolve(np.array([-1.0, 0.0, 1.0]))
@@ -177,23 +177,37 @@ class Table:
             columns = (x, weights, values, slopes, np.broadcast_to(loose[:, None], x.shape))
             fresh.append(tuple(column.ravel() for column in columns))
             self.edges = np.union1d(self.edges, np.append(panels.left, panels.right[-1:]))
-            self._panels.append(panels)
         old = (self.x, self.weights, self.values, self.slopes, self._loose_flags())
         joined = [np.concatenate(column) for column in zip(old, *fresh, strict=True)]
         order = np.argsort(joined[0], kind="stable")
         self.x, self.weights, self.values, self.slopes, flags = (part[order] for part in joined)
         self.loose = np.flatnonzero(flags)
-        self._note_breaks()
+        self._note_breaks([panels for panels, _ in parts])
 
     def _loose_flags(self) -> np.ndarray:
         flags = np.zeros(self.x.size, bool)
         flags[self.loose] = True
         return flags
 
-    def _note_breaks(self) -> None:
-        """Notes where the polynomials of neighbouring panels do not meet."""
-        left = np.sort(np.concatenate([panels.left[~panels.loose] for panels in self._panels]))
-        right = np.sort(np.concatenate([panels.right[~panels.loose] for panels in self._panels]))
+    def _note_breaks(self, fresh: list[Panels]) -> None:
+        """Notes where the polynomials of neighbouring panels do not meet.
+
+        Fresh panels are all there are, or those below the others and those above.
+        """
+        rows = [np.stack([panels.left, panels.right], axis=1)[~panels.loose] for panels in fresh]
+        if len(self._outermost):
+            below, above = rows
+            rows = [np.r_[below, self._outermost[:1]], np.r_[self._outermost[1:], above]]
+        self._outermost = np.stack([rows[0][0], rows[-1][-1]])
+        for left, right in (row.T for row in rows):
+            jumps, kinks = self._breaks(left, right)
+            self.jumps = np.union1d(self.jumps, left[1:][jumps])
+            self.kinks = np.union1d(self.kinks, np.append(left[1:][kinks], 0.0))
+
+    def _breaks(
+        self, left: Float[np.ndarray, " panel"], right: Float[np.ndarray, " panel"]
+    ) -> Bool[np.ndarray, "kind panel-1"]:
+        """Tells whether value and slope jump between each of these panels and the next."""
         both = self._evaluate(nodes_of(left, right))
         coefficients = both @ TO_LEGENDRE.T
         begins = (coefficients * (-1.0) ** np.arange(WEIGHTS.size)).sum(axis=2)
@@ -204,8 +218,7 @@ class Table:
         sizes = np.stack(
             [np.maximum(of_values, value), np.maximum(of_slopes, slope) + rate * of_values]
         )
-        jumps, kinks = np.abs(begins[:, 1:] - ends[:, :-1]) > JUMP * sizes
-        self.jumps, self.kinks = left[1:][jumps], np.union1d(left[1:][kinks], 0.0)
+        return np.asarray(np.abs(begins[:, 1:] - ends[:, :-1]) > JUMP * sizes)
 
 
 @lru_cache(maxsize=64)

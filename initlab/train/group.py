@@ -224,6 +224,9 @@ def _initialized(
     passes: list[int | None] = [None] * len(runs)
     for law in dict.fromkeys(run.scheme for run in runs if run.scheme.name != "none"):
         chosen = [index for index, run in enumerate(runs) if run.scheme == law]
+        if len(chosen) == len(runs):
+            changed, needed = program.initialize(law, runs, parameters)
+            return changed, needed.tolist()
         part = jax.tree.map(lambda leaf, chosen=chosen: leaf[chosen], parameters)
         changed, needed = program.initialize(law, [runs[index] for index in chosen], part)
 

@@ -50,6 +50,13 @@ def test_receptive_fields_grow_by_what_a_window_reaches_beyond():
     assert table["top"].tolist() == table["left"].tolist() == [6.5, 5.5, 4.5]
 
 
+def test_a_choice_that_all_runs_made_alike_is_read_back():
+    # Then its column holds NumPy's numbers, not Python's.
+    runs = pd.DataFrame([{"model": "googlenet", "dataset": "fashion", "auxiliary_heads": False}])
+    assert runs["auxiliary_heads"].dtype == bool
+    assert receptive_fields(runs)["rows"].iloc[-1] > 28
+
+
 def test_a_dense_network_has_no_receptive_fields():
     assert receptive_fields(pd.DataFrame([{"model": "mlp", "dataset": "shapes"}])).empty
 

@@ -65,6 +65,19 @@ def test_cases_that_theory_does_not_judge_are_counted(tmp_path):
     assert any(said in text for text in answer)
 
 
+def test_a_claim_says_of_how_many_cases_it_cannot_be_judged(tmp_path):
+    of_tanh = [
+        he(1.0, activation="tanh", initializer="glorot_uniform"),
+        signal(0.5, depth=20, more=VARIANCE, activation="tanh"),
+    ]
+    path = publish(tmp_path / "r", he(1.0), he(1.0, initializer="glorot_uniform"), *of_tanh)
+    told = {one.id: one.statement for one in findings(NAME, path).claims}
+    assert told["as-theory-he-normal"].endswith(
+        "forward and backward, but for 2 that cannot be judged (2 of 2 trials)."
+    )
+    assert "cannot be judged" not in told["as-theory-glorot-uniform"]
+
+
 def test_each_trial_has_its_verdict_in_words(tmp_path):
     path = publish(
         tmp_path / "r",

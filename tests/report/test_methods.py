@@ -53,7 +53,7 @@ def test_every_value_of_a_varied_field_is_said():
         "Biases were initialized by zeros. Each run took 50 steps of SGD with momentum 0.9 at "
         "learning rate 0.01, on batches of 128 images, minimizing the cross-entropy, in float32. "
         "What is not named here has the default of initlab's specification. "
-        "Intervals are 95 % Student t intervals"
+        "Where a table does not say otherwise, intervals are 95 % Student t intervals"
     )
     assert text.endswith("Runs were made on cpu with initlab 0.1.0.")
 

@@ -156,6 +156,10 @@ def test_a_profile_is_what_the_maps_make_layer_by_layer():
 def test_a_profile_goes_on_where_squares_leave_double_precision():
     words = ("predict", "--activation", "relu", "--json", "--width", "128", "--weight-variance")
     vanished = json.loads(run(*words, "0.01", "--depth", "200"))["profile"]
+    short = [word for word in words if word != "--json"]
+    reason = "nan: a layer's q is not between 1e-300 and 1e+76"
+    assert reason in run(*short, "0.01", "--depth", "200")
+    assert reason not in run(*short, "0.01", "--depth", "20")
     # 0.005 a layer, down to 1e-300.
     kept = [row for row in vanished if row["preactivation_second_moment"] is not None]
     assert len(kept) == 1 + math.floor(298 / math.log10(200)) + 1

@@ -40,16 +40,17 @@ def claims_on_theory(
 
 def claims_on_initializers(factors: pd.DataFrame, width: int) -> list[Claim]:
     """Each initializer, in the deepest networks of every activation: is it as theory predicts?"""
-    judged = factors[factors["expected_low"].notna()]
-    deepest = judged[judged["depth"] == judged.groupby("activation")["depth"].transform("max")]
     claims = []
-    for label, of_it in deepest.groupby("initializer", sort=False):
+    for label, of_it in deepest_judged(factors).groupby("initializer", sort=False):
+        judged = of_it[of_it["expected_low"].notna()]
+        without = len(of_it) - len(judged)
         name = short_name(str(label))
         claims += over_trials(
             ("as-theory", str(label)),
             f"{capital(name)}: the factor per layer is what theory predicts, in the deepest "
-            "networks of every activation, forward and backward",
-            [as_theory(row, width) for row in of_it.to_dict("records")],
+            "networks of every activation, forward and backward"
+            + (f", but for {without} that cannot be judged" if without else ""),
+            [as_theory(row, width) for row in judged.to_dict("records")],
             worst=abs,
         )
     return claims
@@ -57,11 +58,16 @@ def claims_on_initializers(factors: pd.DataFrame, width: int) -> list[Claim]:
 
 def left_unjudged(factors: pd.DataFrame) -> str:
     """Returns of how many cases there is no such claim, behind a semicolon; empty where of none."""
-    depths = factors[factors["expected_low"].notna()].groupby("activation")["depth"].max()
-    deepest = factors[factors["depth"] == factors["activation"].map(depths)]
+    deepest = deepest_judged(factors)
     without = int(deepest["expected_low"].isna().sum())
     told = f"; {without} of {len(deepest)} were not judged, as the table `verdicts` tells"
     return told if without else ""
+
+
+def deepest_judged(factors: pd.DataFrame) -> pd.DataFrame:
+    """Returns the rows of each activation's greatest depth at which any trial is judged."""
+    depths = factors[factors["expected_low"].notna()].groupby("activation")["depth"].max()
+    return factors[factors["depth"] == factors["activation"].map(depths)]
 
 
 def as_theory(row: dict[Any, Any], width: int) -> Claim:

@@ -49,7 +49,7 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
         max_rounds: how many rounds between layers at most; 0 leaves deviations of 1.
 
     Returns:
-        A scheme. It reads the batch's inputs and the key; `passes` is 2 within layers, and one
+        A scheme. It reads the batch's inputs and the key; `passes` is 1 within layers, and one
         for each centring, in which rates are measured too.
 
     Raises:
@@ -68,9 +68,8 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
 
     def scheme(model: Model, parameters: Any, batch: Batch, key: PRNGKeyArray) -> Initialized:
         def centred(layer: Layer, preactivation: Preactivation) -> tuple[Layer, Array, Array]:
-            h = preactivation(layer)
-            layer, shift = _centred(layer, *mean_and_deviation(lax.stop_gradient(h)), offset)
-            return layer, h + shift, jnp.int32(1)
+            layer, h = _centred(layer, preactivation(layer), offset)
+            return layer, h, jnp.int32(1)
 
         def measured(parameters: Any) -> tuple[Any, Array]:
             """Returns the centred parameters, and what is wanted of them, in one pass."""
@@ -83,9 +82,8 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
             return changed, _wanted(rates, size)
 
         def normalized(layer: Layer, preactivation: Preactivation) -> tuple[Layer, Array, Array]:
-            h = preactivation(layer)
-            layer = _divided(layer, mean_and_deviation(h)[1])
-            return centred(layer, preactivation)
+            layer, h = _centred(*_divided(layer, preactivation(layer)), offset)
+            return layer, h, jnp.int32(1)
 
         def unequal(state: _Rounds) -> Array:
             # The rate goes with the inverse square of the factor that is to be put on.
@@ -106,12 +104,12 @@ def krahenbuhl(offset: float = 0.0, tolerance: float = 0.01, max_rounds: int = 1
 
         parameters, _, _ = model.visit(parameters, batch.inputs, normalized)
         if max_rounds == 0:
-            return Initialized(parameters, jnp.int32(2))
+            return Initialized(parameters, jnp.int32(1))
         parameters, wanted = measured(parameters)
         identity = jnp.eye(len(wanted))
         start = _Rounds(parameters, wanted, identity, jnp.int32(0), parameters, _off(wanted))
         end = lax.while_loop(unequal, equalized, start)
-        return Initialized(end.nearest, 3 + end.number)
+        return Initialized(end.nearest, 2 + end.number)
 
     return scheme
 
@@ -180,17 +178,22 @@ def _off(wanted: Array) -> Array:
     return jnp.max(jnp.abs(wanted))
 
 
-def _divided(layer: Layer, deviation: Array) -> Layer:
-    """Returns a layer whose channels' weights are divided by their deviations."""
-    kernel = layer["kernel"]
+def _divided(layer: Layer, h: Array) -> tuple[Layer, Array]:
+    """Returns a layer with its channels' weights divided by their deviations, and what it gives."""
+    deviation = mean_and_deviation(h)[1]
     divisor = jnp.where((deviation > 0) & jnp.isfinite(deviation), deviation, 1.0)
-    return layer | {"kernel": (kernel / divisor).astype(kernel.dtype)}
+    kernel, bias = layer["kernel"], layer.get("bias", jnp.zeros((), h.dtype))
+    divided = (h - bias) / divisor.astype(h.dtype) + bias
+    return layer | {"kernel": (kernel / divisor).astype(kernel.dtype)}, divided
 
 
-def _centred(layer: Layer, mean: Array, deviation: Array, offset: float) -> tuple[Layer, Array]:
-    """Returns a layer whose bias centres its channels, and what was added to the bias."""
+def _centred(layer: Layer, h: Array, offset: float) -> tuple[Layer, Array]:
+    """Returns a layer whose bias centres its channels, and what it gives."""
     if "bias" not in layer:
-        return layer, jnp.zeros((), layer["kernel"].dtype)
-    bias = layer["bias"]
-    shift = (offset * deviation - mean).astype(bias.dtype)
-    return layer | {"bias": bias + shift}, shift
+        return layer, h
+    bias, found = layer["bias"], lax.stop_gradient(h)
+    shift = -jnp.mean(found.astype(jnp.float32), axis=range(h.ndim - 1))
+    if offset:
+        shift += offset * mean_and_deviation(found)[1]
+    shift = shift.astype(bias.dtype)
+    return layer | {"bias": bias + shift}, h + shift
