@@ -6,6 +6,9 @@ ADDED = "Added here"  # from the literature, or derived
 CS231N = "Stated in the notes of Stanford's course cs231n, Neural Networks Part 2"
 SETTING_UP = f"{CS231N}, setting up the data and the model"
 WEIGHTS = f"{CS231N}, weight initialization"
+TRANSFER = (
+    "Stated in the notes of Stanford's course cs231n, Transfer Learning, section Transfer Learning"
+)
 HE = "Stated in He et al., Delving Deep into Rectifiers (arXiv:1502.01852), section 2.2"
 DELVING = f"{ADDED}: He et al. 2015, Delving Deep into Rectifiers (arXiv:1502.01852)"
 ALEXNET = f"{ADDED}: Krizhevsky et al. 2012, ImageNet Classification with Deep CNNs, figure 1"
@@ -36,29 +39,40 @@ FANS = (
     f"{ADDED}: a filter sums over its window's taps times the channels below, He et al. 2015, "
     "arXiv:1502.01852, section 2.2; what mistaking that makes is derived in the README"
 )
-PRETRAINED = f"{COMMON}: pretrained weights are a better start than chance, fixed or fine-tuned"
-FOUR_CASES = (
-    f"{COMMON}: new data few or many, similar or different; a linear classifier on top, all layers "
-    "fine-tuned, a linear classifier on lower features, a pretrained start all the same"
+PRETRAINED = (
+    f"{TRANSFER}: few train from scratch, since data are few; pretrained weights are the start, or "
+    "a fixed extractor of features"
 )
-LESS_DATA = f"{COMMON}: from pretrained weights less data is needed than from scratch"
+FOUR_CASES = (
+    f"{TRANSFER}: new data few or many, similar or different; a linear classifier on top, all "
+    "layers fine-tuned, a linear classifier on lower features, a pretrained start all the same"
+)
+LESS_DATA = (
+    "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
+    "Part 2, transfer learning: it has helped to lessen the data demands"
+)
 UPPER_LAYERS = (
-    f"{COMMON}: earlier layers may be kept, against over-fitting, and the upper ones fine-tuned"
+    f"{TRANSFER}: earlier layers may be kept, against over-fitting, and the upper ones fine-tuned"
 )
 CONTROLLED = (
     f"{ADDED}: weights of the same moments, the same weights shuffled, and orthogonal ones of the "
     "same mean square have all that pretrained ones have but what was learned"
 )
-FEW_LAYERS = f"{COMMON}: the fewer layers are retrained, the less a net over-fits"
-FROZEN_LAYERS = f"{COMMON}: the more different and the more the data, the fewer frozen layers"
-MIDDLE_LAYER = f"{COMMON}: no layer can be taken out of the middle of a pretrained net"
+FEW_LAYERS = f"{TRANSFER}: some of the earlier layers are kept fixed due to overfitting concerns"
+FROZEN_LAYERS = (
+    "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
+    "Part 2, transfer learning: on quite different data train more of the layers and freeze only a "
+    "couple of low ones"
+)
+MIDDLE_LAYER = f"{TRANSFER}: convolutions cannot be taken out arbitrarily from a pretrained net"
+ANOTHER_SIZE = f"{TRANSFER}: since places share weights a pretrained net runs on other image sizes"
 CODES = (
-    f"{COMMON}: a pretrained net as a fixed extractor of features with a linear classifier on "
-    "them, whose codes have to be rectified"
+    f"{TRANSFER}: a pretrained net as a fixed extractor of features with a linear classifier on "
+    "them; it is important that its codes are rectified if they were so in training"
 )
 HEADS = f"{COMMON}: new last layers of a pretrained net are to begin by He's law, or at zero"
-NEVER_ZERO = f"{COMMON}: weights are never to begin all at zero"
-SLOW_OLD = f"{COMMON}: pretrained weights are to learn more slowly, so as not to be distorted"
+NEVER_ZERO = f"{WEIGHTS}: they are not to begin all at zero"
+SLOW_OLD = f"{TRANSFER}: pretrained weights learn more slowly, so as not to be distorted"
 YOSINSKI = (
     f"{ADDED}: Yosinski et al. 2014, How transferable are features in deep neural networks "
     "(arXiv:1411.1792), figure 2"
@@ -107,8 +121,9 @@ SMOOTH = (
     "networks usually display smooth filters without noisy patterns"
 )
 DEEPER = (
-    f"{COMMON}: deeper layers combine what first ones see. {ADDED}: linear probes, Alain and "
-    "Bengio, arXiv:1610.01644"
+    "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
+    "Part 1, going deeper: deeper layers combine what first ones see, to semicircles and squares. "
+    f"{ADDED}: linear probes, Alain and Bengio, arXiv:1610.01644"
 )
 CURVE = (
     "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
