@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from initlab.analysis.claims.making import Trial
-from initlab.analysis.claims.trials import each_trial
+from initlab.analysis.claims.trials import OverTrials, each_trial
 from initlab.analysis.findings import Claim, Verdict
 from initlab.analysis.numbers import TIMES, factor, number
 
@@ -70,7 +70,16 @@ def always(claims: Sequence[Claim]) -> str:
 
 def each(claims: Sequence[Claim]) -> str:
     """Returns what every claim measured: `He normal at depth 20: 0.74 (0.46 to 1)`."""
-    return "; ".join(f"{_subject(claim)}: {_range([claim], number)}" for claim in claims)
+    return _each(claims, number)
+
+
+def points(claims: Sequence[Claim]) -> str:
+    """Returns what every claim measured, in hundredths: `20 images: 7.02 (3.81 to 10.2)`."""
+    return _each(claims, lambda value: number(100 * value))
+
+
+def _each(claims: Sequence[Claim], written: Callable[[float], str]) -> str:
+    return "; ".join(f"{_subject(claim)}: {_range([claim], written)}" for claim in claims)
 
 
 def _subject(claim: Claim) -> str:
@@ -118,10 +127,31 @@ def unanswered(claims: Sequence[Claim], paragraphs: Sequence[Sequence[str]]) -> 
 
 def _sentences(claims: Sequence[Claim], sentences: Sequence[str]) -> list[str]:
     return [
-        FIELD.sub(lambda field: WORDS[field[1]](about(claims, field[2])), text)
+        FIELD.sub(lambda field: _field(claims, field[1], field[2]), text)
         for text in sentences
         if _known(claims, text)
     ]
+
+
+def _field(claims: Sequence[Claim], word: str, start: str) -> str:
+    """Returns what stands for a field; with verdicts, where that over all trials is another."""
+    text = WORDS[word](about(claims, start))
+    return text + _open_over_all(claims, start) if word == "judged" else text
+
+
+def _open_over_all(claims: Sequence[Claim], start: str) -> str:
+    """Returns the verdict over all trials, where one alone is refuted and their claim is not.
+
+    Nothing where the trials are those of several claims.
+    """
+    merged = [one for one in claims if isinstance(one, OverTrials) and about([one], start)]
+    trials = about(claims, start)
+    if len(merged) != 1 or len(merged[0].trials) != len(trials):
+        return ""
+    alone = any(trial.verdict == "refuted" for trial in trials)
+    if merged[0].verdict != "inconclusive" or not alone:
+        return ""
+    return f"; over {'both' if len(trials) == 2 else f'all {len(trials)}'} undecided"
 
 
 def _known(claims: Sequence[Claim], text: str) -> bool:
@@ -138,6 +168,7 @@ WORDS = {
     "in_favour": in_favour,
     "always": always,
     "each": each,
+    "points": points,
 }
 FIELD = re.compile(rf"\{{({'|'.join(WORDS)})\[([\w-]+)\]\}}")
 QUESTION = re.compile(r"(?:^|(?<=\. ))[^?]*\?")  # behind the start or a full stop

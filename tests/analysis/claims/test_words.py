@@ -1,8 +1,10 @@
 import math
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.claims.words import (
     about,
     against,
@@ -13,11 +15,13 @@ from initlab.analysis.claims.words import (
     in_favour,
     judged,
     percent,
+    points,
     spread,
     times,
     unanswered,
 )
 from initlab.analysis.numbers import MINUS, TIMES, factor, number
+from initlab.analysis.verdicts import above
 
 from .test_making import claim
 
@@ -67,6 +71,7 @@ def test_names_stand_beside_the_numbers():
         of("ones", "relu", **OPEN),
     ]
     assert each(claims[:1]) == "He with relu: 0.5 (0.4 to 0.6)"
+    assert points(claims[:1]) == "He with relu: 50 (40 to 60)"
     assert against(claims) == "He with tanh: 0.5 (0.4 to 0.6)"
     assert in_favour(claims) == "He with relu: 0.5 (0.4 to 0.6); zeros with relu: 0.5 (0.4 to 0.6)"
     assert always(claims) == "zeros"
@@ -92,6 +97,29 @@ def test_an_answer_takes_its_numbers_from_the_claims():
         ),
     )
     assert said == ("So? Yes in 1 of 2 cases, no in 1. Yes.", "x is 25 (40 to 60) %.")
+
+
+def test_a_case_that_refutes_alone_and_not_among_all_is_told_so():
+    rule = partial(above, bound=0.0)
+    near = claim("a", "near", verdict=rule, measured=-0.5, low=-0.9, high=-0.1)
+    clear = claim("a", "clear", verdict=rule, measured=-0.5, low=-0.51, high=-0.49)
+    holds = [claim("a", str(number), verdict=rule) for number in range(19)]
+
+    def said(*trials):
+        merged = over_trials(("a",), "All do", trials, worst=float)
+        return answer([*merged, claim("b")], (("So? {judged[a-]}.",),))[0]
+
+    assert said(near, *holds) == "So? Yes in 19 of 20 cases, no in 1; over all 20 undecided."
+    assert said(clear, *holds) == "So? Yes in 19 of 20 cases, no in 1."
+    assert said(near) == "So? No."
+    assert said(near, claim("a", "open", **OPEN)) == "So? No in 1 of 2 cases, undecided in 1."
+    two = [near, claim("a", "open", verdict=rule, measured=0.0, low=-1.0, high=1.0)]
+    assert said(*two) == "So? No in 1 of 2 cases, undecided in 1; over both undecided."
+    other = over_trials(("a", "more"), "So do these", [claim("a", "more")], worst=float)
+    both = [*over_trials(("a",), "All do", two, worst=float), *other]
+    assert answer(both, (("So? {judged[a-]}.",),))[0] == (
+        "So? Yes in 1 of 3 cases, no in 1 and undecided in 1."
+    )
 
 
 def test_questions_that_no_claim_is_about_are_told():
