@@ -25,7 +25,7 @@ RESULTS = frozenset(
 def plot_lines(
     table: pd.DataFrame, ax: Axes, *, x: str, by: str, looks: Mapping[str, Look]
 ) -> Axes:
-    """Draws one line for each value of `by`, with its interval as a band.
+    """Draws one line for each value of `by`, with its interval as a band, at a lone place as a bar.
 
     Where fewer than five seeds have a value the seeds are drawn, as thin lines; where that is
     because the others diverged they alone are, for a mean over whoever is left would jump as each
@@ -60,6 +60,8 @@ def plot_lines(
         across, centre = _numbers(mean, x), np.where(_few_are_left(mean), np.nan, mean["value"])
         low, high = _numbers(mean, "low"), _numbers(mean, "high")
         ax.fill_between(across, low, high, color=look.color, alpha=0.14, linewidth=0)
+        alone = _lone(low)  # a band has no width there
+        ax.vlines(across[alone], low[alone], high[alone], color=look.color, linewidth=0.9)
         ax.plot(
             across,
             centre,

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import LineCollection
 
 from initlab.analysis.over_seeds import average
 from initlab.figures.lines import plot_lines
@@ -38,3 +39,21 @@ def test_a_seed_is_not_drawn_across_places_that_have_an_interval(ax):
         assert np.isnan(values).tolist() == [False, True, False, False]
         assert values[2] == 3 + number
         assert line.get_markevery() == [0]  # a dot, which no line would show
+
+
+def test_a_place_alone_shows_its_interval(ax):
+    rows = [
+        {"initializer": name, "place": place, "seed": seed, "run_id": f"{name}{seed}",
+         "statistic": "train_loss", "value": float(place + seed), "diverged": False}
+        for name, places in (("he_normal", (2,)), ("zeros", (1, 2, 3)))
+        for place in places
+        for seed in range(5)
+    ]  # fmt: skip
+    table = average(pd.DataFrame(rows), log=False)
+    plot_lines(table, ax, x="place", by="initializer", looks=looks(["he_normal", "zeros"]))
+    bars = [segment for one in ax.collections if isinstance(one, LineCollection)
+            for segment in one.get_segments()]  # fmt: skip
+    lone = table[table["initializer"] == "he_normal"].iloc[0]
+    [bar] = bars
+    np.testing.assert_allclose(bar, [[2, lone["low"]], [2, lone["high"]]])
+    assert lone["low"] < 4 < lone["high"]
