@@ -122,19 +122,28 @@ def _size(runs: pd.DataFrame) -> str:
 
 
 def _laws(runs: pd.DataFrame) -> str:
-    said = f"Kernels were initialized by {listed(_laws_named(runs, 'initializer'))}"
+    said = f"Kernels were initialized {_by_laws(runs, 'initializer')}"
     for name, layer in _LAYERS.items():
         if name not in runs:
             continue
         own = runs[name].notna() & (runs[name] != runs["initializer"])
-        if laws := _laws_named(runs[own], name):
-            said += f", {_some(own)}{layer} by {listed(laws)}"
-    return f"{said}. Biases were initialized by {listed(_laws_named(runs, 'bias_initializer'))}."
+        if own.any():
+            said += f", {_some(own)}{layer} {_by_laws(runs[own], name)}"
+    return f"{said}. Biases were initialized {_by_laws(runs, 'bias_initializer')}."
 
 
-def _laws_named(runs: pd.DataFrame, name: str) -> list[str]:
+def _by_laws(runs: pd.DataFrame, name: str) -> str:
+    """Returns by which laws, those of few trials last: `by zeros, in 1 trial by constant 1`."""
     labels = sorted(_values(runs, name), key=initializer_order)
-    return [f"{_few(runs, name, label)}{short}" for label, short in short_names(labels).items()]
+    laws: dict[int, list[str]] = {0: []}
+    for label, short in short_names(labels).items():
+        laws.setdefault(_few_trials(runs, name, label), []).append(short)
+    said = [f"by {listed(laws.pop(0))}"]
+    for few, those in sorted(laws.items()):
+        said.append(
+            f"in {counted(few, 'trial')}{' each' if len(those) > 1 else ''} by {listed(those)}"
+        )
+    return ("; " if any("," in text for text in said) else ", ").join(said)
 
 
 def _training(runs: pd.DataFrame) -> str:
@@ -230,11 +239,16 @@ def _some(chosen: "pd.Series[bool]") -> str:
 
 def _few(runs: pd.DataFrame, name: str, value: str) -> str:
     """Returns the words before a value that few trials have beside one that most have, if so."""
+    few = _few_trials(runs, name, value)
+    return f"in {counted(few, 'trial')} apart " if few else ""
+
+
+def _few_trials(runs: pd.DataFrame, name: str, value: str) -> int:
+    """Returns how many trials have a value, where they are few and most have another; else 0."""
     trials = runs.drop_duplicates("trial_id")[name].value_counts()
     few = int(trials.get(value, 0))
-    if few > _FEW * len(runs["trial_id"].unique()) or few * 2 > int(trials.max()):
-        return ""
-    return f"in {counted(few, 'trial')} apart "
+    many = few > _FEW * len(runs["trial_id"].unique()) or few * 2 > int(trials.max())
+    return 0 if many else few
 
 
 def _noun(name: str, runs: pd.DataFrame) -> str:

@@ -146,7 +146,7 @@ def test_trials_beside_the_product_are_told_apart():
         ],
     )
     assert "mean and deviation of the training part, or in 1 trial apart as they are. 22" in text
-    assert "Biases were initialized by zeros and in 1 trial apart constant 1. Each" in text
+    assert "Biases were initialized by zeros, in 1 trial by constant 1. Each" in text
     assert "apart" not in said(axes={"inputs": ["standardized", "raw"]})
 
 
