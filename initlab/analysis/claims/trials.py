@@ -135,9 +135,7 @@ def trial_rows(claims: Iterable[Claim]) -> pd.DataFrame:
         {
             "claim": claim.id,
             "trial": trial.id,
-            "measured": _rounded(trial.measured),
-            "low": _rounded(trial.interval[0] if trial.interval else math.nan),
-            "high": _rounded(trial.interval[1] if trial.interval else math.nan),
+            **_rounded_by_width(trial.measured, trial.interval),
             "seeds": trial.n,
             "p": float(f"{p_value:.2g}"),
             "effect": _rounded(paired.effect),
@@ -158,6 +156,19 @@ def _corrected(trials: Sequence[Claim]) -> Iterator[tuple[Claim, Paired, float]]
     found = [trial.paired or UNPAIRED if isinstance(trial, Trial) else UNPAIRED for trial in trials]
     p_values = map(float, holm([one.p_value for one in found]))
     yield from zip(trials, found, p_values, strict=True)
+
+
+def _rounded_by_width(measured: float, interval: tuple[float, float] | None) -> dict[str, float]:
+    """Returns a number and the ends of its interval, to three digits of the interval's width.
+
+    At most six significant digits; without an interval, or with one of no width, there are four.
+    """
+    low, high = interval or (math.nan, math.nan)
+    named = {"measured": measured, "low": low, "high": high}
+    if not math.isfinite(high - low) or high <= low:
+        return {name: _rounded(value) for name, value in named.items()}
+    places = 2 - math.floor(math.log10(high - low))
+    return {name: float(f"{round(value, places) + 0.0:.6g}") for name, value in named.items()}
 
 
 def _rounded(number: float) -> float:

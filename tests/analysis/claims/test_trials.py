@@ -73,6 +73,21 @@ def test_nothing_is_hidden_of_what_was_merged():
     assert list(rows.columns) == list(trial_rows([]).columns)
 
 
+def test_numbers_have_three_digits_of_their_interval_s_width():
+    trials = [
+        claim("a", measured=0.0381123, low=-0.0381123, high=0.1143369),
+        claim("b", measured=-7.451e-9, low=-0.02128, high=0.02128),
+        claim("c", measured=1234.5678, low=1000.123, high=1469.0),
+        claim("d", measured=0.123456, low=0.123456, high=0.123456),
+        claim("e", measured=0.123456, n=3),
+    ]
+    rows = trial_rows([over(*trials)])[["measured", "low", "high"]].to_numpy().tolist()
+    assert rows[:2] == [[0.038, -0.038, 0.114], [0.0, -0.0213, 0.0213]]
+    assert math.copysign(1.0, rows[1][0]) == 1.0
+    assert rows[2:4] == [[1235.0, 1000.0, 1469.0], [0.1235] * 3]
+    assert rows[4] == pytest.approx([0.1235, math.nan, math.nan], nan_ok=True)
+
+
 def test_p_values_of_a_claim_s_trials_are_corrected_for_their_number():
     trials = [claim(name, p_value=p) for name, p in (("a", 0.01), ("b", 0.04), ("c", math.nan))]
     rows = trial_rows([over(*trials), over(claim("d", p_value=0.01), claim("e", p_value=0.02))])
