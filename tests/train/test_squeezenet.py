@@ -26,20 +26,20 @@ needs_weights = pytest.mark.skipif(
 needs_photographs = pytest.mark.skipif(
     PHOTOGRAPHS is None, reason="photographs are those of foolbox: pip install foolbox==3.3.4"
 )
-MEANS = np.array([104.006, 116.669, 122.679], np.float32)  # of ImageNet: blue, green, red
+MEANS = np.array([122.679, 116.669, 104.006], np.float32)  # of ImageNet: red, green, blue
 
 
 @pytest.fixture
 def checkpoint(tmp_path):
-    path = tmp_path / "squeezenet.npz"
+    path = tmp_path / "results" / "squeezenet.npz"  # of a folder that is not there yet
     script.main([str(path)])
     return read_checkpoint(path)
 
 
 def seen(path):
-    """A photograph as the network was trained on: squashed, blue first, less the means."""
+    """A photograph as the network was trained on: squashed, less the means; red first."""
     squashed = Image.open(path).convert("RGB").resize((227, 227), Image.Resampling.BILINEAR)
-    return np.asarray(squashed, np.float32)[..., ::-1] - MEANS
+    return np.asarray(squashed, np.float32) - MEANS
 
 
 @needs_weights
