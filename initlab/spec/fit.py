@@ -38,6 +38,7 @@ def fit(shapes: Shapes, run: RunSpec) -> Fit:
     if taken and max(taken) > len(given):
         faults.append(f"has {len(given)} weight layers, and layer {max(taken)} is asked for")
     names: dict[str, str] = {}
+    known = {each.name for layer in wanted for each in layer}
     for place, (number, layer) in enumerate(zip(taken, wanted, strict=False), start=1):
         if number > len(given):
             continue
@@ -53,8 +54,11 @@ def fit(shapes: Shapes, run: RunSpec) -> Fit:
             names |= renamed
             own = {name: own[old] for name, old in renamed.items()}
         else:
+            # By name: where a kernel is missing, what follows it stands with the layer before.
+            strange = {name: shape for name, shape in own.items() if name not in known}
+            own = {each.name: shapes[each.name] for each in layer if each.name in shapes} | strange
             names |= {name: name for name in own}
-        faults += _differences(own, layer)
+        faults += differences(own, layer)
     return Fit(names, tuple(faults))
 
 
@@ -80,7 +84,7 @@ def _last(name: str) -> str:
     return name.rpartition("/")[2]
 
 
-def _differences(own: Shapes, layer: LayerParameters) -> Iterator[str]:
+def differences(own: Shapes, layer: LayerParameters) -> Iterator[str]:
     """Yields how the arrays of a layer differ from those that the model needs."""
     for each in layer:
         if each.name not in own:

@@ -14,6 +14,7 @@ from initlab.architectures.walk import walk
 from initlab.models import Pass, build_network
 from initlab.models.passing import Activate
 from initlab.spec.architecture import layers_of, recipe_of
+from initlab.spec.fit import differences
 from initlab.spec.parameters import STATISTICS, layer_parameters, parameters_of
 from initlab.spec.schema import RunSpec
 from initlab.train.parameters import fill
@@ -45,7 +46,8 @@ def features(
         pooled: the mean over all places of each channel; else all places, one after another.
 
     Raises:
-        ValueError: if the layer is not there or no nonlinearity follows it, or an array is missing.
+        ValueError: if the layer is not there or no nonlinearity follows it, or with all arrays that
+            do not fit the network.
     """
     part = up_to(layers_of(run), layer, rectified=rectified)
     found = applied(part, run, arrays, images.shape[1:], _function(run))(images)
@@ -74,7 +76,7 @@ def logit_maps(
         images: as the network sees them, scaled, at least of the size that it learned.
 
     Raises:
-        ValueError: if the network has a global pooling, or an array is missing.
+        ValueError: if the network has a global pooling, or with all arrays that do not fit it.
     """
     whole = convolutional(layers_of(run), recipe_of(run).image_shape)
     return applied(whole, run, arrays, images.shape[1:], _function(run))(images)
@@ -92,16 +94,15 @@ def applied(
     Args:
         layers: a part of the network's, or the same in another form, in the same order.
         run: whose network it is.
-        arrays: of its checkpoint, by name; each is taken in the shape that its layer has here.
+        arrays: of its checkpoint, by name, of the shapes that the network has them in; each is
+            taken in the one that its layer has here.
         image_shape: of the images.
         function: the nonlinearity that `run.activation` names.
 
     Raises:
-        ValueError: if an array is missing.
+        ValueError: with all arrays that do not fit the network.
     """
-    names = [each.name for own in layer_parameters(run) for each in own]
-    if missing := [name for name in names if name not in arrays]:
-        raise ValueError(f"`arrays` lacks {', '.join(missing)}, which the run's network has.")
+    names = _fitting_names(run, arrays)
     rows = walk(layers, image_shape)
     own = [each for one in parameters_of(layers, rows, normalized=run.norm == "batch")
            for each in one]  # fmt: skip
@@ -124,6 +125,22 @@ def applied(
         return np.concatenate([np.asarray(one(jnp.asarray(part))) for part in parts])
 
     return every
+
+
+def _fitting_names(run: RunSpec, arrays: Arrays) -> list[str]:
+    """Returns the names of a network's arrays, in its order, if these are what it needs."""
+    known: list[str] = []
+    faults: list[str] = []
+    for layer in layer_parameters(run):
+        names = [each.name for each in layer]
+        faults += differences(
+            {name: np.shape(arrays[name]) for name in names if name in arrays}, layer
+        )
+        known += names
+    faults += [f"has {name}, which the model lacks" for name in arrays if name not in known]
+    if faults:
+        raise ValueError(f"`arrays` do not fit the run's network: {'; '.join(faults)}.")
+    return known
 
 
 def _function(run: RunSpec) -> Activate:

@@ -178,6 +178,16 @@ def test_everything_that_does_not_fit_is_told():
     )
 
 
+def test_of_a_missing_kernel_nothing_is_said_but_that():
+    source = shapes(run())
+    del source["hidden/0/kernel"]
+    assert fit(source, pretrained()).faults == (
+        "has 4 weight layers, and 'mlp' has 5",
+        "has 4 weight layers, and layer 5 is asked for",
+        "lacks hidden/0/kernel of shape (8, 8)",
+    )
+
+
 def test_another_architecture_does_not_fit():
     convolutions = shapes(run(model="convnet"))
     assert fit(convolutions, pretrained()).faults[0] == (

@@ -133,8 +133,15 @@ def test_what_cannot_be_had_is_refused():
         features(run, arrays, images, layer=6)
     with pytest.raises(ValueError, match=r"^no nonlinearity follows layer 5: take it as it is\.$"):
         features(run, arrays, images, layer=5)
-    with pytest.raises(ValueError, match=r"^`arrays` lacks hidden/0/kernel, which the run's"):
-        features(run, {k: v for k, v in arrays.items() if k != "hidden/0/kernel"}, images, layer=1)
+    other = {name: array for name, array in arrays.items() if name != "hidden/0/kernel"}
+    other |= {"readout/kernel": arrays["readout/kernel"].T, "hidden/0/scale": arrays["first/bias"]}
+    with pytest.raises(ValueError, match=r"^`arrays` do not fit the run's network: lacks ") as told:
+        features(run, other, images, layer=1)
+    assert str(told.value) == (
+        "`arrays` do not fit the run's network: lacks hidden/0/kernel of shape (3, 3, 4, 4); "
+        "readout/kernel has shape (10, 256), and the model needs (256, 10); has hidden/0/scale, "
+        "which the model lacks."
+    )
     nin, deep = RunSpec(model="nin", width=12), RunSpec(model="resnet20", width=4)
     with pytest.raises(ValueError, match=r"^a global pooling takes images of any size as it is\.$"):
         logit_maps(nin, arrays_of(nin), images_of(nin))
