@@ -55,18 +55,20 @@ ANSWER = (
         "Does one of He's law begin above that loss? {judged[starts-he]}; by {spread[starts-he]}.",
     ),
     (
-        "Does He's law end above the others? {judged[best-]}; refuted: {against[best-]}.",
+        "Does He's law end above the others? {judged[best-]}; test accuracy more where one case "
+        "alone refutes it: {against[best-]}.",
         "Does He's law need the fewest steps? {judged[sooner-]}; times as many with the others: "
         "{factors[sooner-]}.",
-        "Is one removed layer better than two? {judged[removed-]}; {each[removed-]}.",
+        "Is one removed layer better than two? {judged[removed-]}; percentage points more: "
+        "{points[removed-]}.",
     ),
     (
         "Do pretrained filters move less below a head of zeros? {judged[calm-]}; He's moves them "
         "{factors[calm-]} times as far.",
         "Do they move less where they learn more slowly than the head? {judged[slow-]}; "
         "{factors[slow-]} times.",
-        "Do nets whose pretrained filters move less end higher? {judged[spared-]}; "
-        "{each[spared-]}.",
+        "Do nets whose pretrained filters move less end higher? {judged[spared-]}; percentage "
+        "points: {points[spared-]}.",
     ),
 )
 READ = (
@@ -169,8 +171,8 @@ def rates(runs: pd.DataFrame, test: "pd.Series[float]") -> list[Drawing]:
     """Returns test accuracy against the learning rate, a line a law and multiplier."""
     return drawing(
         "rates",
-        "Test accuracy at the end against the learning rate, that of the pretrained layers. A rate "
-        "with which runs diverged has a cross.",
+        "Heads of zeros and of He's law: test accuracy at the end against the learning rate, that "
+        "of the pretrained layers. A rate with which runs diverged has a cross.",
         by_rate(at_few(runs), test, "test_accuracy"),
         partial(alt_log_curves, how=RATES),
         partial(draw_log_curves, how=RATES),
@@ -181,8 +183,9 @@ def moved(runs: pd.DataFrame, movement: "pd.Series[float]") -> list[Drawing]:
     """Returns how far pretrained filters move against the learning rate, likewise."""
     return drawing(
         "movement",
-        "How far training moved the pretrained filters of the first layer, over their length, "
-        "against the learning rate, that of the pretrained layers.",
+        "Heads of zeros and of He's law: how far training moved the pretrained filters of the "
+        "first layer, over their length, against the learning rate, that of the pretrained layers. "
+        "An open triangle marks from which rate on a head does not move them at all.",
         by_rate(at_few(runs), movement, MOVED),
         partial(alt_log_curves, how=MOVEMENT),
         partial(draw_log_curves, how=MOVEMENT),

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from initlab.analysis.best_trials import places_in_grid
+from initlab.analysis.claims.another_size import claims_on_another_size
 from initlab.analysis.claims.classified_cases import claims_on_classified_cases
 from initlab.analysis.claims.codes import claims_on_codes
 from initlab.analysis.claims.target_size import (
@@ -15,7 +16,11 @@ from initlab.analysis.claims.target_size import (
 from initlab.analysis.claims.telling import no_findings, told_findings
 from initlab.analysis.claims.transfer_controls import claims_on_controls
 from initlab.analysis.claims.transfer_curve import claims_on_curve
-from initlab.analysis.claims.transfer_layers import claims_on_frozen, claims_on_left_out
+from initlab.analysis.claims.transfer_layers import (
+    best_frozen_to_read,
+    claims_on_frozen,
+    claims_on_left_out,
+)
 from initlab.analysis.claims.transfer_starts import (
     Case,
     cases_of,
@@ -55,7 +60,7 @@ ANSWER = (
         "Many different ones: does a pretrained start end above chance all the same? "
         "{judged[case-many-different]}; {percent[case-many-different]}.",
         "And where the classifier is a support vector machine or softmax regression on codes? "
-        "{each[classified-]}.",
+        "{judged[classified-]}; {points[classified-]}.",
     ),
     (
         "Are fine-tuned pretrained nets better than nets from scratch? {judged[tuned-]}; "
@@ -67,13 +72,14 @@ ANSWER = (
         "that the gap is narrower: {percent[gap-]}.",
     ),
     (
-        "Do pretrained weights gain more where images are fewer? {judged[less-data-]}; "
-        "{each[less-data-]}.",
+        "Do pretrained weights gain more where images are fewer? {judged[less-data-]}; percentage "
+        "points more: {points[less-data-]}.",
         "Does a net from scratch need more images for the same accuracy? {judged[needed-]}; times "
         "as many: {factors[needed-]}.",
         "Do fixed features lead on few images, and nets from scratch on many? "
-        "{judged[crossover-top]}; {each[crossover-top]}. Fine-tuned nets on few, and nets from "
-        "scratch on many? {judged[crossover-tuned]}; {each[crossover-tuned]}.",
+        "{judged[crossover-top]}; percentage points by which they do: {points[crossover-top]}. "
+        "Fine-tuned nets on few, and nets from scratch on many? {judged[crossover-tuned]}; "
+        "{points[crossover-tuned]}.",
     ),
     (
         "Are pretrained weights better than random ones of their mean and variance? "
@@ -87,18 +93,20 @@ ANSWER = (
         "better than random ones? {judged[codes-]}; {percent[codes-]}.",
     ),
     (
-        "Are fewer layers best frozen for more different data? {judged[fewer-different-]}; "
-        "{each[fewer-different-]}.",
+        "Are fewer layers best frozen for more different data? {judged[fewer-different-]}; layers "
+        "fewer: {each[fewer-different-]}.",
         "For more data? {judged[fewer-many-]}; {each[fewer-many-]}.",
     ),
     (
-        "Is the first layer general? {judged[general]}; frozen it loses {spread[general]} of test "
-        "accuracy.",
+        "Is the first layer general? {judged[general]}; percentage points that it loses frozen: "
+        "{percent[general]}.",
         "Are later layers specific? {judged[specific]}. Are middle layers co-adapted? "
         "{judged[co-adapted]}. Do layers of other classes, fine-tuned, end above from scratch? "
         "{judged[above-base-]}. Do frozen ones end above random ones? {judged[above-random-]}.",
-        "Can a middle layer be taken out? It costs test accuracy: {judged[left-out-]}; "
-        "{each[left-out-]}.",
+        "Does it cost test accuracy to take out a middle layer? {judged[left-out-]}; percentage "
+        "points: {points[left-out-]}.",
+        "Do pretrained convolutions run on images of another size? {judged[another-size-]}; test "
+        "accuracy of a linear classifier on them, fixed: {spread[another-size-]}.",
     ),
 )
 READ = (
@@ -111,6 +119,11 @@ CODES = (
     "Linear classifiers of scikit-learn on the layers of nets that are not trained further: test "
     "accuracy, mean over seeds, by what the weights are, the layer, whether it is rectified, and "
     "whether all places or their mean are taken."
+)
+FROZEN = (
+    "How many first layers of a pretrained net are best frozen, by validation accuracy: the number "
+    "of the highest mean over seeds, and the mean of each seed's own, with the ends of its 95 % "
+    "interval."
 )
 SIZES = (
     "Similar images: mean test accuracy by how many train, from scratch, of a fine-tuned "
@@ -132,7 +145,8 @@ def analyse(results: Results) -> Findings:
         "test_accuracy": final_accuracy(runs, records),
     }
     best = chosen(runs, values[VALIDATION])
-    by_size = curves(as_learned(best), values["test_accuracy"], SIMILAR)
+    own = as_learned(best)
+    by_size = curves(own, values["test_accuracy"], SIMILAR)
     cases = cases_of(best, SIMILAR)
     probed = every[every["steps"] == 0]
     answers = linear_answers(probed, results.arrays_of(probed["run_id"]).__getitem__)
@@ -144,6 +158,7 @@ def analyse(results: Results) -> Findings:
         drawings(best, values, answers, start, cases),
         ANSWER,
         Listing("arms", READ, arms_to_read(runs, best, values)),
+        Listing("frozen", FROZEN, best_frozen_to_read(own, values[VALIDATION], cases)),
         Listing("sizes", SIZES, sizes_to_read(by_size)),
         Listing("codes", CODES, codes_to_read(answers)),
     )
@@ -170,6 +185,7 @@ def claims(
         *claims_on_controls(best, test, cases),
         *claims_on_codes(answers, cases),
         *claims_on_frozen(own, values[VALIDATION], cases),
+        *claims_on_another_size(own, test, cases),
     ]
     for case in learned(cases):
         here = select(own, dataset=case.dataset, images=case.images)

@@ -200,6 +200,31 @@ def test_the_best_number_of_frozen_layers_is_compared_by_kind_and_by_number(tmp_
     assert claims["fewer-many-different"].verdict == "refuted"
 
 
+def test_the_best_number_of_frozen_layers_of_each_case_is_read(tmp_path):
+    path = publish(tmp_path / "r", *frozen(5, validation_fraction=FEW), *frozen(2), net(0.8))
+    [table] = [one.table for one in findings(NAME, path).listings if one.name == "frozen"]
+    assert table.to_dict("records") == [
+        {"dataset": "fashion", "images": images, "kind": "similar", "of_means": best,
+         "by_seed": best, "low": best, "high": best}
+        for images, best in ((40, 5), (2_000, 2))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("accuracy", "verdict"), [(0.6, "supported"), (0.05, "refuted")])
+def test_convolutions_run_on_images_of_another_size(tmp_path, accuracy, verdict):
+    small = {"image_size": 7}
+    path = publish(tmp_path / "r", taken(0.7, 5, **small), taken(accuracy, 5, **DIGITS))
+    [claim] = [one for one in trials(NAME, path) if one.id.startswith("another-size")]
+    assert claim.measured == pytest.approx(accuracy, abs=1e-6)
+    assert claim.verdict == verdict
+    assert claim.statement == (
+        "On 1,150 different images of 8 by 8 pixels a linear classifier on the convolutions of a "
+        "net that learned images of 7 by 7 pixels, fixed, ends above a guess."
+    )
+    same = publish(tmp_path / "s", taken(0.7, 5, image_size=None), taken(0.7, 5))
+    assert not [one for one in trials(NAME, same) if one.id.startswith("another-size")]
+
+
 def curve(*, first_lost=0.0, last_lost=0.2, same_lost=0.05, tuned=0.02, random=0.3):
     nets = [net(0.8)]
     for number in range(1, 6):
@@ -321,7 +346,7 @@ def test_pretrained_weights_are_held_against_their_controls(tmp_path):
     assert (fixed.measured, fixed.verdict) == (pytest.approx(0.3), "supported")
     # No other claim, and no table of sizes, takes a control for the pretrained net itself.
     assert claims["tuned-similar-2000"].measured == pytest.approx(0.3)
-    (_, sizes, *_) = findings(NAME, path).listings
+    [sizes] = [one for one in findings(NAME, path).listings if one.name == "sizes"]
     assert sizes.table[["scratch", "tuned", "top"]].to_numpy().tolist() == [[0.5, 0.8, 0.7]]
 
 

@@ -10,7 +10,7 @@ from initlab.analysis.claims.sources import FROZEN_LAYERS, MIDDLE_LAYER
 from initlab.analysis.claims.transfer_starts import QUERY, Case
 from initlab.analysis.claims.trials import over_trials
 from initlab.analysis.findings import Claim
-from initlab.analysis.over_seeds import seeds_at
+from initlab.analysis.over_seeds import seed_interval, seeds_at
 from initlab.analysis.selection import select
 from initlab.analysis.transfer_arms import OTHER, fine_tuned
 
@@ -66,6 +66,38 @@ def best_frozen(
     rows = scored.loc[scored.groupby("seed")["score"].idxmax()]
     found: pd.Series[float] = rows.set_index("seed")["frozen"].astype("float64")
     return found
+
+
+def best_frozen_to_read(
+    own: pd.DataFrame, validation: "pd.Series[float]", cases: list[Case]
+) -> pd.DataFrame:
+    """Returns one row a case: the best number of frozen layers, of the means and seed by seed.
+
+    Args:
+        own: of `transfer_arms.chosen`.
+        validation: validation accuracy by run id, by which the number is chosen.
+        cases: of `cases_of`.
+    """
+    rows = []
+    for case in cases:
+        if (best := best_frozen(own, validation, case)).empty:
+            continue
+        here = fine_tuned(select(own, dataset=case.dataset, images=case.images))
+        scores = here["run_id"].map(validation).astype("float64").groupby(here["frozen"]).mean()
+        spread = seed_interval(best)
+        rows.append(
+            {
+                "dataset": case.dataset,
+                "images": case.images,
+                "kind": case.figure,
+                "of_means": int(str(scores.idxmax())),
+                "by_seed": spread.centre,
+                "low": spread.low,
+                "high": spread.high,
+            }
+        )
+    columns = ["dataset", "images", "kind", "of_means", "by_seed", "low", "high"]
+    return pd.DataFrame(rows, columns=columns).round(2)
 
 
 def _fewer(

@@ -113,7 +113,7 @@ def codes_by_layer(answers: pd.DataFrame, cases: Sequence[Case]) -> list[Drawing
         for one in _by_layers(
             f"codes-{case.slug}",
             f"Test accuracy of a linear support vector machine on {case.words}, against the layer "
-            "whose codes it has, as they are or rectified; with the penalty of its highest "
+            "whose codes it has, raw, as they are, or rectified; with the penalty of its highest "
             "validation accuracy.",
             _of_case(kept, case),
             across="layer",
