@@ -20,7 +20,7 @@ SIZES = {  # runs and programs, so that a change of either is meant
     "deep_rectifiers": (360, 6),
     "layer_choices": (465, 40),
     "new_head": (605, 4),
-    "random_filters": (485, 16),
+    "random_filters": (505, 16),
     "residual_depth": (285, 11),
     "signal_propagation": (1_475, 24),
     "smoke": (24, 4),

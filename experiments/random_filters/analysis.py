@@ -105,8 +105,9 @@ ANSWER = (
         "Do filters of shapes serve better with their mean removed? {judged[centred-shape-]}.",
     ),
     (
-        "Are random filters with a linear classifier a strong baseline? {judged[strong-]}; share "
-        "of the trained accuracy: {spread[strong-]}.",
+        "Are random filters of one convolution with a linear classifier a strong baseline? "
+        "{judged[strong-convnet]}; share of the trained accuracy: {spread[strong-convnet]}. Those "
+        "of three with pooling? {judged[strong-textbook]}; {spread[strong-textbook]}.",
         "Do more random filters come nearer to trained ones? {judged[more-]}.",
     ),
     (
