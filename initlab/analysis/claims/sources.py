@@ -9,6 +9,10 @@ WEIGHTS = f"{CS231N}, weight initialization"
 TRANSFER = (
     "Stated in the notes of Stanford's course cs231n, Transfer Learning, section Transfer Learning"
 )
+GUIDE = (
+    "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
+    "Part 2"
+)
 HE = "Stated in He et al., Delving Deep into Rectifiers (arXiv:1502.01852), section 2.2"
 DELVING = f"{ADDED}: He et al. 2015, Delving Deep into Rectifiers (arXiv:1502.01852)"
 ALEXNET = f"{ADDED}: Krizhevsky et al. 2012, ImageNet Classification with Deep CNNs, figure 1"
@@ -47,10 +51,7 @@ FOUR_CASES = (
     f"{TRANSFER}: new data few or many, similar or different; a linear classifier on top, all "
     "layers fine-tuned, a linear classifier on lower features, a pretrained start all the same"
 )
-LESS_DATA = (
-    "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
-    "Part 2, transfer learning: it has helped to lessen the data demands"
-)
+LESS_DATA = f"{GUIDE}, transfer learning: it has helped to lessen the data demands"
 UPPER_LAYERS = (
     f"{TRANSFER}: earlier layers may be kept, against over-fitting, and the upper ones fine-tuned"
 )
@@ -60,9 +61,8 @@ CONTROLLED = (
 )
 FEW_LAYERS = f"{TRANSFER}: some of the earlier layers are kept fixed due to overfitting concerns"
 FROZEN_LAYERS = (
-    "Stated in Deshpande 2016, A Beginner's Guide to Understanding Convolutional Neural Networks, "
-    "Part 2, transfer learning: on quite different data train more of the layers and freeze only a "
-    "couple of low ones"
+    f"{GUIDE}, transfer learning: on quite different data train more of the layers and freeze only "
+    "a couple of low ones"
 )
 MIDDLE_LAYER = f"{TRANSFER}: convolutions cannot be taken out arbitrarily from a pretrained net"
 ANOTHER_SIZE = f"{TRANSFER}: since places share weights a pretrained net runs on other image sizes"
@@ -77,14 +77,17 @@ YOSINSKI = (
     f"{ADDED}: Yosinski et al. 2014, How transferable are features in deep neural networks "
     "(arXiv:1411.1792), figure 2"
 )
-POOLING = f"{COMMON}: max pooling works best, and drops 75 % of the activations"
-MOVING = f"{COMMON}: after max pooling relative position matters more than absolute"
+POOLING = (
+    "Stated in the notes of Stanford's course cs231n, Convolutional Networks, section Pooling "
+    "Layer: max pooling works better in practice, and discards 75 % of the activations"
+)
+MOVING = f"{GUIDE}, pooling: an exact place is not as important as the place relative to others"
 KERNELS = f"{COMMON}: odd kernels serve better, and 3 is the least meaningful size"
-UNPADDED = f"{COMMON}: without padding sizes shrink too fast"
+UNPADDED = f"{GUIDE}, padding: without it sizes decrease faster than one would like"
 IDLE = f"{COMMON}: a rectifier after max pooling of rectified values changes nothing"
-ENLARGING = f"{COMMON}: augmentation enlarges the data"
+ENLARGING = f"{GUIDE}, data augmentation: it artificially expands the data"
 REDUNDANT = (
-    f"{COMMON}: dropout makes a net redundant, and is for training only. {ADDED}: units removed "
+    f"{GUIDE}, dropout: it makes a net redundant, and is for training only. {ADDED}: units removed "
     "one after another, Morcos et al. 2018, arXiv:1803.06959"
 )
 NOISE = (
