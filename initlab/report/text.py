@@ -35,7 +35,10 @@ _LATEX = {
         for name in "ALPHA BETA GAMMA DELTA EPSILON ZETA ETA THETA KAPPA MU NU XI PI RHO SIGMA TAU "
         "PHI CHI PSI OMEGA".split()
     },
-    **{mark: f"\\{mark}" for mark in "{}$&#%_"},
+    # By name: BibTeX counts braces that a backslash stands before, too.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{mark: f"\\{mark}" for mark in "$&#%_"},
 }
 # What pdfLaTeX has no letter for, in the T1 encoding.
 _LATEX_STRANGE = (

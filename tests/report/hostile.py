@@ -26,6 +26,7 @@ HOSTILE = (
     "\t=1+1",
     "\uff1d1+1",
     "a|b\nc\r\nd",
+    "lone } brace",
     "[x](javascript:alert(1)) `code` *b* __u__",
     r"\input{/etc/passwd} & 100% #1 ~^_ {}",
     "x" * 300,

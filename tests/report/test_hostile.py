@@ -169,6 +169,5 @@ def test_bibliography_has_two_entries_of_its_own_with_even_braces(bundle):
     text = text_of(bundle, "cite.bib")
     entries = re.split(r"^@", text, flags=re.MULTILINE)[1:]
     assert [entry.partition("{")[0] for entry in entries][:2] == ["software", "misc"]
-    for entry in entries:
-        bare = re.sub(r"\\[{}]", "", entry)
-        assert bare.count("{") == bare.count("}")
+    for entry in entries:  # BibTeX counts those behind a backslash too
+        assert entry.count("{") == entry.count("}")

@@ -90,7 +90,7 @@ def test_hostile_texts_compile_and_run_nothing(typeset, findings, preamble, tmp_
         {"label": texts, **{f"{mark} {i}": 1.5 for i, mark in enumerate(texts[:4])}}
     )
     hostile = replace(findings, listings=(Listing("accuracies", " ".join(texts), table),))
-    log, _ = typeset(hostile, question=" ".join(texts[:-5]), preamble=preamble, device=texts[0])
+    log, _ = typeset(hostile, question=" ".join(texts), preamble=preamble, device=texts[0])
     assert "undefined" not in log
     read = (tmp_path / "paper.fls").read_text()
     assert "bundle/tables/accuracies" in read

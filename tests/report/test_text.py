@@ -82,7 +82,8 @@ def test_markdown_prints_marks_and_leaves_names_readable():
 
 def test_latex_prints_marks():
     assert escape_latex("50% of $x_1$ & \\input{a} \N{GREEK SMALL LETTER SIGMA} ≤ 2") == (
-        r"50\% of \$x\_1\$ \& \textbackslash{}input\{a\} \ensuremath{\sigma} \ensuremath{\leq} 2"
+        r"50\% of \$x\_1\$ \& \textbackslash{}input\textbraceleft{}a\textbraceright{} "
+        r"\ensuremath{\sigma} \ensuremath{\leq} 2"
     )
 
 
