@@ -100,9 +100,15 @@ def _csv(answer: "Answer") -> str:
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(answer.columns)
-    writer.writerows(answer.rows)
+    writer.writerows(map(_harmless, row) for row in (answer.columns, *answer.rows))
     return text.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    """Returns a cell that no spreadsheet computes and that commands no terminal."""
+    from initlab.report.text import guard_formula, one_line
+
+    return guard_formula(one_line(value)) if isinstance(value, str) else value
 
 
 def _aligned(answer: "Answer") -> list[str]:

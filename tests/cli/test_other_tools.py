@@ -72,6 +72,11 @@ def test_an_answer_is_a_table_csv_or_json(here):
     ]
 
 
+def test_csv_of_an_answer_is_no_formula_and_commands_no_terminal(here):
+    query = "SELECT '=1+1' AS \"@a\", chr(27) || '[31mred' AS b, '-1.5' AS c, -1 AS d"
+    assert inside("sql", query, "--csv") == "'@a,b,c,d\n'=1+1,red,-1.5,-1\n"
+
+
 def test_runs_of_another_sweep_are_told_beside_the_answer(here):
     query = "SELECT count(*) AS runs FROM runs"
     assert inside("sql", query, "--csv", errors=True) == ("runs\n2\n", "")
