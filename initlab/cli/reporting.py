@@ -205,7 +205,7 @@ def _verify_bundle(
         ], "report bundle, its numbers not computed again"
     with told_by_line(bundle / EXPERIMENT / "analysis.py"):
         again = recompute(bundle, checked.results)
-    return list(again.faults), f"report bundle, {again.what} computed again"
+    return list(again.faults), f"report bundle, the numbers of {again.what} computed again"
 
 
 def _index(bundle: Path, *, again: bool) -> None:

@@ -187,7 +187,7 @@ def test_a_terminal_keeps_nothing_of_what_was_told(monkeypatch):
 
 def test_verify_computes_a_report_again_and_names_what_differs(reported):
     report()
-    what = "reports/demo: report bundle, 0 claims, 1 figure, 1 table computed again"
+    what = "reports/demo: report bundle, the numbers of 0 claims, 1 figure, 1 table computed again"
     assert inside("verify", "reports/demo") == f"{what}, sound\n"
     bundle = reported / "reports" / "demo"
     numbers = bundle / "figures" / "depth-profile.csv"
