@@ -17,6 +17,8 @@ from initlab.spec.cost import available_cores
 
 # To start a process costs as much as to write two figures.
 _FEW = 4
+# A process that has grown by 300 MB is ended by loky, which warns of a leak; these live shortly.
+_UNLIMITED = {"LOKY_MAX_MEMORY_LEAK_SIZE": "1e15"}
 
 
 @contextmanager
@@ -49,7 +51,7 @@ def writing_figures(
     cores = available_cores()
     many = len(drawings) > _FEW and cores > 1
     written = []
-    with ProcessPoolExecutor(cores) if many else nullcontext() as writers:
+    with ProcessPoolExecutor(cores, env=_UNLIMITED) if many else nullcontext() as writers:
         for number, drawing in enumerate(drawings, 1):
             tell(f"figure {number} of {len(drawings)}: {drawing.name}")
             with _named(drawing):

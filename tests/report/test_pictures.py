@@ -1,6 +1,8 @@
 """Figures written by other processes: the same bytes, and errors that name the figure."""
 
 import os
+import time
+import warnings
 from dataclasses import replace
 
 import pytest
@@ -56,6 +58,30 @@ def test_figure_that_no_process_can_take_is_written_too(six, tmp_path, monkeypat
     six[2] = replace(six[2], draw=own)
     files = write_figures(six, tmp_path / "figures", print)
     assert all(path.is_file() for one in files for path in one)
+
+
+HELD = []
+
+
+class Growing(Figure):
+    """Takes memory that is not given back, and a tenth of a second, wherever it is written."""
+
+    def draw(self, renderer):
+        HELD.append(b"1" * 10_000_000)
+        time.sleep(0.1)
+        super().draw(renderer)
+
+
+def test_processes_that_grow_are_neither_ended_nor_complained_of(drawing, tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "available_cores", lambda: 2)
+    monkeypatch.setenv("LOKY_MAX_MEMORY_LEAK_SIZE", "1e6")  # loky's own is 3e8
+    growing = replace(drawing, draw=lambda table: Growing())
+    # loky looks once a second, and complains where others are still to do.
+    many = [replace(growing, name=f"profile-{number}") for number in range(16)]
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        write_figures(many, tmp_path / "figures", print)
+    assert [str(one.message) for one in told] == []
 
 
 class Broken(Figure):
