@@ -17,6 +17,7 @@ from initlab.report.images import choose_images
 from initlab.report.inputs import made_from
 from initlab.report.load_analysis import load_analysis
 from initlab.report.methods import methods
+from initlab.report.pdf import render_pdf
 from initlab.report.profiles import layer_profiles
 from initlab.report.provenance import Source, describe_source, report_id
 from initlab.report.record import PROVENANCE, read_record
@@ -26,7 +27,7 @@ from initlab.store.query import Results
 
 EXPERIMENT, RUNS = "experiment", "runs.txt"
 _FILES = ("spec_digest", "runs_digest", "analysis_digest", "parts_digest", "venue")
-PAGE, _DRAWN = "report.html", (".svg", ".png")
+PAGE, PAPER, _DRAWN = "report.html", "report.pdf", (".svg", ".png")
 _COUNTED = ("planned", "completed", "diverged")
 
 
@@ -46,8 +47,8 @@ def can_recompute(bundle: Path) -> bool:
 def recompute(bundle: Path, results: Results) -> Recomputed:
     """Runs the analysis that lies in a bundle on its results, and compares what it says.
 
-    Where this very program wrote the bundle the page is made again, too, of the figures that lie in
-    it, and has to be the same to the last byte.
+    Where this very program wrote the bundle page and paper are made again, too, of the figures that
+    lie in it, and have to be the same to the last byte.
 
     The analysis is a program, and is executed.
 
@@ -120,7 +121,7 @@ def _faults(
 def _page_faults(
     bundle: Path, record: Mapping[str, Any], source: Source, findings: Findings, own: Results
 ) -> Iterator[str]:
-    """Yields that the page is another than this program makes, if it made that of the bundle."""
+    """Yields that page or paper is another than this program makes, if it made the bundle."""
     if _elsewhere(record):
         return
     drawings = findings.drawings
@@ -130,6 +131,8 @@ def _page_faults(
     page = render_page(source, findings, shown, said, identity, layer_profiles(own))
     if (bundle / PAGE).read_bytes() != page.encode():
         yield f"{PAGE}: is not the page that follows from the results and the figures"
+    if (bundle / PAPER).read_bytes() != render_pdf(source, findings, bundle, said, identity):
+        yield f"{PAPER}: is not the paper that follows from the results and the figures"
 
 
 def _known(counts: Mapping[str, Any]) -> list[str]:

@@ -106,6 +106,14 @@ def test_a_page_that_was_changed_is_told(bundle, results):
     )
 
 
+def test_a_paper_that_was_changed_is_told(bundle, results):
+    path = bundle / "report.pdf"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert faults(bundle, results) == (
+        "report.pdf: is not the paper that follows from the results and the figures",
+    )
+
+
 def test_the_page_of_a_report_with_missing_and_failed_runs_follows_too(tmp_path):
     path = make_results(tmp_path / "results" / "demo", depths=(3,))
     record_failure(path, "group-9", error="no memory", attempt=1, run_ids=["run-9-0"])
