@@ -15,12 +15,13 @@ from initlab.report.check import check_findings
 from initlab.report.load_analysis import load_analysis
 from initlab.store.folder import open_results
 from initlab.store.publish import publish_group
-from initlab.store.query import load_results
+from initlab.store.query import RUN_TABLES, load_results
 from initlab.store.schema import LAYERS, PREDICTIONS, STEPS, build_table, runs_table
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = {*STEPS.names, *LAYERS.names, STATISTIC, EVENNESS} - {"step", "layer", "site", "run_id"}
 STEPS_MEASURED = (0, 1, 10)
+CODE = "`[a-z_-]+`"
 USUAL = {
     "model": "mlp", "activation": "relu", "depth": 5, "width": 128, "initializer": "he_normal",
     "bias_initializer": "zeros", "inputs": "standardized", "batch_size": 128, "steps": 10,
@@ -110,7 +111,19 @@ def publish(path: Path, *trials: Mapping[str, object]) -> Path:
 
 def findings(name: str, path: Path):
     """What the experiment's analysis says of a results folder, as a report would take it."""
-    return check_findings(load_analysis(ROOT / "experiments" / name)(load_results(path)))
+    found = check_findings(load_analysis(ROOT / "experiments" / name)(load_results(path)))
+    assert not named_in_vain(found)
+    return found
+
+
+def named_in_vain(found) -> list[str]:
+    """The tables that words of the findings send a reader to, and that a report has not."""
+    there = {listing.name for listing in found.listings} | {*RUN_TABLES, "predictions", "diverged"}
+    captions = [one.caption for one in (*found.drawings, *found.listings)]
+    claims = [word for one in found.claims for word in (one.statement, one.predicted, one.query)]
+    words = " ".join([*found.answer, *captions, *claims])
+    named = re.findall(f"tables? ({CODE}(?:(?:, | and ){CODE})*)", words)
+    return sorted({name.strip("`") for one in named for name in re.findall(CODE, one)} - there)
 
 
 def trials(name: str, path: Path):

@@ -106,7 +106,7 @@ def factor_map(factors: pd.DataFrame, beside: str = "") -> list[Drawing]:
         "Factor per layer of the mean square over the hidden layers, before training: forward "
         "left, backward right, in the direction of travel. "
         f"{seeds_in_words(factors, mean='Geometric mean', interval=False)} The intervals are in "
-        f"the table `factors`.{beside}"
+        f"the tables `forward-factors` and `backward-factors`.{beside}"
     )
     return [Drawing("factors", caption, alt_factor_map(factors), factors, draw_factor_map)]
 
