@@ -255,6 +255,24 @@ def test_printed_it_shows_the_profiles_and_no_control(opened):
         assert page.locator(control).is_hidden()
 
 
+def test_printed_a_figure_and_its_caption_fit_one_page(opened):
+    page = opened(width=695)  # of letter paper, less margins of 16 mm
+    page.emulate_media(media="print")
+    heights = page.eval_on_selector_all(
+        "#figures figure", "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    millimetre = 96 / 25.4
+    assert max(heights) <= (279 - 36) * millimetre
+    # The longest caption of the experiments here has 727 letters.
+    page.eval_on_selector_all(
+        "#figures figcaption", "all => all.forEach(one => one.textContent = 'letters '.repeat(100))"
+    )
+    captions = page.eval_on_selector_all(
+        "#figures figcaption", "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    assert max(captions) <= (279 - 36 - 200 - 5) * millimetre, "a picture may have 200 mm"
+
+
 def test_a_specification_that_a_page_ends_in_keeps_its_lines_off_the_edge(opened):
     page = opened()
     page.emulate_media(media="print")
