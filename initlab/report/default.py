@@ -80,8 +80,8 @@ def _sentences(runs: pd.DataFrame, trials: pd.DataFrame) -> list[str]:
         return ["No run has results yet."]
     counts = runs["status"].value_counts()
     said = [
-        f"Of {len(runs)} runs in {len(trials)} trials, {counts.get('completed', 0)} completed and "
-        f"{counts.get('diverged', 0)} diverged."
+        f"Of {counted(len(runs), 'run')} in {counted(len(trials), 'trial')}, "
+        f"{counts.get('completed', 0)} completed and {counts.get('diverged', 0)} diverged."
     ]
     known = trials.dropna(subset="test_accuracy").sort_values("test_accuracy", kind="stable")
     ranked = known[known["diverged"] == 0]

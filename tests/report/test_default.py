@@ -29,8 +29,9 @@ def test_interval_is_given_from_five_seeds_on(tmp_path):
     results = load_sample(make_results(tmp_path / "demo", depths=(3,), seeds=5))
     (trial,) = summarize_trials(results.runs, results.steps).to_dict("records")
     assert trial["test_accuracy_low"] == pytest.approx(0.53)
-    names = analyse(results).listings[0].table.columns
-    assert "test accuracy low" in names
+    found = analyse(results)
+    assert "test accuracy low" in found.listings[0].table.columns
+    assert found.answer[0].startswith("Of 5 runs in 1 trial, 5 completed")
 
 
 def test_diverged_runs_are_counted_and_in_no_mean(tmp_path):
