@@ -8,6 +8,7 @@ from typing import get_args
 import pandas as pd
 import pytest
 
+from initlab.activations import ACTIVATIONS
 from initlab.analysis.findings import Claim
 from initlab.report.citing import cited, encode_bibliography, read_references
 from initlab.report.inputs import writer_versions
@@ -44,6 +45,18 @@ def test_everything_that_was_published_has_its_work():
     named = {name for one in read_references() for name in one.names}
     parts = {*LAW_NAMES, *RECIPES, *DATASETS, *get_args(ModelName)}
     assert parts - named == UNPUBLISHED
+
+
+def test_a_nonlinearity_whose_paper_has_a_number_brings_it_in():
+    numbers = {
+        name: re.findall(r"arXiv:[0-9.]+", one.reference) for name, one in ACTIVATIONS.items()
+    }
+    missing = [
+        name
+        for name, found in numbers.items()
+        if found and not [one for one in read_references() if name in one.names]
+    ]
+    assert missing == []
 
 
 def test_every_source_of_a_claim_with_a_number_has_its_entry():
