@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from initlab.analysis.intervals import Values
+from initlab.analysis.intervals import Values, deviation
 
 
 def paired_g(differences: Values) -> float:
@@ -23,11 +23,11 @@ def paired_g(differences: Values) -> float:
         Hedges, Distribution theory for Glass's estimator of effect size (1981).
     """
     used = _finite(differences)
-    if len(used) < 2 or (deviation := float(used.std(ddof=1))) == 0.0:
+    if len(used) < 2 or (scatter := deviation(used)) == 0.0:
         return math.nan
     half = (len(used) - 1) / 2.0
     log_ratio = special.gammaln(half) - special.gammaln(half - 0.5)
-    return float(np.exp(log_ratio) / math.sqrt(half) * used.mean()) / deviation
+    return float(np.exp(log_ratio) / math.sqrt(half) * used.mean()) / scatter
 
 
 def probability_of_improvement(first: Values, second: Values) -> float:

@@ -10,6 +10,7 @@ from scipy import special
 
 LEVEL = 0.95
 MIN_SEEDS = 5
+ROUNDINGS = 16
 
 type Values = npt.NDArray[np.float64] | Sequence[float]
 
@@ -91,6 +92,17 @@ def interval(values: Values, *, log: bool) -> Interval:
     error = float(np.std(used, ddof=1)) / math.sqrt(len(used)) if len(used) > 1 else 0.0
     reach = t_factor(len(used)) * error
     return _back(mean, mean - reach, mean + reach, len(used), log=log)
+
+
+def deviation(values: npt.NDArray[np.float64]) -> float:
+    """Returns the sample deviation of two or more finite numbers; 0 where they are equal.
+
+    Numbers are equal that lie within sixteen roundings of one another: differences of one rounding
+    each of operands up to eight times as large.
+    """
+    if float(np.ptp(values)) <= ROUNDINGS * np.finfo(np.float64).eps * float(np.abs(values).max()):
+        return 0.0
+    return float(values.std(ddof=1))
 
 
 def wilson_interval(count: int, n: int) -> Interval:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from initlab.analysis.intervals import MIN_SEEDS, Values
+from initlab.analysis.intervals import MIN_SEEDS, Values, deviation
 
 
 def t_test(values: Values) -> float:
@@ -25,7 +25,7 @@ def t_test(values: Values) -> float:
     n = len(used)
     if n < MIN_SEEDS:
         return math.nan
-    mean, error = float(used.mean()), float(used.std(ddof=1)) / math.sqrt(n)
+    mean, error = float(used.mean()), deviation(used) / math.sqrt(n)
     if error == 0.0:
         return 1.0 if mean == 0.0 else 0.0
     return 2.0 * float(special.stdtr(n - 1, -abs(mean) / error))

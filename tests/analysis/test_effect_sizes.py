@@ -28,5 +28,9 @@ def test_probability_of_improvement_is_mann_and_whitneys_u():
 
 def test_what_has_no_scatter_or_no_values_has_no_effect_size():
     assert math.isnan(paired_g([1.0, 1.0, 1.0]))
+    # log10 of steps 48 over 16, of 24 over 8, of 12 over 4: one number but for rounding.
+    tripled = np.log10([48.0, 24.0, 12.0, 48.0, 6.0]) - np.log10([16.0, 8.0, 4.0, 16.0, 2.0])
+    assert np.ptp(tripled) > 0.0
+    assert math.isnan(paired_g(tripled))
     assert math.isnan(paired_g([1.0]))
     assert math.isnan(probability_of_improvement([], [1.0]))

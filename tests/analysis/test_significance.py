@@ -24,6 +24,7 @@ def test_too_few_values_are_not_tested_and_equal_ones_leave_no_doubt():
     assert math.isnan(t_test([1.0, 2.0, 3.0, 4.0, math.nan]))
     assert t_test([0.0] * 5) == 1.0
     assert t_test([0.5] * 5) == 0.0
+    assert t_test([0.1 + 0.2, 0.3, 0.3, 0.3, 0.3]) == 0.0
 
 
 def closed_testing(p_values):
