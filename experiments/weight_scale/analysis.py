@@ -203,6 +203,7 @@ def rates(runs: pd.DataFrame, is_stable: "pd.Series[bool]") -> list[Drawing]:
         rate_table(largest_stable_rates(runs, is_stable)),
         alt_rate_map,
         draw_rate_map,
+        ended="no rate was stable in some seed",
         mean="Geometric mean",
         interval=False,
     )

@@ -13,6 +13,8 @@ from initlab.analysis.over_seeds import means
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+DIVERGED = "runs had diverged"
+
 
 def drawing(
     name: str,
@@ -20,6 +22,8 @@ def drawing(
     table: pd.DataFrame,
     alt: Callable[[pd.DataFrame], str],
     draw: Callable[[pd.DataFrame], "Figure"],
+    *,
+    ended: str = DIVERGED,
     **said: Any,
 ) -> list[Drawing]:
     """Returns the drawing of a table of means, none where no run has a value or diverged.
@@ -30,11 +34,12 @@ def drawing(
         table: of `average`.
         alt: says the same to whom cannot see it.
         draw: draws it.
+        ended: what became of the runs of a mean that `num_diverged` counts.
         said: arguments of `seeds_in_words`.
     """
     if not has_values(table):
         return []
-    caption = f"{caption} {seeds_in_words(table, **said)}{left_out(means(table))}"
+    caption = f"{caption} {seeds_in_words(table, **said)}{left_out(means(table), ended=ended)}"
     return [Drawing(name, caption, alt(table), table, draw)]
 
 
@@ -76,24 +81,28 @@ def seeds_in_words(table: pd.DataFrame, *, mean: str = "Mean", interval: bool = 
     return f"{said}."
 
 
-def left_out(table: pd.DataFrame) -> str:
+def left_out(table: pd.DataFrame, *, ended: str = DIVERGED) -> str:
     """Returns what is in no mean of a table of means: zeros, overflow, diverged runs; or nothing.
 
     At step 0 no run can have diverged: what is no number there has overflowed on its way through
     the network.
+
+    Args:
+        table: of means of `average`.
+        ended: what became of the runs that `num_diverged` counts after step 0.
     """
     parts = []
     if "num_zero" in table and (zero := int((table["num_zero"] > 0).sum())):
         parts.append(f"in {counted(zero, 'point')} a signal is exactly zero")
-    ended = table["num_diverged"] > 0
-    before = ended & (table["step"] == 0) if "step" in table else ended & False
+    missing = table["num_diverged"] > 0
+    before = missing & (table["step"] == 0) if "step" in table else missing & False
     if at_once := int(before.sum()):
         parts.append(
             f"in {counted(at_once, 'point')} the forward pass of some seeds overflows before any "
             "training"
         )
-    if later := int((ended & ~before).sum()):
-        parts.append(f"in {counted(later, 'point')} runs had diverged")
+    if later := int((missing & ~before).sum()):
+        parts.append(f"in {counted(later, 'point')} {ended}")
     return f" {'; '.join(parts).capitalize()}." if parts else ""
 
 

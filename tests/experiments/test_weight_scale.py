@@ -139,6 +139,13 @@ def test_rates_that_are_all_stable_do_not_tell_whether_the_largest_falls(tmp_pat
     assert not [claim for claim in trials(NAME, path) if claim.id.startswith("falls")]
 
 
+def test_a_caption_says_that_no_rate_was_stable_and_not_that_runs_diverged(tmp_path):
+    path = publish(tmp_path / "r", *scale_sweep(peak, loss=lambda step, rate: 2.3 + step))
+    rates = next(one for one in findings(NAME, path).drawings if one.name == "rates")
+    # Eight laws at two depths.
+    assert rates.caption.endswith(" In 16 points no rate was stable in some seed.")
+
+
 def test_a_run_that_diverges_at_once_overshoots_and_is_not_stable(tmp_path):
     ended = {"diverged_at_step": 1, "status": "diverged"}
     path = publish(
