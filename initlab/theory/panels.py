@@ -1,10 +1,10 @@
 """Panels on which a function is a polynomial to the last digits, split at its kinks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(32)  # exact for polynomials of degree 63
 KEPT_DEGREE = 15  # a resolved function has no more than this degree, its square half of the 63
@@ -17,6 +17,7 @@ NARROWEST = 2.0**-70  # panels at zero are halved no further
 MOST_NODES = 3 * 2**17
 
 type Pair = Callable[[Float[np.ndarray, "..."]], Float[np.ndarray, "kind ..."]]
+type Which = slice | Bool[np.ndarray, " panel"] | Int[np.ndarray, " some"]
 
 
 class Sizes(NamedTuple):
@@ -28,11 +29,30 @@ class Sizes(NamedTuple):
 
 
 class Panels(NamedTuple):
-    """Panels in their order; `loose` tells which are as narrow as can be and still not resolved."""
+    """Panels in their order, with the function at the nodes of each.
+
+    `loose` tells which are as narrow as can be and still not resolved.
+    """
 
     left: Float[np.ndarray, " panel"]
     right: Float[np.ndarray, " panel"]
     loose: Bool[np.ndarray, " panel"]
+    values: Float[np.ndarray, "kind panel node"]
+
+    def part(self, which: Which) -> "Panels":
+        """Returns some of the panels."""
+        return Panels(self.left[which], self.right[which], self.loose[which], self.values[:, which])
+
+
+def joined(parts: Sequence[Panels]) -> Panels:
+    """Returns the panels of all parts, one part after the other."""
+    left, right, loose, values = zip(*parts, strict=True)
+    return Panels(
+        np.concatenate(left),
+        np.concatenate(right),
+        np.concatenate(loose),
+        np.concatenate(values, axis=1),
+    )
 
 
 class NotResolvedError(ValueError):
@@ -77,13 +97,12 @@ def resolve(function: Pair, edges: Float[np.ndarray, " edge"], sizes: Sizes) -> 
         ulp = np.finfo(float).eps * np.abs(x).max(axis=-1)
         rough = _is_rough(values, x, ulp, sizes._replace(rate=rate))
         kept = ~rough | (right - left <= np.maximum(8 * ulp, NARROWEST))
-        done.append(Panels(left[kept], right[kept], rough[kept]))
+        done.append(Panels(left, right, rough, values).part(kept))
         left, right = left[~kept], right[~kept]
         middle = (left + right) / 2
         left, right = np.concatenate([left, middle]), np.concatenate([middle, right])
-    found = [np.concatenate(part) for part in zip(*done, strict=True)]
-    order = np.argsort(found[0])
-    return Panels(found[0][order], found[1][order], found[2][order])
+    found = joined(done)
+    return found.part(np.argsort(found.left))
 
 
 def _is_rough(
@@ -93,14 +112,17 @@ def _is_rough(
     sizes: Sizes,
 ) -> Bool[np.ndarray, " panel"]:
     """Tells on which panels value or slope is no polynomial of the degree that is kept."""
-    tail = np.abs(values @ TO_LEGENDRE.T)[..., KEPT_DEGREE + 1 :].max(axis=-1)
+    tail = np.abs(values @ TO_LEGENDRE[KEPT_DEGREE + 1 :].T).max(axis=-1)
     of_values, of_slopes = np.abs(values).max(axis=-1)
     # A slope is rounded like what it is computed from: 1 - tanh^2 is so by the value's own size.
     of_slopes = np.maximum(of_slopes, np.maximum(sizes.slope, sizes.rate * of_values))
-    size = np.stack([np.maximum(of_values, sizes.value), of_slopes])
+    allowed = TOLERANCE * np.stack([np.maximum(of_values, sizes.value), of_slopes])
+    rough = (tail > allowed).any(axis=0)
+    values, x, ulp = values[:, rough], x[rough], ulp[rough]
     # The rounding of x moves a value by the slope; a jump makes one slope of many large.
     steepness = np.median(np.abs(np.diff(values)) / np.maximum(np.diff(x), ulp[:, None]), axis=-1)
-    return np.asarray((tail > TOLERANCE * size + 4 * ulp * steepness).any(axis=0))
+    rough[rough] = (tail[:, rough] > allowed[:, rough] + 4 * ulp * steepness).any(axis=0)
+    return np.asarray(rough)
 
 
 def resolve_at_kinks(function: Pair, edges: Float[np.ndarray, " edge"], sizes: Sizes) -> Panels:

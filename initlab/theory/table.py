@@ -14,6 +14,7 @@ from initlab.theory.panels import (
     NotResolvedError,
     Panels,
     Sizes,
+    joined,
     nodes_of,
     resolve_at_kinks,
 )
@@ -66,7 +67,7 @@ class Table:
         self.x = self.weights = self.values = self.slopes = np.empty(0)
         self.loose = np.empty(0, int)
         self.edges = self.jumps = self.kinks = np.empty(0)
-        self._outermost = np.empty((0, 2))  # the first and the last resolved panel
+        self._outermost: list[Panels] = []  # the first and the last resolved panel
         self._about_zero = {-math.inf: AboutZero(0.0, *[np.empty(0)] * 4)}
         self.reach = 1.0
         core = self._resolve(np.array([-1.0, 0.0, 1.0]))
@@ -166,21 +167,20 @@ class Table:
         return False
 
     def _append(self, parts: list[tuple[Panels, Float[np.ndarray, " edge"]]]) -> None:
-        """Adds the nodes of panels, cut at a grid too, to the table."""
+        """Adds the nodes of all panels, or of those below and those above, cut at a grid too."""
         fresh: list[tuple[np.ndarray, ...]] = []
         for panels, grid in parts:
             edges = np.union1d(np.append(panels.left, panels.right[-1:]), grid)
             x = nodes_of(edges[:-1], edges[1:])
-            values, slopes = self._evaluate(x)
+            values, slopes = self._values_between(edges, x, panels)
             weights = (edges[1:] - edges[:-1])[:, None] / 2 * WEIGHTS
             loose = np.isin(edges[:-1], panels.left[panels.loose])
             columns = (x, weights, values, slopes, np.broadcast_to(loose[:, None], x.shape))
             fresh.append(tuple(column.ravel() for column in columns))
             self.edges = np.union1d(self.edges, np.append(panels.left, panels.right[-1:]))
         old = (self.x, self.weights, self.values, self.slopes, self._loose_flags())
-        joined = [np.concatenate(column) for column in zip(old, *fresh, strict=True)]
-        order = np.argsort(joined[0], kind="stable")
-        self.x, self.weights, self.values, self.slopes, flags = (part[order] for part in joined)
+        columns_of_all = zip(fresh[0], old, *fresh[1:], strict=True)
+        self.x, self.weights, self.values, self.slopes, flags = map(np.concatenate, columns_of_all)
         self.loose = np.flatnonzero(flags)
         self._note_breaks([panels for panels, _ in parts])
 
@@ -189,26 +189,35 @@ class Table:
         flags[self.loose] = True
         return flags
 
+    def _values_between(
+        self, edges: Float[np.ndarray, " edge"], x: Float[np.ndarray, "panel node"], known: Panels
+    ) -> Float[np.ndarray, "kind panel node"]:
+        """Returns values and slopes at the nodes `x` of panels that `known` ones were cut to."""
+        of = np.searchsorted(known.left, edges[:-1], side="right") - 1
+        both = known.values[:, of]
+        cut = (known.left[of] != edges[:-1]) | (known.right[of] != edges[1:])
+        both[:, cut] = self._evaluate(x[cut])
+        return both
+
     def _note_breaks(self, fresh: list[Panels]) -> None:
         """Notes where the polynomials of neighbouring panels do not meet.
 
         Fresh panels are all there are, or those below the others and those above.
         """
-        rows = [np.stack([panels.left, panels.right], axis=1)[~panels.loose] for panels in fresh]
-        if len(self._outermost):
-            below, above = rows
-            rows = [np.r_[below, self._outermost[:1]], np.r_[self._outermost[1:], above]]
-        self._outermost = np.stack([rows[0][0], rows[-1][-1]])
-        for left, right in (row.T for row in rows):
-            jumps, kinks = self._breaks(left, right)
-            self.jumps = np.union1d(self.jumps, left[1:][jumps])
-            self.kinks = np.union1d(self.kinks, np.append(left[1:][kinks], 0.0))
+        rows = [panels.part(~panels.loose) for panels in fresh]
+        if self._outermost:
+            (below, above), (first, last) = rows, self._outermost
+            rows = [joined([below, first]), joined([last, above])]
+        self._outermost = [rows[0].part(slice(1)), rows[-1].part(slice(-1, None))]
+        for panels in rows:
+            jumps, kinks = self._breaks(panels)
+            inner = panels.left[1:]
+            self.jumps = np.union1d(self.jumps, inner[jumps])
+            self.kinks = np.union1d(self.kinks, np.append(inner[kinks], 0.0))
 
-    def _breaks(
-        self, left: Float[np.ndarray, " panel"], right: Float[np.ndarray, " panel"]
-    ) -> Bool[np.ndarray, "kind panel-1"]:
+    def _breaks(self, panels: Panels) -> Bool[np.ndarray, "kind inner"]:
         """Tells whether value and slope jump between each of these panels and the next."""
-        both = self._evaluate(nodes_of(left, right))
+        both = panels.values
         coefficients = both @ TO_LEGENDRE.T
         begins = (coefficients * (-1.0) ** np.arange(WEIGHTS.size)).sum(axis=2)
         ends = coefficients.sum(axis=2)
