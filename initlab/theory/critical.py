@@ -99,9 +99,10 @@ def critical_weight_variance(phi: Phi, bias_variance: float) -> float:
         f"{point.stability} (chi_q = {point.chi_q:.6g})"
         for point in points
     )
+    begins = " `half_stable_points` tells from which bias variance on one is."
     raise ValueError(
         f"`{name}` has no stable critical point at bias variance {bias_variance:g}, only {told}: "
-        "q drifts away from it. `half_stable_points` tells from which bias variance on one is."
+        f"q drifts away from it.{begins if half_stable_points(phi) else ''}"
     )
 
 

@@ -290,8 +290,17 @@ def test_a_critical_point_turns_stable_where_the_half_stable_one_is(above):
     chosen = theory.critical_weight_variance("gelu", upper.bias_variance)
     assert chosen == upper.weight_variance
     assert theory.q_star("gelu", chosen, upper.bias_variance) == pytest.approx(upper.q_star)
-    with pytest.raises(ValueError, match="has no stable critical point"):
+    with pytest.raises(ValueError, match=r"no stable critical point.* `half_stable_points` tells"):
         theory.critical_weight_variance("gelu", lower.bias_variance)
+
+
+def test_where_no_critical_point_turns_stable_none_is_promised():
+    def soft_shrink(x):
+        return jnp.sign(x) * jnp.maximum(jnp.abs(x) - 0.5, 0.0)
+
+    assert theory.half_stable_points(soft_shrink) == []
+    with pytest.raises(ValueError, match=r"has no stable critical point.*drifts away from it\.$"):
+        theory.critical_weight_variance(soft_shrink, 0.05)
 
 
 def test_of_several_critical_points_that_of_the_smallest_stable_q_is_chosen():
