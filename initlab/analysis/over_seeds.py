@@ -130,15 +130,23 @@ def average(long: pd.DataFrame, *, log: bool) -> pd.DataFrame:
         means[name] = np.exp(ends) if log else ends
     means["value"] = np.exp(means["value"]) if log else means["value"]
     if "statistic" in by:
-        for names, ends in ENDS.items():
-            statistic = means["statistic"].astype(str)
-            held = statistic.str.endswith(names) & ~statistic.str.startswith(COUNTED)
-            means.loc[held, ["low", "high"]] = means.loc[held, ["low", "high"]].clip(*ends)
+        ends = {name: _ends(str(name)) for name in means["statistic"].unique()}
+        least, most = np.array([ends[name] for name in means["statistic"]]).reshape(-1, 2).T
+        for name in ("low", "high"):
+            means[name] = np.clip(means[name], least, most)
     means["seed"] = pd.array([pd.NA] * len(means), dtype="Int64")
     columns = [*by, "seed", "value", "low", "high", "n", "num_runs", "num_zero", "num_diverged"]
     whole = pd.concat([means[columns], _few_seeds(long[used], means, by)[columns]])
     order = [name for name in ("statistic", "step", *PLACE) if name in by]
     return in_order(whole, order)
+
+
+def _ends(statistic: str) -> tuple[float, float]:
+    """Returns the least and the greatest that a statistic can be."""
+    if statistic.startswith(COUNTED):
+        return -np.inf, np.inf
+    found = (ends for names, ends in ENDS.items() if statistic.endswith(names))
+    return next(found, (-np.inf, np.inf))
 
 
 def means(table: pd.DataFrame) -> pd.DataFrame:
