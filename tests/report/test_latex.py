@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 from dataclasses import replace
 
 import pandas as pd
@@ -13,6 +12,7 @@ from initlab.report.inputs import writer_versions
 from initlab.report.write import write_report
 
 from .hostile import HOSTILE as EVERY
+from .latex import OPTIONS, run_latex
 from .sample import RECORDED, SPEC, load_sample, make_results
 
 HOSTILE = [text for text in EVERY if "\ud800" not in text]
@@ -20,7 +20,6 @@ pytestmark = pytest.mark.skipif(
     not (shutil.which("pdflatex") and shutil.which("bibtex")),
     reason="pdflatex and bibtex are absent: apt-get install texlive-latex-recommended",
 )
-OPTIONS = ("-interaction=nonstopmode", "-halt-on-error", "-recorder")
 PAPER = r"""\documentclass[%s]{article}
 %s
 \usepackage{array, booktabs, graphicx, longtable}
@@ -59,16 +58,9 @@ def typeset(tmp_path, findings):
         keys = re.findall(r"^@\w+\{([^,]+),", (bundle / "cite.bib").read_text(), re.MULTILINE)
         (tmp_path / "paper.tex").write_text(PAPER % (option, preamble, ",".join(keys)))
         for program in ("pdflatex", "bibtex", "pdflatex", "pdflatex"):
-            done = subprocess.run(
-                [program, *(OPTIONS if program == "pdflatex" else ()), "paper"],
-                cwd=tmp_path,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                check=False,
-            )
-            assert done.returncode == 0, done.stdout[-3000:]
-        return done.stdout, (tmp_path / "paper.bbl").read_text()
+            options = (*OPTIONS, "-recorder") if program == "pdflatex" else ()
+            said = run_latex(program, tmp_path, *options)
+        return said, (tmp_path / "paper.bbl").read_text()
 
     return typeset
 

@@ -1,7 +1,6 @@
 """Tables stand within the page, by what pdfLaTeX says of their boxes."""
 
 import shutil
-import subprocess
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,8 @@ from initlab.report.latex_widths import number_width, text_width
 from initlab.report.numbers import typeset_latex
 from initlab.report.text import escape_latex
 from scripts.paper import too_large
+
+from .latex import OPTIONS, run_latex
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("pdflatex"), reason="pdflatex is absent: apt-get install texlive-latex-base"
@@ -30,16 +31,8 @@ WORDS = "shrinks: 0.00164 a layer, predicted 0.00160; 10 across 4 layers; nothin
 def typeset(folder, text, *, option="10pt", width=6.5):
     (folder / "paper.tex").write_text(PAGE % (option, width, text))
     for _ in range(3):  # until longtable knows how wide its columns are
-        done = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-2000:]
-    return done.stdout
+        said = run_latex("pdflatex", folder, *OPTIONS)
+    return said
 
 
 def table_of(columns, rows, *, prose=0):
